@@ -1,0 +1,255 @@
+"""The cleaner: a configuration compiled once, and the way from a text to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from cleaner.config import Config
+from cleaner.errors import ConfigError
+from cleaner.judge import judge, switched_on
+from cleaner.match import Matcher, Views
+from cleaner.model import CATEGORIES, Document, Removal, Result, Span
+from cleaner.read_text import read_text
+from cleaner.render import render
+from cleaner.rule import Rule, build_index, merge_indexes, read_rules
+from cleaner.shipped import shipped_rules
+
+MAX_PASSES: Final = 16
+"""Cleaning is repeated until it changes nothing, which makes it stable by construction. Texts need two passes, rarely
+three; the bound keeps time linear on texts built to need more."""
+
+
+class Touched(NamedTuple):
+    """What one rule did on a text: it was tried on a line of it, it matched one, and that went."""
+
+    tried: bool
+    matched: bool
+    gone: bool
+
+
+class Cleaner:
+    """Cleans texts under one configuration. Immutable, safe to share between threads, picklable.
+
+    Args:
+        config: the settings; ``None`` means the defaults.
+
+    Raises:
+        ConfigError: a rule id or category to be switched off that doesn't exist, or a pattern that can't be used.
+        RuleError: a rule file that can't be read or used.
+    """
+
+    __slots__ = ("_matcher", "_used", "config")
+
+    config: Config
+
+    def __init__(self, config: Config | None = None) -> None:
+        config = Config() if config is None else config
+        if not isinstance(config, Config):
+            raise TypeError(f"Cleaner() takes a cleaner.Config, not {type(config).__name__}")
+        rules, index = shipped_rules()
+        extra, off = _extra_rules(config)
+        if extra:
+            index = merge_indexes(index, build_index(extra, start=len(rules)))
+            rules = (*rules, *extra)
+        settings = config
+        if off:
+            settings = _replace(config, disable=config.disable | off)
+        _check_disabled(settings, rules)
+        object.__setattr__(self, "config", config)
+        object.__setattr__(self, "_matcher", Matcher(rules, index, timeout=config.rule_timeout))
+        object.__setattr__(self, "_used", (settings, frozenset(
+            number for number, rule in enumerate(rules) if switched_on(rule, settings)
+        )))  # fmt: skip
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Cleaner is immutable: {name!r} can't be set")
+
+    def __reduce__(self) -> tuple[type[Cleaner], tuple[Config]]:
+        return type(self), (self.config,)
+
+    def __repr__(self) -> str:
+        return f"Cleaner({self.config!r})"
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in use, shipped ones first."""
+        used = self._used[1]
+        return tuple(rule for number, rule in enumerate(self._matcher.rules) if number in used)
+
+    def clean(self, text: str, *, protect: Iterable[tuple[int, int]] = ()) -> str:
+        """Return the clean article text of a plain text; see :meth:`explain`."""
+        return self.explain(text, protect=protect).text
+
+    def explain(self, text: str, *, protect: Iterable[tuple[int, int]] = ()) -> Result:
+        """Clean a plain text and say what went, from where and by which rule.
+
+        Args:
+            text: what a scraper, a reader mode or a copy left of one article. Any ``str`` will do.
+            protect: spans ``(start, end)`` of ``text``, in characters; a block that one of them touches loses nothing.
+
+        Raises:
+            TypeError: ``text`` isn't a ``str``.
+            RuleTimeoutError: a pattern of a user's took longer than ``Config.rule_timeout`` allows.
+        """
+        if not isinstance(text, str):
+            raise TypeError(_not_text(text))
+        spans = _protected(protect, len(text))
+        return self._clean(read_text(text), spans)
+
+    def touched(self, text: str, rule: str) -> Touched:
+        """Say what one rule did on a text: whether it was tried, whether it matched, whether that went."""
+        tried = matched = gone = False
+        document = read_text(text)
+        views = Views(document)
+        lines, matches = self._matcher.match(views)
+        numbers = {number for number, known in enumerate(self._matcher.rules) if known.id == rule}
+        removed = self.explain(text).removed
+        for block in document.blocks:
+            tried = tried or bool(numbers & self._matcher.candidates(text[block.start : block.end]))
+        for match in matches:
+            if match.rule not in numbers:
+                continue
+            matched = True
+            block = document.blocks[match.block]
+            start, end = match.span or (block.start, block.end)
+            gone = gone or any(removal.start < end and start < removal.end for removal in removed)
+        return Touched(tried, matched, gone)
+
+    def _clean(self, document: Document, protect: list[Span]) -> Result:
+        original = document
+        kept: list[Span] = [Span(0, len(document.text))]
+        removed: list[Removal] = []
+        for _ in range(MAX_PASSES):
+            result = self._once(document, protect)
+            if not result.removed:
+                break
+            _carry(kept, result, original, removed)
+            kept = _compose(kept, result.kept)
+            protect = _shift(protect, result.kept)
+            document = read_text(result.text)
+        return Result(original, tuple(span for span in kept if span.end > span.start), tuple(sorted(removed)))
+
+    def _once(self, document: Document, protect: Collection[Span]) -> Result:
+        settings, used = self._used
+        views = Views(document)
+        lines, matches = self._matcher.match(views)
+        wanted = [match for match in matches if match.rule in used]
+        return render(document, judge(views, lines, wanted, self._matcher.rules, settings, protect))
+
+
+def _extra_rules(config: Config) -> tuple[list[Rule], frozenset[str]]:
+    rules: list[Rule] = []
+    off: set[str] = set()
+    for path in config.rules:
+        found = read_rules(path)
+        rules += [entry.rule for entry in found.entries]
+        off |= found.disable
+    for number, written in enumerate(config.protect, 1):
+        try:
+            entries = _protecting(written, number)
+        except ValueError as error:
+            raise ConfigError(f"protect: {written!r}: {error}") from None
+        rules.append(entries)
+    return rules, frozenset(off)
+
+
+def _protecting(written: str, number: int) -> Rule:
+    import regex  # noqa: PLC0415  # only patterns of users need it
+
+    try:
+        regex.compile(written)
+    except regex.error as error:
+        raise ValueError(f"not a pattern: {error}") from None
+    return Rule(f"config.protect.{number}", "custom", written, case=True, protects=True, user=True)
+
+
+def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
+    if not config.disable:
+        return
+    from cleaner.config import nearest  # noqa: PLC0415
+    from cleaner.heuristics import HEURISTICS  # noqa: PLC0415
+
+    known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in HEURISTICS)}
+    for name in sorted(config.disable):
+        if name not in known:
+            raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")
+
+
+def _replace(config: Config, **changes: Any) -> Config:
+    import dataclasses  # noqa: PLC0415
+
+    return dataclasses.replace(config, **changes)
+
+
+def _not_text(value: object) -> str:
+    if value is None:
+        return "clean() takes a str, not None; is a field empty, or did a scraper find nothing?"
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "clean() takes a str, not bytes; decode it first, for instance with .decode('utf-8')"
+    return f"clean() takes a str, not {type(value).__name__}"
+
+
+def _protected(spans: Iterable[tuple[int, int]], length: int) -> list[Span]:
+    out = []
+    for item in spans:
+        start, end = item
+        if not 0 <= start <= end <= length:
+            raise ValueError(f"protect: ({start}, {end}) isn't a span of a text of {length} characters")
+        out.append(Span(start, end))
+    return out
+
+
+def _carry(kept: list[Span], result: Result, original: Document, removed: list[Removal]) -> None:
+    """Add the removals of one pass, which index what earlier passes kept, to those of the original text."""
+    at, offset = 0, 0  # the kept span that is current, and where it begins in the text of this pass
+    for removal in result.removed:
+        start, end = removal.start, removal.end
+        while at < len(kept) and offset + (kept[at].end - kept[at].start) <= start:
+            offset += kept[at].end - kept[at].start
+            at += 1
+        where, base = at, offset
+        while start < end:
+            span = kept[where]
+            length = span.end - span.start
+            stop = min(end, base + length)
+            first, last = span.start + start - base, span.start + stop - base
+            if last > first:
+                removed.append(removal._replace(start=first, end=last, text=original.text[first:last]))
+            start, base, where = stop, base + length, where + 1
+
+
+def _compose(kept: list[Span], inner: Sequence[Span]) -> list[Span]:
+    """Return the spans of the original that ``inner``, spans of the joined ``kept``, stand for."""
+    if len(kept) == 1 and kept[0].start == 0:
+        return list(inner)
+    out: list[Span] = []
+    at, offset = 0, 0
+    for start, end in inner:
+        while start < end:
+            span = kept[at]
+            length = span.end - span.start
+            if offset + length <= start:
+                offset += length
+                at += 1
+                continue
+            stop = min(end, offset + length)
+            out.append(Span(span.start + start - offset, span.start + stop - offset))
+            start = stop  # noqa: PLW2901
+    return out
+
+
+def _shift(spans: list[Span], kept: Sequence[Span]) -> list[Span]:
+    """Return spans of a text as spans of what was kept of it."""
+    out = []
+    offset = 0
+    offsets = []
+    for span in kept:
+        offsets.append(offset)
+        offset += span.end - span.start
+    for start, end in spans:
+        for span, base in zip(kept, offsets, strict=True):
+            first, last = max(start, span.start), min(end, span.end)
+            if first < last:
+                out.append(Span(base + first - span.start, base + last - span.start))
+    return out

@@ -1,0 +1,290 @@
+"""Heuristics: what no pattern over one block can say. Each is a named function, and ``HEURISTICS`` lists them all.
+
+A heuristic carries a rule for its id, category, confidence and context; it supplies the blocks that the rule is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from cleaner.evidence import Evidence, ends_sentence
+from cleaner.rule import Rule
+
+TITLE_WORDS: Final = 4
+QUOTE_WORDS: Final = 6
+CAPTION_WORDS: Final = 60
+TIGHT_CAPTION_WORDS: Final = 30
+
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:['\-.][^\W_]+)*")
+_SITE: Final = re.compile(r"\s+(?:[|\u00b7\u2022\u203a>]|-{1,2}|::)\s+|\s*\|\s*")
+
+
+class Heuristic(NamedTuple):
+    """A rule whose blocks a function finds, and why it is right."""
+
+    rule: Rule
+    why: str
+    find: Callable[[Evidence], Iterable[int]]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in lower case, without punctuation; a Chinese or Japanese sign is a word."""
+    return _WORD.findall(text.lower())
+
+
+def find_title(evidence: Evidence) -> int | None:
+    """Return the block that is the title: the first that stays in the head and isn't prose."""
+    places = evidence.places()
+    for number in range(min(len(evidence), 12)):
+        if evidence.gone[number] is not None:
+            continue
+        if "head" not in places.of(number) or evidence.prose[number]:
+            return None
+        if evidence.words[number] >= TITLE_WORDS or (number == 0 and evidence.words[number] > 1):
+            return number
+    return None
+
+
+def repeated_title(evidence: Evidence) -> Iterator[int]:
+    """Find later copies of the title, and a first copy that carries the site's name beside a plain one."""
+    head = [n for n in range(min(len(evidence), 12)) if evidence.gone[n] is None and not evidence.prose[n]]
+    bare = {number: " ".join(words_of(evidence.text(number))) for number in head}
+    for number in head:
+        for part in _site_parts(evidence.text(number)):
+            if any(bare[other] == part for other in head if other != number):
+                yield number
+                break
+    title = find_title(evidence)
+    if title is None or evidence.words[title] < TITLE_WORDS:
+        return
+    wanted = " ".join(words_of(evidence.text(title)))
+    copies = []
+    for number in range(title + 1, len(evidence)):
+        line = evidence.lines[number]
+        if line and evidence.gone[number] is None and len(line) <= 2 * len(wanted) + 20:
+            found = " ".join(words_of(line))
+            if found == wanted or wanted in _site_parts(evidence.text(number)):
+                copies.append(number)
+    if len(copies) <= 2:  # noqa: PLR2004  # a line that comes back more often is a refrain
+        yield from copies
+
+
+def _site_parts(text: str) -> list[str]:
+    """Return the title that a line may hold beside a site's name: "Title | Site", "Site: Title" and the like."""
+    parts = _SITE.split(text)
+    if len(parts) < 2:  # noqa: PLR2004
+        return []
+    return [" ".join(words_of(part)) for part in (parts[0], parts[-1], " ".join(parts[:-1])) if part.strip()]
+
+
+def photo_title(evidence: Evidence) -> Iterator[int]:
+    """Find variants of the title that head a caption: they begin with the same words."""
+    title = find_title(evidence)
+    if title is None:
+        return
+    wanted = words_of(evidence.text(title))
+    for number in range(title + 1, len(evidence) - 1):
+        if evidence.gone[number] is not None or evidence.prose[number]:
+            continue
+        following = evidence.gone[number + 1]
+        if following is None or following.category not in ("caption", "credit"):
+            continue
+        words = words_of(evidence.lines[number])
+        if len(words) < TITLE_WORDS or ends_sentence(evidence.raw(number)):
+            continue
+        same = len(set(words) & set(wanted))
+        if words[:3] == wanted[:3] or same >= 0.6 * len(set(words)):
+            yield number
+
+
+def caption_above_credit(evidence: Evidence) -> Iterator[int]:
+    """Find the caption right above a photo credit.
+
+    Where paragraphs are set apart by blank lines, a line that is not set apart from the credit below it belongs to it.
+    """
+    for number in range(len(evidence) - 1):
+        following = evidence.gone[number + 1]
+        if following is None or following.category != "credit" or evidence.gone[number] is not None:
+            continue
+        if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:  # noqa: PLR2004
+            if number == 0 or evidence.gaps[number] > 1 or evidence.gone[number - 1] is not None:
+                yield number
+
+
+def pull_quote(evidence: Evidence) -> Iterator[int]:
+    """Find blocks whose words all stand, in the same order, inside a longer paragraph of prose.
+
+    Linear: the first ``QUOTE_WORDS`` words of a short block are its key, and one walk over the words of the prose looks
+    every window up.
+    """
+    short: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
+    for number in range(len(evidence)):
+        if evidence.gone[number] is None and QUOTE_WORDS <= evidence.words[number] <= 60 and evidence.lines[number]:  # noqa: PLR2004
+            words = words_of(evidence.lines[number])
+            if len(words) >= QUOTE_WORDS and not evidence.listed(number):
+                short.setdefault(tuple(words[:QUOTE_WORDS]), []).append((number, words))
+    if not short:
+        return
+    title = find_title(evidence)
+    found: set[int] = set()
+    for number in range(len(evidence)):
+        if not evidence.prose[number] or evidence.gone[number] is not None:
+            continue
+        words = words_of(evidence.text(number))
+        for at in range(len(words) - QUOTE_WORDS + 1):
+            for quote, wanted in short.get(tuple(words[at : at + QUOTE_WORDS]), ()):
+                longer = len(words) >= len(wanted) + 4
+                if quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:
+                    found.add(quote)
+    yield from sorted(found)
+
+
+def headline_list(evidence: Evidence, heading: int) -> list[int]:
+    """Return the headlines that stand as a list below a heading such as "Related stories".
+
+    The list ends at the first block that isn't a headline and where the gap widens. A short last line before prose is
+    left: it may be the next heading of the article.
+    """
+    items: list[int] = []
+    number = heading + 1
+    gap = None
+    while number < len(evidence) and len(items) < 40:  # noqa: PLR2004
+        known = evidence.gone[number] is not None
+        if not known and not evidence.headline(number) or number in evidence.protected:
+            break
+        if gap is not None and evidence.gaps[number] > gap:
+            break
+        if items and (gap is None or evidence.gaps[number] < gap):
+            gap = evidence.gaps[number]
+        items.append(number)
+        number += 1
+    if number < len(evidence) and evidence.prose[number] and items and evidence.gone[items[-1]] is None:
+        apart = evidence.gaps[number] > evidence.gaps[items[-1]]
+        if not apart and evidence.words[items[-1]] < 6:  # noqa: PLR2004
+            items.pop()
+    return items
+
+
+def kicker(evidence: Evidence) -> Iterator[int]:
+    """Find the section label above the headline: one to three words, then a headline of more, then a standfirst.
+
+    A short headline above its standfirst looks the same but for what follows; so either the label is in capitals, which
+    the headline isn't, or a third line, a sentence, stands before the body.
+    """
+    title = next((n for n in range(min(len(evidence), 12)) if _headlike(evidence, n)), None)
+    if title is None or title == 0:
+        return
+    above = [n for n in range(title) if evidence.gone[n] is None]
+    if len(above) > 2 or any(evidence.words[n] > 3 or ends_sentence(evidence.raw(n)) for n in above):  # noqa: PLR2004
+        return
+    shouting = not evidence.raw(title).isupper()
+    known = any(evidence.gone[n] is not None for n in range(title))
+    standfirst = title + 1 < len(evidence) and evidence.gone[title + 1] is None and (
+        8 <= evidence.words[title + 1] <= 40 and not _headlike(evidence, title + 1)  # noqa: PLR2004
+    ) and title + 2 < len(evidence) and evidence.gone[title + 2] is not None  # fmt: skip
+    for number in above:
+        if (shouting and evidence.raw(number).isupper()) or known or standfirst:
+            yield number
+
+
+def _headlike(evidence: Evidence, number: int) -> bool:
+    return evidence.gone[number] is None and not evidence.prose[number] and (
+        TITLE_WORDS <= evidence.words[number] <= 25 and not ends_sentence(evidence.raw(number))  # noqa: PLR2004
+    )  # fmt: skip
+
+
+def in_head(evidence: Evidence) -> Iterator[int]:
+    """Find short lines between two lines of the head that go, below the title: a role, an outlet, a section."""
+    title = find_title(evidence)
+    if title is None:
+        return
+    for number in range(title + 1, min(len(evidence) - 1, title + 12)):
+        if evidence.prose[number] and evidence.gone[number] is None:
+            return
+        above, below = evidence.gone[number - 1], evidence.gone[number + 1]
+        if evidence.gone[number] is None and above is not None and below is not None and evidence.words[number] <= 6:  # noqa: PLR2004
+            yield number
+
+
+BOXES: Final = frozenset(
+    {"app-prompt", "newsletter", "consent", "share", "related", "comments", "donation", "paywall", "biography",
+     "contact", "legal", "navigation", "tags", "source-credit"}
+)  # fmt: skip
+"""Categories that come as boxes of several lines. A caption or an advertisement's label stands alone."""
+
+MAX_GAP: Final = 3
+MAX_TAIL: Final = 2
+
+
+def box(evidence: Evidence) -> Iterator[int]:
+    """Find the lines of a box of which others are known: between two known lines, or tied to one by its spacing.
+
+    A box is a run of blocks that aren't prose. Between two of its known lines up to ``MAX_GAP`` unknown ones go, at
+    the end of the document up to ``MAX_TAIL`` behind the last known one. Where paragraphs are set apart by blank lines,
+    a line that is not set apart from a known one, but is from what stays, goes too. The line right before prose
+    may be a heading of the article and stays unless it is tied to the known one.
+    """
+    gone = evidence.gone
+    title = find_title(evidence)
+    number, count = 0, len(evidence)
+    while number < count:
+        if evidence.prose[number] and gone[number] is None:
+            number += 1
+            continue
+        first = number
+        while number < count and not (evidence.prose[number] and gone[number] is None):
+            number += 1
+        yield from _complete(evidence, first, number, title)
+
+
+def _complete(evidence: Evidence, first: int, stop: int, title: int | None) -> Iterator[int]:
+    gone, count = evidence.gone, len(evidence)
+    known = [n for n in range(first, stop) if (found := gone[n]) is not None and found.category in BOXES]
+    if not known:
+        return
+    for left, right in zip(known, known[1:], strict=False):
+        unknown = [n for n in range(left + 1, right) if gone[n] is None]
+        if len(unknown) <= MAX_GAP:
+            yield from (n for n in unknown if _may_go(evidence, n, title))
+    last = known[-1]
+    after = [n for n in range(last + 1, stop) if gone[n] is None]
+    if stop == count and len(after) <= MAX_TAIL and len(known) > 1:
+        yield from (n for n in after if _may_go(evidence, n, title))
+    if not evidence.spaced:
+        return
+    for n in after[:MAX_GAP]:
+        if evidence.gaps[n] != 1 or not _may_go(evidence, n, title):
+            break
+        yield n
+    before = known[0] - 1
+    if before > first and evidence.gaps[before + 1] == 1 and evidence.gaps[before] > 1 and gone[before] is None:
+        if _may_go(evidence, before, title):
+            yield before
+
+
+def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
+    return number != title and not evidence.prose[number] and number not in evidence.protected and (
+        evidence.words[number] <= 30 and not evidence.raw(number).rstrip().endswith((":", "\uff1a"))  # noqa: PLR2004
+    )  # fmt: skip
+
+
+def _rule(identity: str, confidence: float = 0.7) -> Rule:
+    return Rule(identity, identity.split(".")[1], "", confidence=confidence)
+
+
+HEURISTICS: Final = (
+    Heuristic(_rule("any.repeat.title"), "A page prints its headline again in its title bar, crumbs and image.", repeated_title),
+    Heuristic(_rule("any.caption.above-credit"), "The line right above a photo credit is the photo's caption.", caption_above_credit),
+    Heuristic(_rule("any.caption.photo-title"), "A gallery heads a photo with a variant of the headline.", photo_title),
+    Heuristic(_rule("any.navigation.kicker"), "A word or two in capitals above the headline name its section.", kicker),
+    Heuristic(_rule("any.byline.between", 0.6), "A short line between the byline and the date belongs to them.", in_head),
+    Heuristic(_rule("any.repeat.pull-quote"), "A pull quote repeats words of the body; the sentence in the body stays.", pull_quote),
+)  # fmt: skip
+"""The heuristics that are asked before the context is weighed, in this order."""
+
+BOX: Final = Heuristic(
+    _rule("any.interface.box", 0.6), "A line inside a box of which the other lines are known belongs to the box.", box
+)
+"""The heuristic that is asked when the context has been weighed."""

@@ -1,0 +1,286 @@
+"""Evidence to verdicts: first each block by itself, then in context.
+
+What needs no context goes first. Then hints are weighed against their surroundings, in sweeps down and up the document
+until nothing changes, so that a call to install carries off the steps and the lone "X" below it, and a share bar of
+one word a line goes as a bar, while a numbered how-to has nothing beside it that could carry it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from cleaner.config import Config
+from cleaner.evidence import Evidence, Gone, Places
+from cleaner.heuristics import BOX, HEURISTICS, Heuristic, headline_list
+from cleaner.match import Views
+from cleaner.model import Match, Span, Verdict
+from cleaner.rule import Rule
+
+MAX_SWEEPS: Final = 8
+OUT_OF_CONTEXT: Final = 0.5
+"""What is left of a rule's confidence where the context it asks for isn't found."""
+
+
+def judge(
+    views: Views,
+    lines: Sequence[str],
+    matches: Iterable[Match],
+    rules: Sequence[Rule],
+    config: Config,
+    protected: Collection[Span] = (),
+) -> list[Verdict]:
+    """Return what goes, in no particular order.
+
+    Args:
+        views: the document.
+        lines: per block its plain line, as the matcher gives it.
+        matches: what the rules said; rules that are switched off are left out already.
+        rules: the rules that the matches index.
+        config: supplies the threshold.
+        protected: spans of the document; a block that one of them touches loses nothing.
+    """
+    evidence = Evidence(views, lines)
+    inline: list[tuple[Match, Rule]] = []
+    for match in matches:
+        rule = rules[match.rule]
+        if rule.protects:
+            evidence.protected.add(match.block)
+        elif match.span is not None:
+            inline.append((match, rule))
+        else:
+            evidence.hints.setdefault(match.block, []).append(rule)
+    _protect(evidence, protected)
+    for number in evidence.protected:
+        evidence.hints.pop(number, None)
+
+    _drop_structure(evidence)
+    certain(evidence, config)
+    for heuristic in HEURISTICS:
+        if switched_on(heuristic.rule, config):
+            _apply(heuristic, evidence, config)
+    in_context(evidence, config)
+    if switched_on(BOX.rule, config):
+        _apply(BOX, evidence, config)
+        in_context(evidence, config)
+
+    verdicts = [
+        Verdict(number, None, gone.category, gone.rule, gone.confidence)
+        for number, gone in enumerate(evidence.gone)
+        if gone is not None
+    ]
+    places = evidence.places()
+    for match, rule in inline:
+        if match.block in evidence.protected or evidence.gone[match.block] is not None:
+            continue
+        if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
+            verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
+    return verdicts
+
+
+def _drop_structure(evidence: Evidence) -> None:
+    """Forget the hints of rules that ask to be single and match inside the article as well as at their place."""
+    single: dict[str, list[tuple[int, Rule]]] = {}
+    for number, hints in evidence.hints.items():
+        for rule in hints:
+            if rule.single:
+                single.setdefault(rule.id, []).append((number, rule))
+    if not single:
+        return
+    places = evidence.places()
+    for found in single.values():
+        if all(_in_place(rule, places, number) for number, rule in found):
+            continue
+        for number, rule in found:
+            evidence.hints[number] = [other for other in evidence.hints[number] if other.id != rule.id]
+
+
+def switched_on(rule: Rule, config: Config) -> bool:
+    """Whether a rule's id, category and language are in use."""
+    if rule.id in config.disable or rule.category in config.disable:
+        return False
+    if config.languages is not None and not rule.user and rule.language not in config.languages | {"any"}:
+        return False
+    return rule.protects or config.strips(rule.category)
+
+
+def _protect(evidence: Evidence, spans: Collection[Span]) -> None:
+    if not spans:
+        return
+    ordered = sorted(spans)
+    at = 0
+    for number, block in enumerate(evidence.document.blocks):
+        while at < len(ordered) and ordered[at].end <= block.start:
+            at += 1
+        if at < len(ordered) and ordered[at].start < block.end:
+            evidence.protected.add(number)
+
+
+def _in_place(rule: Rule, places: Places, number: int) -> bool:
+    return not rule.place or any(place in rule.place for place in places.of(number))
+
+
+def certain(evidence: Evidence, config: Config) -> None:
+    """Remove the blocks that a rule knows by their words alone, then those that it knows at their place."""
+    for placed in (False, True):
+        places = evidence.places() if placed else None
+        for number, hints in evidence.hints.items():
+            for rule in hints:
+                if rule.needs_context or bool(rule.place) != placed or rule.confidence < config.threshold:
+                    continue
+                if rule.about and evidence.is_about(rule.about, number):
+                    continue
+                if places is None or _in_place(rule, places, number):
+                    _remove(evidence, number, rule, rule.confidence)
+
+
+def _remove(evidence: Evidence, number: int, rule: Rule, confidence: float) -> None:
+    known = evidence.gone[number]
+    if known is None or known.confidence < confidence:
+        evidence.gone[number] = Gone(rule.category, rule.id, confidence)
+
+
+def _apply(heuristic: Heuristic, evidence: Evidence, config: Config) -> None:
+    rule = heuristic.rule
+    for number in list(heuristic.find(evidence)):
+        if number in evidence.protected or evidence.gone[number] is not None:
+            continue
+        if rule.needs_context:
+            evidence.hints.setdefault(number, []).append(rule)
+        elif rule.confidence >= config.threshold:
+            _remove(evidence, number, rule, rule.confidence)
+
+
+def in_context(evidence: Evidence, config: Config) -> None:
+    """Weigh the hints against their surroundings until nothing changes, then say what is left of those without."""
+    runs = _runs(evidence)
+    opened = _lists(evidence, config)
+    for _ in range(MAX_SWEEPS):
+        places = evidence.places()
+        changed = False
+        pending = sorted(number for number in evidence.hints if evidence.gone[number] is None)
+        head = _edge(evidence, 1)
+        tail = _edge(evidence, -1)
+        for step, order in ((1, pending), (-1, pending[::-1])):
+            for number in order:
+                if evidence.gone[number] is not None:
+                    continue
+                for rule in evidence.hints[number]:
+                    at_edge = number == (head if step == 1 else tail)
+                    if rule.confidence < config.threshold:
+                        continue
+                    if not _in_place(rule, places, number):
+                        continue
+                    if rule.about and evidence.is_about(rule.about, number):
+                        if not _beside(rule, evidence, number, (rule.category,)):
+                            continue
+                    elif not rule.needs_context:
+                        pass
+                    elif not (
+                        (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
+                        or (rule.run and (number, rule.category) in runs)
+                        or (rule.opens and number in opened)
+                        or _beside(rule, evidence, number)
+                    ):
+                        continue
+                    _remove(evidence, number, rule, rule.confidence)
+                    changed = True
+                    break
+                if step == 1 and number == head and evidence.gone[number] is not None:
+                    head = _edge(evidence, 1, head)
+                if step == -1 and number == tail and evidence.gone[number] is not None:
+                    tail = _edge(evidence, -1, tail)
+        changed = _take_lists(evidence, config, opened) or changed
+        if not changed:
+            break
+    if config.threshold > OUT_OF_CONTEXT:
+        return
+    places = evidence.places()
+    for number, hints in evidence.hints.items():
+        for rule in hints:
+            confidence = rule.confidence * OUT_OF_CONTEXT
+            if confidence >= config.threshold and evidence.gone[number] is None and _in_place(rule, places, number):
+                _remove(evidence, number, rule, confidence)
+
+
+def _edge(evidence: Evidence, step: int, start: int | None = None) -> int:
+    """Return the first block from an edge on that stays."""
+    number = start if start is not None else (0 if step == 1 else len(evidence) - 1)
+    while 0 <= number < len(evidence) and evidence.gone[number] is not None:
+        number += step
+    return number
+
+
+def _titles(evidence: Evidence, number: int) -> bool:
+    """Whether a block is all that stands between the beginning and the first prose: then it is the title."""
+    following = number + 1
+    while following < len(evidence) and evidence.gone[following] is not None:
+        following += 1
+    return following >= len(evidence) or evidence.prose[following]
+
+
+def _beside(rule: Rule, evidence: Evidence, number: int, also: tuple[str, ...] = ()) -> bool:
+    gone = evidence.gone
+    previous = gone[number - 1] if number else None
+    following = gone[number + 1] if number + 1 < len(gone) else None
+    if previous is not None and previous.category in (*rule.near, *rule.after, *also):
+        return True
+    return following is not None and following.category in (*rule.near, *rule.before, *also)
+
+
+def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
+    """Return the blocks, with the category, that stand in a run long enough for the rules that ask for one.
+
+    Different lines count, not repetitions, and a run that a kept line introduces with a colon is a list of the
+    article.
+    """
+    found: set[tuple[int, str]] = set()
+    by_category: dict[str, dict[int, int]] = {}
+    for number, hints in evidence.hints.items():
+        for rule in hints:
+            length = by_category.setdefault(rule.category, {}).get(number, 0)
+            if rule.run and (not length or rule.run < length):
+                by_category[rule.category][number] = rule.run
+            else:
+                by_category[rule.category].setdefault(number, length)
+    for category, wanted in by_category.items():
+        numbers = sorted(wanted)
+        start = 0
+        for at in range(1, len(numbers) + 1):
+            if at < len(numbers) and numbers[at] == numbers[at - 1] + 1:
+                continue
+            run = numbers[start:at]
+            start = at
+            introduced = run[0] > 0 and evidence.gone[run[0] - 1] is None and evidence.raw(run[0] - 1).rstrip().endswith(
+                (":", "\uff1a")
+            )  # fmt: skip
+            if introduced:
+                continue
+            different = len({evidence.lines[number] for number in run})
+            found.update((number, category) for number in run if wanted[number] and different >= wanted[number])
+    return frozenset(found)
+
+
+def _lists(evidence: Evidence, config: Config) -> dict[int, tuple[Rule, list[int]]]:
+    """Return the lists of headlines below the headings that open one, by the heading's number."""
+    opened: dict[int, tuple[Rule, list[int]]] = {}
+    for number, hints in evidence.hints.items():
+        for rule in hints:
+            if rule.opens and rule.confidence >= config.threshold and number not in opened:
+                items = headline_list(evidence, number)
+                if items:
+                    opened[number] = (rule, items)
+    return opened
+
+
+def _take_lists(evidence: Evidence, config: Config, opened: dict[int, tuple[Rule, list[int]]]) -> bool:
+    changed = False
+    for number, (rule, items) in opened.items():
+        gone = evidence.gone[number]
+        if gone is None or gone.rule != rule.id:
+            continue
+        for item in items:
+            if evidence.gone[item] is None and item not in evidence.protected:
+                _remove(evidence, item, rule, min(rule.confidence, 0.7))
+                changed = True
+    return changed if config.threshold <= 0.7 else False  # noqa: PLR2004

@@ -1,0 +1,223 @@
+"""Rules over blocks, fast: each block is shown only to the few rules that can match it.
+
+A line is looked up whole, then by its first three, two and one characters; one Aho-Corasick pass over the document
+finds the strings without which the other rules can't match. Measured on 277 line rules, this gives the verdicts of a
+loop over all of them at fifty times its speed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import ahocorasick_rs
+
+from cleaner.errors import RuleTimeoutError
+from cleaner.fold import fold, lower, visible
+from cleaner.model import Block, Document, Match, Span
+from cleaner.pattern import for_re
+from cleaner.rule import Index, Rule
+
+MAX_BLOCK: Final = 400
+"""Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge."""
+
+_LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
+_LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
+_EMPHASIS: Final = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_MARKUP: Final = frozenset("#>*+·-_[!")
+
+
+def plain(line: str) -> str:
+    """Return a folded line as rules for whole blocks see it: squeezed, without what only lays it out."""
+    line = line.strip()
+    if "  " in line or not line.isascii():
+        line = visible(line)
+    if line[:1] in _MARKUP or "](" in line or "**" in line:
+        line = _LIST_OR_HEADING.sub("", line, count=1) if line[:1] in _MARKUP else line
+        if "](" in line:
+            line = _LINK.sub(r"\1", line)
+        if "*" in line or "_" in line:
+            line = _EMPHASIS.sub("", line)
+        line = line.strip()
+    return line
+
+
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(for_re(pattern))
+
+
+class Views:
+    """The forms of a document in which rules look for their words, each made when it is first asked for."""
+
+    __slots__ = ("__dict__", "document", "folded")
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.folded = fold(document.text)
+
+    @cached_property
+    def low(self) -> str:
+        """The folded text in lower case; offsets are those of the document."""
+        return lower(self.folded)
+
+    def line(self, block: Block, *, case: bool = False) -> str:
+        """Return one block as rules for whole blocks see it."""
+        return plain((self.folded if case else self.low)[block.start : block.end])
+
+
+class Deadline:
+    """The time that patterns of users have left on one document, in seconds."""
+
+    __slots__ = ("left", "total")
+
+    def __init__(self, seconds: float) -> None:
+        self.total = self.left = seconds
+
+
+class Matcher:
+    """Rules and their index, ready to be shown documents. Keeps nothing of one document for the next."""
+
+    def __init__(self, rules: Sequence[Rule], index: Index, *, timeout: float) -> None:
+        self.rules = rules
+        self.timeout = timeout
+        self._exact = index.exact
+        self._prefix = index.prefix
+        self._blocks = index.blocks
+        self._inlines = index.inlines
+        words = list(index.needle)
+        self._needles = [index.needle[word] for word in words]
+        self._automaton: Any = (
+            ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA) if words else None
+        )
+
+    def match(self, views: Views) -> tuple[list[str], list[Match]]:
+        """Show a document to the rules.
+
+        Returns:
+            Per block its plain line in lower case (empty for blocks over ``MAX_BLOCK``), and every match, in the order
+            of the blocks.
+        """
+        low = views.low
+        blocks = views.document.blocks
+        deadline = Deadline(self.timeout)
+        hits = self._hits(low, blocks)
+        exact, prefix = self._exact, self._prefix
+        always = self._blocks
+        lines: list[str] = []
+        found: list[Match] = []
+        for number, block in enumerate(blocks):
+            start, end = block.start, block.end
+            hit = hits.get(number)
+            if end - start > MAX_BLOCK:
+                lines.append("")
+                if hit or self._inlines:
+                    found += self._inside(number, block, views, (hit or ()), deadline)
+                continue
+            line = plain(low[start:end])
+            lines.append(line)
+            whole = exact.get(line)
+            if whole is not None:
+                found += [Match(number, rule, None) for rule in whole]
+            candidates: tuple[int, ...] = always
+            for length in (3, 2, 1):
+                more = prefix.get(line[:length])
+                if more is not None:
+                    candidates += more
+            if candidates:
+                found += self._whole(number, block, line, views, candidates, deadline)
+            if hit or self._inlines:
+                if hit:
+                    found += self._whole(number, block, line, views, hit, deadline)
+                found += self._inside(number, block, views, hit or (), deadline)
+        return lines, found
+
+    def candidates(self, text: str) -> set[int]:
+        """Return the rules that a one-line text is shown to, whether they match it or not."""
+        document = Document(text, (Block(0, len(text)),))
+        views = Views(document)
+        line = views.line(document.blocks[0])
+        near = {*self._blocks, *self._inlines, *self._exact.get(line, ())}
+        for length in (1, 2, 3):
+            near.update(self._prefix.get(line[:length], ()))
+        near.update(self._hits(views.low, document.blocks).get(0, ()))
+        return near
+
+    def _hits(self, low: str, blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
+        hits: dict[int, tuple[int, ...]] = {}
+        if self._automaton is None or not blocks:
+            return hits
+        current, last = 0, len(blocks) - 1
+        seen: set[int] = set()
+        needles = self._needles
+        # Ordered by where a string ends, so one walk along the blocks is enough.
+        for needle, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            while current < last and end > blocks[current].end:
+                current += 1
+                seen = set()
+            if start < blocks[current].start or end > blocks[current].end or needle in seen:
+                continue
+            seen.add(needle)
+            known = hits.get(current)
+            hits[current] = needles[needle] if known is None else known + needles[needle]
+        return {number: tuple(dict.fromkeys(rules)) for number, rules in hits.items()}
+
+    def _whole(
+        self, number: int, block: Block, line: str, views: Views, candidates: tuple[int, ...], deadline: Deadline
+    ) -> Iterator[Match]:
+        for which in candidates:
+            rule = self.rules[which]
+            if rule.inline or rule.protects:
+                continue
+            text = views.line(block, case=True) if rule.case else line
+            if rule.user:
+                if next(_run(rule, text, deadline, whole=True), None) is not None:
+                    yield Match(number, which, None)
+            elif _compiled(rule.pattern).fullmatch(text):
+                yield Match(number, which, None)
+
+    def _inside(
+        self, number: int, block: Block, views: Views, hit: tuple[int, ...], deadline: Deadline
+    ) -> Iterator[Match]:
+        for which in (*hit, *self._inlines):
+            rule = self.rules[which]
+            if not (rule.inline or rule.protects):
+                continue
+            text = (views.folded if rule.case else views.low)[block.start : block.end]
+            spans = (
+                _run(rule, text, deadline, whole=False)
+                if rule.user
+                else (found.span() for found in _compiled(rule.pattern).finditer(text))
+            )
+            for start, end in spans:
+                if end > start:
+                    yield Match(number, which, Span(block.start + start, block.start + end))
+                    if rule.protects:
+                        break
+
+
+def _run(rule: Rule, text: str, deadline: Deadline, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """Run a user's pattern under the time that is left, and take what it used from that."""
+    import time  # noqa: PLC0415
+
+    import regex  # noqa: PLC0415  # a third of the command's start, needed only for patterns of users
+
+    began = time.monotonic()
+    try:
+        if deadline.left <= 0:
+            raise TimeoutError
+        compiled = regex.compile(rule.pattern)
+        if whole:
+            found = compiled.fullmatch(text, timeout=deadline.left)
+            spans = [found.span()] if found else []
+        else:
+            spans = [found.span() for found in compiled.finditer(text, timeout=deadline.left)]
+    except TimeoutError:
+        raise RuleTimeoutError(
+            f"rule {rule.id}: pattern: took more than {deadline.total:g} seconds on one document; make it simpler"
+            " or raise rule_timeout"
+        ) from None
+    deadline.left -= time.monotonic() - began
+    yield from spans
