@@ -64,6 +64,7 @@ class Evidence:
         self.hints: dict[int, list[Rule]] = {}
         self.gone: list[Gone | None] = [None] * len(lines)
         self.protected: set[int] = set()
+        self._places: Places | None = None
         self._about: dict[tuple[str, ...], list[int]] = {}
         text, blocks = self.document.text, self.document.blocks
         self.words: list[int] = []
@@ -97,7 +98,8 @@ class Evidence:
 
     def listed(self, number: int) -> bool:
         """Whether a block is written as an item of a list, with a bullet or a number."""
-        return _LISTED.match(self.raw(number)) is not None
+        text = self.raw(number)
+        return _LISTED.match(text) is not None and text.rstrip()[-1] not in "-*\u2013\u2014"
 
     def headline(self, number: int) -> bool:
         """Whether a block reads like a headline: 3 to 25 words without a sentence's end."""
@@ -125,10 +127,18 @@ class Evidence:
             self._about[words] = found
         return any(other != number and self.gone[other] is None for other in found)
 
+    def remove(self, number: int, gone: Gone) -> None:
+        """Note that a block goes."""
+        self.gone[number] = gone
+        if self.prose[number]:
+            self._places = None
+
     def places(self) -> Places:
         """Return where head, body and tail are, judged by the prose that stays."""
-        prose = [number for number, is_prose in enumerate(self.prose) if is_prose and self.gone[number] is None]
-        return Places(len(self.gone), tuple(prose[:3]), tuple(prose[-2:]))
+        if self._places is None:
+            prose = [number for number, is_prose in enumerate(self.prose) if is_prose and self.gone[number] is None]
+            self._places = Places(len(self.gone), tuple(prose[:3]), tuple(prose[-2:]))
+        return self._places
 
 
 class Places(NamedTuple):

@@ -108,6 +108,8 @@ def caption_above_credit(evidence: Evidence) -> Iterator[int]:
         following = evidence.gone[number + 1]
         if following is None or following.category != "credit" or evidence.gone[number] is not None:
             continue
+        if evidence.listed(number):
+            continue
         if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:  # noqa: PLR2004
             if number == 0 or evidence.gaps[number] > 1 or evidence.gone[number - 1] is not None:
                 yield number
@@ -123,7 +125,7 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
     for number in range(len(evidence)):
         if evidence.gone[number] is None and QUOTE_WORDS <= evidence.words[number] <= 60 and evidence.lines[number]:  # noqa: PLR2004
             words = words_of(evidence.lines[number])
-            if len(words) >= QUOTE_WORDS and not evidence.listed(number):
+            if len(words) >= QUOTE_WORDS and _quotable(evidence, number, len(words)):
                 short.setdefault(tuple(words[:QUOTE_WORDS]), []).append((number, words))
     if not short:
         return
@@ -139,6 +141,12 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
                 if quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:
                     found.add(quote)
     yield from sorted(found)
+
+
+def _quotable(evidence: Evidence, number: int, words: int) -> bool:
+    text = evidence.text(number)
+    sentence = ends_sentence(text) or text[0] in "\"'" or text[-1] in "\"'"
+    return not evidence.listed(number) and (sentence or words >= 2 * QUOTE_WORDS)
 
 
 def headline_list(evidence: Evidence, heading: int) -> list[int]:

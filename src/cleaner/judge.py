@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
+from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.evidence import Evidence, Gone, Places
 from cleaner.heuristics import BOX, HEURISTICS, Heuristic, headline_list
@@ -40,6 +41,31 @@ def judge(
         config: supplies the threshold.
         protected: spans of the document; a block that one of them touches loses nothing.
     """
+    evidence, inline = by_rules(views, lines, matches, rules, config, protected)
+    in_surroundings(evidence, config)
+    verdicts = [
+        Verdict(number, None, gone.category, gone.rule, gone.confidence)
+        for number, gone in enumerate(evidence.gone)
+        if gone is not None
+    ]
+    places = evidence.places()
+    for match, rule in inline:
+        if match.block in evidence.protected or evidence.gone[match.block] is not None:
+            continue
+        if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
+            verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
+    return verdicts
+
+
+def by_rules(
+    views: Views,
+    lines: Sequence[str],
+    matches: Iterable[Match],
+    rules: Sequence[Rule],
+    config: Config,
+    protected: Collection[Span] = (),
+) -> tuple[Evidence, list[tuple[Match, Rule]]]:
+    """Return what rules and heuristics know of the blocks, and the matches inside blocks; see :func:`judge`."""
     evidence = Evidence(views, lines)
     inline: list[tuple[Match, Rule]] = []
     for match in matches:
@@ -63,19 +89,24 @@ def judge(
     if switched_on(BOX.rule, config):
         _apply(BOX, evidence, config)
         in_context(evidence, config)
+    return evidence, inline
 
-    verdicts = [
-        Verdict(number, None, gone.category, gone.rule, gone.confidence)
-        for number, gone in enumerate(evidence.gone)
-        if gone is not None
-    ]
-    places = evidence.places()
-    for match, rule in inline:
-        if match.block in evidence.protected or evidence.gone[match.block] is not None:
+
+def in_surroundings(evidence: Evidence, config: Config) -> None:
+    """Weigh the wording of every block that is left, and its surroundings, by the learned trees."""
+    open_blocks = [n for n, gone in enumerate(evidence.gone) if gone is None and n not in evidence.protected]
+    if not open_blocks or not context.MODEL.exists():
+        return
+    rows = context.features(evidence)
+    weigh = context.trees().log_odds
+    for number in open_blocks:
+        confidence = context.probability(weigh(rows[number]))
+        if confidence < config.threshold:
             continue
-        if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
-            verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
-    return verdicts
+        category = wording.category(evidence.lines[number] or evidence.text(number).lower())
+        rule = f"any.{category}.wording"
+        if config.strips(category) and not config.disable & {rule, category}:
+            evidence.remove(number, Gone(category, rule, confidence))
 
 
 def _drop_structure(evidence: Evidence) -> None:
@@ -128,16 +159,23 @@ def certain(evidence: Evidence, config: Config) -> None:
             for rule in hints:
                 if rule.needs_context or bool(rule.place) != placed or rule.confidence < config.threshold:
                     continue
-                if rule.about and evidence.is_about(rule.about, number):
+                if _doubtful(rule, evidence, number):
                     continue
                 if places is None or _in_place(rule, places, number):
                     _remove(evidence, number, rule, rule.confidence)
 
 
+def _doubtful(rule: Rule, evidence: Evidence, number: int) -> bool:
+    """Whether a match alone proves nothing: the article speaks of it, or the block is an item of a list in its body."""
+    if rule.about and evidence.is_about(rule.about, number):
+        return True
+    return evidence.listed(number) and "body" in evidence.places().of(number)
+
+
 def _remove(evidence: Evidence, number: int, rule: Rule, confidence: float) -> None:
     known = evidence.gone[number]
     if known is None or known.confidence < confidence:
-        evidence.gone[number] = Gone(rule.category, rule.id, confidence)
+        evidence.remove(number, Gone(rule.category, rule.id, confidence))
 
 
 def _apply(heuristic: Heuristic, evidence: Evidence, config: Config) -> None:
@@ -171,7 +209,7 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         continue
                     if not _in_place(rule, places, number):
                         continue
-                    if rule.about and evidence.is_about(rule.about, number):
+                    if _doubtful(rule, evidence, number):
                         if not _beside(rule, evidence, number, (rule.category,)):
                             continue
                     elif not rule.needs_context:

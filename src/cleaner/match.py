@@ -21,7 +21,8 @@ from cleaner.pattern import for_re
 from cleaner.rule import Index, Rule
 
 MAX_BLOCK: Final = 400
-"""Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge."""
+"""Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge. Nor do they
+look at rows of a table, whose cells tabs set apart."""
 
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
@@ -100,7 +101,7 @@ class Matcher:
             Per block its plain line in lower case (empty for blocks over ``MAX_BLOCK``), and every match, in the order
             of the blocks.
         """
-        low = views.low
+        low, text = views.low, views.document.text
         blocks = views.document.blocks
         deadline = Deadline(self.timeout)
         hits = self._hits(low, blocks)
@@ -111,7 +112,7 @@ class Matcher:
         for number, block in enumerate(blocks):
             start, end = block.start, block.end
             hit = hits.get(number)
-            if end - start > MAX_BLOCK:
+            if end - start > MAX_BLOCK or "\t" in text[start:end].strip():
                 lines.append("")
                 if hit or self._inlines:
                     found += self._inside(number, block, views, (hit or ()), deadline)
