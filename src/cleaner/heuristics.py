@@ -253,6 +253,8 @@ def _complete(evidence: Evidence, first: int, stop: int, title: int | None) -> I
     if not known:
         return
     for left, right in zip(known, known[1:], strict=False):
+        if title is not None and left < title < right:
+            continue
         unknown = [n for n in range(left + 1, right) if gone[n] is None]
         if len(unknown) <= MAX_GAP:
             yield from (n for n in unknown if _may_go(evidence, n, title))

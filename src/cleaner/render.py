@@ -14,7 +14,8 @@ def render(document: Document, verdicts: Sequence[Verdict]) -> Result:
     """Carry out verdicts: the kept and removed spans of the result partition the document's text.
 
     A gap that a removed run of blocks leaves shrinks to the wider of the gaps on its two sides; a block that lost its
-    tail loses the blanks before it too; where anything went, no blank lines stay at the start or the end.
+    tail loses the blanks before it too; where anything went, no blank lines stay at the start or the end. The last line that
+    stays keeps its own line end.
     """
     if not verdicts:
         return Result(document, (Span(0, len(document.text)),), ())
@@ -92,8 +93,7 @@ def _kept_gap(document: Document, first: int, final: int, before: int, after: in
     if first == 0:
         return (after, after)
     if final == len(blocks) - 1:
-        ended = len(text) > blocks[final].end
-        return (before, before + _first_line_end(text[before : blocks[first].start])) if ended else (before, before)
+        return (before, before + _first_line_end(text[before : blocks[first].start]))
     wider_after = _line_ends(text[trail[0] : trail[1]]) > _line_ends(text[lead[0] : lead[1]])
     return trail if wider_after else lead
 
