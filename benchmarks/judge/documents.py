@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from cleaner.catalog import shipped_entries
+
 ROOT = Path(__file__).parents[2]
 HEAD = ("byline", "timestamp", "share", "caption", "credit", "navigation", "counter", "interface", "advertising", "app-prompt", "consent", "comments", "paywall")
 BODY = ("caption", "credit", "related", "advertising", "newsletter", "app-prompt", "share", "embed", "donation", "interface", "paywall", "comments")
@@ -36,7 +38,7 @@ class Labelled(NamedTuple):
 
 def label_lines(source: str, expected: str) -> str:
     """Label the lines of a source by what is left of them in the expected text."""
-    a, b = source.splitlines(), expected.splitlines()
+    a, b = source.split("\n"), expected.split("\n")
     labels = ["d"] * len(a)
     for op, a0, a1, b0, b1 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":
@@ -57,6 +59,16 @@ def corpus(folder: Path, weight: float = 6.0) -> list[Labelled]:
         expected = (path.parent / "expected.txt").read_bytes().decode()
         kind = "keep" if source == expected else "dirty"
         out.append(Labelled(source, label_lines(source, expected), path.parent.name, f"corpus-{case['language']}-{kind}", weight))
+    return out
+
+
+def examples(weight: float = 2.0) -> list[Labelled]:
+    """Read the near misses of the shipped rules: each is a small document of which nothing goes."""
+    out = []
+    for entry in shipped_entries():
+        for text in entry.keeps:
+            labels = "".join("k" if line.strip() else "-" for line in text.split("\n"))
+            out.append(Labelled(text, labels, entry.rule.id, "examples", weight))
     return out
 
 
@@ -82,7 +94,7 @@ def gold(folder: Path) -> list[Labelled]:
     for line in gzip.open(folder / "docs.wcxb-dev.jsonl.gz", "rt", encoding="utf-8"):
         row = json.loads(line)
         host = urlsplit(row["url"]).hostname or row["id"]
-        labels = "".join("k" if part.strip() else "-" for part in row["gold"].splitlines())
+        labels = "".join("k" if part.strip() else "-" for part in row["gold"].split("\n"))
         out.append(Labelled(row["gold"], labels, host, "gold", 1.0))
     return out
 

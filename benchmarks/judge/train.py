@@ -14,6 +14,7 @@ import hashlib
 import json
 import sys
 import tempfile
+from bisect import bisect_right
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from judge.documents import ROOT, Labelled, corpus, gold, planted, renderings
+from judge.documents import ROOT, Labelled, corpus, examples, gold, planted, renderings
 from wording.train import HERE as LINES
 from wording.train import read_lines
 from wording.train import train as train_wording
@@ -49,15 +50,11 @@ def rows_of(document: Labelled, cleaner: Cleaner) -> tuple[list[list[float]], li
     lines, matches = cleaner._matcher.match(views)
     settings, used = cleaner._used
     evidence, _ = by_rules(views, lines, [m for m in matches if m.rule in used], cleaner._matcher.rules, settings)
-    starts = {}
-    at = 0
-    for number, line in enumerate(document.text.splitlines(keepends=True)):
-        starts[at] = number
-        at += len(line)
+    starts = [0, *(at + 1 for at, char in enumerate(document.text) if char == "\n")]
     table = context.features(evidence)
     out, labels = [], []
     for n, block in enumerate(read.blocks):
-        label = document.labels[starts[block.start]]
+        label = document.labels[bisect_right(starts, block.start) - 1]
         if evidence.gone[n] is None and label in "kd":
             out.append(table[n])
             labels.append(int(label == "d"))
@@ -126,7 +123,7 @@ def main() -> None:
     articles += [Labelled("\n".join(p for p, c in zip(d.text.splitlines(), d.labels) if c in "k-m"), "", d.group, d.source, 1.0) for d in cases]
     with tempfile.TemporaryDirectory() as folder:
         use_wording(train_wording(lines), Path(folder))
-        parts = [collect(cases + web, cleaner)]
+        parts = [collect(cases + examples() + web, cleaner)]
         for half in (0, 1):
             mine = [row for n, row in enumerate(lines) if n % 2 == half]
             use_wording(train_wording([row for n, row in enumerate(lines) if n % 2 != half]), Path(folder))

@@ -21,6 +21,7 @@ MODEL: Final = Path(__file__).parent / "data" / "context.json"
 SURE: Final = 5.0
 EDGE: Final = 2.0
 LONGEST: Final = 400
+HOT: Final = 2.0
 
 NAMES: Final = (
     "wording", "wording_before", "wording_after", "wording_near", "wording_far", "words", "sentence", "colon", "question",
@@ -28,6 +29,7 @@ NAMES: Final = (
     "prose_before", "prose_after", "words_near", "words_far", "gone_before", "gone_after", "gone_near", "hinted", "repeats",
     "like_title", "blocks", "prose_share", "wording_prose", "wording_group", "group", "words_before", "words_after", "address",
     "bars", "signs", "after_colon", "lower_start", "wording_min_side", "head", "tail",
+    "gone_share", "gone_count", "hot_share", "list_after", "list_before", "first_word_share",
 )  # fmt: skip
 """The features of a block, in the order in which :func:`features` gives them."""
 
@@ -75,6 +77,9 @@ def features(evidence: Evidence) -> list[list[float]]:
     title = next((n for n in range(min(count, 12)) if not gone[n] and not prose[n] and words[n] > 3), None)  # noqa: PLR2004
     title_words = frozenset(_WORD.findall(evidence.lines[title])) if title is not None else frozenset()
     all_words = sum(words) or 1
+    gone_count = gone_sums[-1]
+    hot = sum(value > HOT for value in said) / (count or 1)
+    listed = [float(evidence.listed(n)) for n in range(count)]
     rows = []
     for n in range(count):
         text = evidence.raw(n).strip()
@@ -93,7 +98,7 @@ def features(evidence: Evidence) -> list[list[float]]:
         rows.append([
             said[n], left, right, near, far,
             min(words[n], 100), float(_ends(text)), float(text[-1:] in ":\uff1a"), float(text[-1:] in "?\uff1f\u061f"),
-            float(evidence.listed(n)), sum(c.isupper() for c in text) / letters,
+            listed[n], sum(c.isupper() for c in text) / letters,
             sum(w[0].isupper() for w in found) / (len(found) or 1), sum(c.isdigit() for c in text) / (len(text) or 1),
             min(gaps[n], 4), min(gaps[n + 1], 4), float(evidence.spaced), min(before[n], 30), min(after[n], 30), n / count,
             min(prose_before[n], 20), min(total_prose - prose_before[n + 1], 20),
@@ -108,6 +113,8 @@ def features(evidence: Evidence) -> list[list[float]]:
             float(bool(_ADDRESS.search(text))), float(len(_BARS.findall(text))), len(_SIGN.findall(text)) / (len(text) or 1),
             float(n > 0 and evidence.raw(n - 1).rstrip()[-1:] in ":\uff1a"), float(text[:1].islower()), min(left, right),
             float(prose_before[n] == 0), float(prose_before[n + 1] == total_prose),
+            gone_count / count, min(gone_count, 12.0), hot, listed[n + 1] if n + 1 < count else 0.0, listed[n - 1] if n else 0.0,
+            sum(len(w) for w in found[:1]) / (len(text) or 1),
         ])  # fmt: skip
     return rows
 

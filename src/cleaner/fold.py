@@ -1,7 +1,7 @@
 """Folding: the plain form of a text in which rules look for their words, character by character at the same place.
 
 Spaces of all kinds become a space, curly quotes straight ones, dashes a hyphen, full-width forms their ASCII
-counterparts. Every character maps to one character, so that offsets in the folded text are offsets in the text.
+counterparts, lone surrogates a replacement character. Every character maps to one character, so that offsets in the folded text are offsets in the text.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _PLAIN: Final = {
     "\\u203a\\u2192\\u00bb\\u276f\\u25b6\\u25b8\\u27a4\\u279c": "\u203a",
 }
 _CLASSES: Final = [(re.compile(f"[{chars}]"), plain) for chars, plain in _PLAIN.items()]
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _FULL_WIDTH: Final = re.compile("[\uff01-\uff5e]")
 _NARROW: Final = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
 
@@ -31,6 +32,7 @@ def fold(text: str) -> str:
     """Return the plain form of a text, of the same length."""
     if text.isascii():
         return text.replace("\t", " ").replace("`", "'")
+    text = _SURROGATE.sub("\ufffd", text)
     for pattern, plain in _CLASSES:
         text = pattern.sub(plain, text)
     if _FULL_WIDTH.search(text):

@@ -14,6 +14,7 @@ from cleaner.rule import Rule
 
 TITLE_WORDS: Final = 4
 QUOTE_WORDS: Final = 6
+GLOSSARY: Final = 4
 CAPTION_WORDS: Final = 60
 TIGHT_CAPTION_WORDS: Final = 30
 
@@ -130,6 +131,7 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
     if not short:
         return
     title = find_title(evidence)
+    first = next((n for n in range(len(evidence)) if evidence.prose[n] and evidence.gone[n] is None), 0)
     found: set[int] = set()
     for number in range(len(evidence)):
         if not evidence.prose[number] or evidence.gone[number] is not None:
@@ -138,7 +140,7 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
         for at in range(len(words) - QUOTE_WORDS + 1):
             for quote, wanted in short.get(tuple(words[at : at + QUOTE_WORDS]), ()):
                 longer = len(words) >= len(wanted) + 4
-                if quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:
+                if quote > first and quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:
                     found.add(quote)
     yield from sorted(found)
 
@@ -147,6 +149,32 @@ def _quotable(evidence: Evidence, number: int, words: int) -> bool:
     text = evidence.text(number)
     sentence = ends_sentence(text) or text[0] in "\"'" or text[-1] in "\"'"
     return not evidence.listed(number) and (sentence or words >= 2 * QUOTE_WORDS)
+
+
+def glossary_headings(evidence: Evidence) -> Iterator[int]:
+    """Find the headings of a glossary, a guide or a questionnaire, whatever they say: a short line, a text, and so on.
+
+    At least ``GLOSSARY`` different short lines in a row, each followed by one block that reads as sentences, are how an
+    article is built. Page furniture doesn't keep step with the paragraphs.
+    """
+    number, count = 0, len(evidence)
+    while number + 1 < count:
+        run = []
+        while number + 1 < count and _term(evidence, number) and _definition(evidence, number + 1):
+            run.append(number)
+            number += 2
+        if len({evidence.lines[n] for n in run}) >= GLOSSARY:
+            yield from run
+        if not run:
+            number += 1
+
+
+def _term(evidence: Evidence, number: int) -> bool:
+    return evidence.words[number] <= TITLE_WORDS and not ends_sentence(evidence.raw(number))
+
+
+def _definition(evidence: Evidence, number: int) -> bool:
+    return evidence.words[number] > TITLE_WORDS and ends_sentence(evidence.raw(number))
 
 
 def headline_list(evidence: Evidence, heading: int) -> list[int]:
@@ -181,7 +209,7 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     A short headline above its standfirst looks the same but for what follows; so either the label is in capitals, which
     the headline isn't, or a third line, a sentence, stands before the body.
     """
-    title = next((n for n in range(min(len(evidence), 12)) if _headlike(evidence, n)), None)
+    title = next((n for n in range(min(len(evidence), 12)) if headlike(evidence, n)), None)
     if title is None or title == 0:
         return
     above = [n for n in range(title) if evidence.gone[n] is None]
@@ -190,14 +218,15 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     shouting = not evidence.raw(title).isupper()
     known = any(evidence.gone[n] is not None for n in range(title))
     standfirst = title + 1 < len(evidence) and evidence.gone[title + 1] is None and (
-        8 <= evidence.words[title + 1] <= 40 and not _headlike(evidence, title + 1)  # noqa: PLR2004
+        8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)  # noqa: PLR2004
     ) and title + 2 < len(evidence) and evidence.gone[title + 2] is not None  # fmt: skip
     for number in above:
         if (shouting and evidence.raw(number).isupper()) or known or standfirst:
             yield number
 
 
-def _headlike(evidence: Evidence, number: int) -> bool:
+def headlike(evidence: Evidence, number: int) -> bool:
+    """Whether a block that stays reads like the headline: four words or more, no sentence's end."""
     return evidence.gone[number] is None and not evidence.prose[number] and (
         TITLE_WORDS <= evidence.words[number] <= 25 and not ends_sentence(evidence.raw(number))  # noqa: PLR2004
     )  # fmt: skip

@@ -13,12 +13,15 @@ from typing import Final
 from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.evidence import Evidence, Gone, Places
-from cleaner.heuristics import BOX, HEURISTICS, Heuristic, headline_list
+from cleaner.heuristics import BOX, HEURISTICS, Heuristic, glossary_headings, headlike, headline_list
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
 
 MAX_SWEEPS: Final = 8
+LOOKS: Final = 2
+"""How often the trees look at a document: the second time they know what they removed."""
+
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
 
@@ -52,6 +55,8 @@ def judge(
     for match, rule in inline:
         if match.block in evidence.protected or evidence.gone[match.block] is not None:
             continue
+        if rule.about and evidence.is_about(rule.about, match.block):
+            continue
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
     return verdicts
@@ -77,6 +82,7 @@ def by_rules(
         else:
             evidence.hints.setdefault(match.block, []).append(rule)
     _protect(evidence, protected)
+    evidence.protected.update(glossary_headings(evidence))
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 
@@ -94,19 +100,42 @@ def by_rules(
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
     """Weigh the wording of every block that is left, and its surroundings, by the learned trees."""
-    open_blocks = [n for n, gone in enumerate(evidence.gone) if gone is None and n not in evidence.protected]
-    if not open_blocks or not context.MODEL.exists():
-        return
-    rows = context.features(evidence)
     weigh = context.trees().log_odds
-    for number in open_blocks:
-        confidence = context.probability(weigh(rows[number]))
-        if confidence < config.threshold:
+    for _ in range(LOOKS):
+        open_blocks = [n for n, gone in enumerate(evidence.gone) if gone is None and n not in evidence.protected]
+        if not open_blocks:
+            return
+        rows = context.features(evidence)
+        found: dict[int, Gone] = {}
+        for number in open_blocks:
+            confidence = context.probability(weigh(rows[number]))
+            if confidence < config.threshold:
+                continue
+            category = wording.category(evidence.lines[number] or evidence.text(number).lower())
+            rule = f"any.{category}.wording"
+            if config.strips(category) and not config.disable & {rule, category}:
+                found[number] = Gone(category, rule, confidence)
+        _spare_title(evidence, found)
+        for number, gone in found.items():
+            evidence.remove(number, gone)
+        if not found:
+            return
+
+
+def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
+    """Leave the title: some line in front of the first prose has to be it."""
+    head: list[int] = []
+    for number in range(len(evidence)):
+        if evidence.gone[number] is not None:
             continue
-        category = wording.category(evidence.lines[number] or evidence.text(number).lower())
-        rule = f"any.{category}.wording"
-        if config.strips(category) and not config.disable & {rule, category}:
-            evidence.remove(number, Gone(category, rule, confidence))
+        if evidence.prose[number] and number not in found:
+            break
+        head.append(number)
+    else:
+        return
+    if head and all(number in found for number in head):
+        likely = [n for n in head if not evidence.prose[n]] or head
+        found.pop(min(likely, key=lambda n: (found[n].confidence, n)))
 
 
 def _drop_structure(evidence: Evidence) -> None:
@@ -250,11 +279,13 @@ def _edge(evidence: Evidence, step: int, start: int | None = None) -> int:
 
 
 def _titles(evidence: Evidence, number: int) -> bool:
-    """Whether a block is all that stands between the beginning and the first prose: then it is the title."""
+    """Whether no headline follows a block of the head, so that the block itself may be the title."""
     following = number + 1
-    while following < len(evidence) and evidence.gone[following] is not None:
+    while following < len(evidence) and (
+        evidence.gone[following] is not None or any(rule.edge for rule in evidence.hints.get(following, ()))
+    ):
         following += 1
-    return following >= len(evidence) or evidence.prose[following]
+    return following >= len(evidence) or not headlike(evidence, following)
 
 
 def _beside(rule: Rule, evidence: Evidence, number: int, also: tuple[str, ...] = ()) -> bool:

@@ -1,0 +1,92 @@
+"""Every shipped rule by its own examples, and the table that they are loaded from."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+import regex
+
+from cleaner import Cleaner
+from cleaner.catalog import render_table, shipped_entries
+from cleaner.check import check_entry
+from cleaner.match import Matcher, Views
+from cleaner.model import Document
+from cleaner.pattern import for_re
+from cleaner.read_text import read_text
+from cleaner.rule import Entry
+from cleaner.shipped import TABLE, shipped_rules
+
+ENTRIES = shipped_entries()
+
+
+@cache
+def tool() -> Cleaner:
+    return Cleaner()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.rule.id)
+def test_examples_hold(entry: Entry) -> None:
+    assert list(check_entry(entry, tool())) == []
+
+
+def test_the_table_is_what_the_files_say() -> None:
+    assert TABLE.read_text(encoding="utf-8") == render_table(), "run `python -m cleaner.catalog`"
+
+
+def test_ids_are_unique() -> None:
+    ids = [entry.rule.id for entry in ENTRIES]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_index_finds_what_a_loop_over_all_rules_finds() -> None:
+    rules, index = shipped_rules()
+    matcher = Matcher(rules, index, timeout=1)
+    for entry in ENTRIES:
+        for example in (*entry.strips, *entry.keeps):
+            document = read_text(example)
+            views = Views(document)
+            _, found = matcher.match(views)
+            assert {(m.block, m.rule) for m in found} == _slowly(document, views)
+
+
+def _slowly(document: Document, views: Views) -> set[tuple[int, int]]:
+    rules, _ = shipped_rules()
+    found = set()
+    for number, block in enumerate(document.blocks):
+        for which, rule in enumerate(rules):
+            pattern = re.compile(for_re(rule.pattern))
+            if rule.inline or rule.protects:
+                text = (views.folded if rule.case else views.low)[block.start : block.end]
+                if any(m.end() > m.start() for m in pattern.finditer(text)):
+                    found.add((number, which))
+            elif len(document.text[block.start : block.end]) <= 400 and pattern.fullmatch(views.line(block, case=rule.case)):
+                found.add((number, which))
+    return found
+
+
+HOSTILE = ("a", "a ", " ", "A ", "Ab ", "the app ", "1", "1 ", "(", "[", "((", ". ", "- ", "share ", "By Ab ", "Ab/Cd ", "| ", "photo: ", "read more: ", "https://a.b ")
+
+
+def hangs(pattern: regex.Pattern[str], text: str, *, whole: bool) -> bool:
+    # A guard against a hang, four orders of magnitude above what a match takes.
+    try:
+        if whole:
+            pattern.fullmatch(text, timeout=20)
+        else:
+            list(pattern.finditer(text, timeout=20))
+    except TimeoutError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.rule.id)
+def test_no_pattern_explodes(entry: Entry) -> None:
+    rule = entry.rule
+    pattern = regex.compile(for_re(rule.pattern))
+    whole = not (rule.inline or rule.protects)
+    seeds = {*HOSTILE, *(example.split("\n")[-1][:40] for example in (*entry.strips, *entry.keeps))}
+    for seed in sorted({*seeds, *(seed.lower() for seed in seeds)}):
+        text = (seed * 400)[:399] + "\0" if whole else seed * (20_000 // len(seed))
+        assert not hangs(pattern, text, whole=whole), seed
