@@ -48,20 +48,54 @@ CRUFT = (
 
 PROMPTS = (
     ("Get the news faster.", "Tap to install our app.", "X"),
-    ("Tap to install our app.", "in two easy steps:", "1. Tap in your navigation bar.", "2. Tap to Add to Home Screen.", "Not now"),
+    (
+        "Tap to install our app.",
+        "in two easy steps:",
+        "1. Tap in your navigation bar.",
+        "2. Tap to Add to Home Screen.",
+        "Not now",
+    ),
     ("Share this article", "Facebook", "WhatsApp", "Copy link"),
     ("Sign up for our free daily newsletter", "Your email address", "Subscribe"),
 )
 """Boxes of lines that are cruft together."""
 
-HOSTILE = ("\ud800", "\x00", "\ufeff", "\u202e", "\u200b", "\u2028", "\x85", "\r\n", "\r", "\v", "\f", "\x1c", "e\u0301", "\u0130", "\U0001f468\u200d\U0001f469")
+HOSTILE = (
+    "\ud800",
+    "\x00",
+    "\ufeff",
+    "\u202e",
+    "\u200b",
+    "\u2028",
+    "\x85",
+    "\r\n",
+    "\r",
+    "\v",
+    "\f",
+    "\x1c",
+    "e\u0301",
+    "\u0130",
+    "\U0001f468\u200d\U0001f469",
+)
 
 lines = st.one_of(
     st.sampled_from(TITLES),
     st.sampled_from(PARAGRAPHS),
     st.sampled_from(CRUFT),
     st.sampled_from([line for prompt in PROMPTS for line in prompt]),
-    st.sampled_from(["X", "Related", "Close", "By air", "Read more", "1. Tap Open.", "- a sharp knife", "(More dam stories.)", "Tags:"]),
+    st.sampled_from(
+        [
+            "X",
+            "Related",
+            "Close",
+            "By air",
+            "Read more",
+            "1. Tap Open.",
+            "- a sharp knife",
+            "(More dam stories.)",
+            "Tags:",
+        ]
+    ),
     st.text(alphabet=st.characters(), max_size=40),
     st.lists(st.sampled_from(HOSTILE), max_size=4).map("".join),
 )
@@ -74,7 +108,9 @@ configs = st.builds(
     mode=st.sampled_from(("conservative", "standard", "aggressive")),
     strip=st.none() | st.frozensets(st.sampled_from(sorted(CATEGORIES)), max_size=6),
     keep=st.frozensets(st.sampled_from(sorted(CATEGORIES)), max_size=4),
-    disable=st.frozensets(st.sampled_from(("any.repeat.title", "en.byline.by-name", "share", "any.interface.box")), max_size=2),
+    disable=st.frozensets(
+        st.sampled_from(("any.repeat.title", "en.byline.by-name", "share", "any.interface.box")), max_size=2
+    ),
     languages=st.none() | st.frozensets(st.sampled_from(("en", "de")), max_size=1),
     protect=st.sampled_from(((), ("(?i)ferry",), ("^X$",))),
 )
@@ -91,5 +127,4 @@ def planted(draw: st.DrawFn) -> tuple[str, str]:
         dirty.append(paragraph)
         if number and draw(st.booleans()):
             dirty += draw(st.one_of(st.sampled_from(CRUFT).map(lambda line: (line,)), st.sampled_from(PROMPTS)))
-    end = draw(st.sampled_from(("", "\n")))
-    return gap.join(article) + end, gap.join(dirty) + end
+    return gap.join(article) + "\n", gap.join(dirty) + "\n"

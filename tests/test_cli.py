@@ -24,7 +24,14 @@ CLEAN = DIRTY.replace("\n\nAdvertisement", "").replace("Share this article\n", "
 
 
 def run(*arguments: str, data: bytes = b"", **options: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "cleaner", *arguments], input=data, capture_output=True, check=False, timeout=60, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(
+        [sys.executable, "-m", "cleaner", *arguments],
+        input=data,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        **options,
+    )  # type: ignore[call-overload,no-any-return]
 
 
 @pytest.fixture
@@ -44,7 +51,9 @@ def test_files_follow_each_other(dirty: Path) -> None:
     assert run(str(dirty), str(dirty)).stdout.decode() == CLEAN * 2
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b" \n\t", b"\x00\x01 binary \x00\n", "\ufeffFerry\r\n".encode(), "No end of line".encode()])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b" \n\t", b"\x00\x01 binary \x00\n", "\ufeffFerry\r\n".encode(), "No end of line".encode()]
+)
 def test_what_is_clean_comes_back_to_the_byte(data: bytes) -> None:
     assert run(data=data).stdout == data
 
@@ -76,7 +85,9 @@ def test_in_place_rewrites_what_is_dirty_and_nothing_else(dirty: Path, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clean.txt", "dirty.txt"]
 
 
-def test_in_place_leaves_the_file_when_it_cannot_be_replaced(dirty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_place_leaves_the_file_when_it_cannot_be_replaced(
+    dirty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -138,7 +149,9 @@ def test_settings_reach_the_cleaner(dirty: Path) -> None:
 
 def test_a_rule_file(dirty: Path, tmp_path: Path) -> None:
     rules = tmp_path / "mine.toml"
-    rules.write_text('[[rule]]\nid = "my.custom.title"\npattern = "ferry returns to the [a-z]{3,9}"\nstrips = ["Ferry returns to the strait"]\nkeeps = ["Ferry returns to the strait at last"]\n')
+    rules.write_text(
+        '[[rule]]\nid = "my.custom.title"\npattern = "ferry returns to the [a-z]{3,9}"\nstrips = ["Ferry returns to the strait"]\nkeeps = ["Ferry returns to the strait at last"]\n'
+    )
     assert run("--rules", str(rules), str(dirty)).stdout.startswith(b"The ferry sailed")
     assert run("rules", "test", str(rules)).stdout == b"1 rules, 0 examples that don't hold\n"
     rules.write_text(rules.read_text().replace("to the strait at last", "to the strait"))
@@ -147,7 +160,10 @@ def test_a_rule_file(dirty: Path, tmp_path: Path) -> None:
     assert b"rule my.custom.title: keeps: 'Ferry returns to the strait' becomes ''" in failed.stdout
     rules.write_text("[[rule]]\n")
     broken = run("rules", "test", str(rules))
-    assert (broken.returncode, broken.stderr.decode()) == (2, f"cleaner: error: {rules}: rule [[rule]] 1: id: missing; expected language.category.name\n")
+    assert (broken.returncode, broken.stderr.decode()) == (
+        2,
+        f"cleaner: error: {rules}: rule [[rule]] 1: id: missing; expected language.category.name\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +171,10 @@ def test_a_rule_file(dirty: Path, tmp_path: Path) -> None:
     [
         (["--keep", "shre"], "keep: no category 'shre' (did you mean 'share'?)"),
         (["--mode", "agressive"], "(did you mean 'aggressive'?)"),
-        (["--disable", "en.share.thiss"], "disable: no rule or category 'en.share.thiss' (did you mean 'en.share.this'?)"),
+        (
+            ["--disable", "en.share.thiss"],
+            "disable: no rule or category 'en.share.thiss' (did you mean 'en.share.this'?)",
+        ),
         (["--explian"], "no option --explian (did you mean '--explain'?); see cleaner --help"),
         (["--encoding", "utf-9"], "--encoding: no encoding 'utf-9'; try utf-8"),
         (["--format", "xml"], "invalid choice: 'xml'"),
@@ -187,7 +206,10 @@ def test_invalid_bytes_are_named_and_nothing_is_written(tmp_path: Path) -> None:
     bad.write_bytes(b"caf\xe9 au lait\n")
     done = run(str(bad), "-o", str(tmp_path / "out.txt"))
     assert done.returncode == 2
-    assert "bad.txt: byte 0xe9 at offset 3 isn't utf-8; name the text's encoding with --encoding, or use --errors replace" in done.stderr.decode()
+    assert (
+        "bad.txt: byte 0xe9 at offset 3 isn't utf-8; name the text's encoding with --encoding, or use --errors replace"
+        in done.stderr.decode()
+    )
     assert not (tmp_path / "out.txt").exists()
     assert run("--encoding", "latin-1", str(bad)).stdout == bad.read_bytes()
     assert run("--errors", "surrogateescape", str(bad)).stdout == bad.read_bytes()
@@ -202,7 +224,11 @@ def test_one_bad_file_does_not_stop_the_others(dirty: Path) -> None:
 def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
     big = tmp_path / "big.txt"
     big.write_text("The ferry sailed at dawn with forty cars on its deck.\n" * 50_000)
-    with subprocess.Popen([sys.executable, "-m", "cleaner", "--keep", "repeat", str(big), str(big)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cleaner", "--keep", "repeat", str(big), str(big)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -213,7 +239,9 @@ def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to another process")
 def test_an_interrupt_ends_with_130() -> None:
-    with subprocess.Popen([sys.executable, "-m", "cleaner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "cleaner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=30)
@@ -247,7 +275,11 @@ def test_help_teaches_and_its_examples_run(tmp_path: Path, dirty: Path) -> None:
     codes = []
     for line in examples[1].splitlines():
         path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        codes.append(subprocess.run(line, shell=True, cwd=tmp_path, check=False, capture_output=True, env={**os.environ, "PATH": path}).returncode)  # noqa: S602
+        codes.append(
+            subprocess.run(
+                line, shell=True, cwd=tmp_path, check=False, capture_output=True, env={**os.environ, "PATH": path}
+            ).returncode
+        )  # noqa: S602
     assert codes == [0, 0, 0, 1]
     assert (tmp_path / "clean.txt").read_text() == CLEAN
 

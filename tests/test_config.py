@@ -11,7 +11,10 @@ from cleaner import Cleaner, Config, ConfigError
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"mode": "agressive"}, "mode: 'agressive' is none of conservative, standard, aggressive (did you mean 'aggressive'?)"),
+        (
+            {"mode": "agressive"},
+            "mode: 'agressive' is none of conservative, standard, aggressive (did you mean 'aggressive'?)",
+        ),
         ({"keep": {"captions"}}, "keep: no category 'captions' (did you mean 'caption'?)"),
         ({"strip": "share"}, "strip: expected a collection of strings, not 'share'"),
         ({"keep": [3]}, "keep: expected strings, not 3"),
@@ -41,7 +44,8 @@ def test_equal_settings_are_equal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "hint"), [(None, "not None"), (b"text", "not bytes; decode it first"), (3, "not int"), (["a"], "not list")]
+    ("value", "hint"),
+    [(None, "not None"), (b"text", "not bytes; decode it first"), (3, "not int"), (["a"], "not list")],
 )
 def test_what_is_no_text_is_a_type_error_that_teaches(value: object, hint: str) -> None:
     for call in (cleaner.clean, cleaner.explain, Cleaner().clean, Cleaner().explain):

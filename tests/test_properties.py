@@ -17,7 +17,9 @@ from tests.strategies import PARAGRAPHS, TITLES, configs, documents, planted, te
 
 
 def check_partition(text: str, result: Result) -> None:
-    pieces = sorted([(span.start, span.end, True) for span in result.kept] + [(r.start, r.end, False) for r in result.removed])
+    pieces = sorted(
+        [(span.start, span.end, True) for span in result.kept] + [(r.start, r.end, False) for r in result.removed]
+    )
     at = 0
     for start, end, _ in pieces:
         assert start == at
@@ -132,7 +134,20 @@ print(digest.hexdigest())
 
 
 def test_every_process_and_hash_seed_gives_the_same() -> None:
-    article = "\n".join((TITLES[0], "By Ana Prieto", "Share", "Facebook", "X", *PARAGRAPHS, "Tags:", "Elham", "Related stories", *TITLES))
+    article = "\n".join(
+        (
+            TITLES[0],
+            "By Ana Prieto",
+            "Share",
+            "Facebook",
+            "X",
+            *PARAGRAPHS,
+            "Tags:",
+            "Elham",
+            "Related stories",
+            *TITLES,
+        )
+    )
     data = "\x01".join((article, article.replace("\n", "\n\n"), "\ud800X\n", "")).encode("utf-8", "surrogatepass")
     digests = set()
     for seed in ("0", "1", "42"):
@@ -144,7 +159,10 @@ def test_every_process_and_hash_seed_gives_the_same() -> None:
 
 def test_threads_share_a_cleaner() -> None:
     tool = Cleaner()
-    work = ["\n".join((TITLES[n % 3], "By Ana Prieto", PARAGRAPHS[n % 7], "Share this article", PARAGRAPHS[(n + 1) % 7])) for n in range(40)]
+    work = [
+        "\n".join((TITLES[n % 3], "By Ana Prieto", PARAGRAPHS[n % 7], "Share this article", PARAGRAPHS[(n + 1) % 7]))
+        for n in range(40)
+    ]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(tool.clean, work)) == [tool.clean(text) for text in work]
 

@@ -61,12 +61,35 @@ def _slowly(document: Document, views: Views) -> set[tuple[int, int]]:
                 text = (views.folded if rule.case else views.low)[block.start : block.end]
                 if any(m.end() > m.start() for m in pattern.finditer(text)):
                     found.add((number, which))
-            elif len(document.text[block.start : block.end]) <= 400 and pattern.fullmatch(views.line(block, case=rule.case)):
+            elif len(document.text[block.start : block.end]) <= 400 and pattern.fullmatch(
+                views.line(block, case=rule.case)
+            ):
                 found.add((number, which))
     return found
 
 
-HOSTILE = ("a", "a ", " ", "A ", "Ab ", "the app ", "1", "1 ", "(", "[", "((", ". ", "- ", "share ", "By Ab ", "Ab/Cd ", "| ", "photo: ", "read more: ", "https://a.b ")
+HOSTILE = (
+    "a",
+    "a ",
+    " ",
+    "A ",
+    "Ab ",
+    "the app ",
+    "1",
+    "1 ",
+    "(",
+    "[",
+    "((",
+    ". ",
+    "- ",
+    "share ",
+    "By Ab ",
+    "Ab/Cd ",
+    "| ",
+    "photo: ",
+    "read more: ",
+    "https://a.b ",
+)
 
 
 def hangs(pattern: regex.Pattern[str], text: str, *, whole: bool) -> bool:

@@ -20,8 +20,35 @@ from urllib.parse import urlsplit
 from cleaner.catalog import shipped_entries
 
 ROOT = Path(__file__).parents[2]
-HEAD = ("byline", "timestamp", "share", "caption", "credit", "navigation", "counter", "interface", "advertising", "app-prompt", "consent", "comments", "paywall")
-BODY = ("caption", "credit", "related", "advertising", "newsletter", "app-prompt", "share", "embed", "donation", "interface", "paywall", "comments")
+HEAD = (
+    "byline",
+    "timestamp",
+    "share",
+    "caption",
+    "credit",
+    "navigation",
+    "counter",
+    "interface",
+    "advertising",
+    "app-prompt",
+    "consent",
+    "comments",
+    "paywall",
+)
+BODY = (
+    "caption",
+    "credit",
+    "related",
+    "advertising",
+    "newsletter",
+    "app-prompt",
+    "share",
+    "embed",
+    "donation",
+    "interface",
+    "paywall",
+    "comments",
+)
 TAIL = ("biography", "tags", "related", "comments", "newsletter", "share", "legal", "contact", "source-credit", "app-prompt",
         "donation", "navigation", "advertising", "counter", "byline", "paywall", "consent", "interface")  # fmt: skip
 
@@ -58,7 +85,11 @@ def corpus(folder: Path, weight: float = 6.0) -> list[Labelled]:
         source = (path.parent / "source.txt").read_bytes().decode()
         expected = (path.parent / "expected.txt").read_bytes().decode()
         kind = "keep" if source == expected else "dirty"
-        out.append(Labelled(source, label_lines(source, expected), path.parent.name, f"corpus-{case['language']}-{kind}", weight))
+        out.append(
+            Labelled(
+                source, label_lines(source, expected), path.parent.name, f"corpus-{case['language']}-{kind}", weight
+            )
+        )
     return out
 
 
@@ -72,7 +103,9 @@ def examples(weight: float = 2.0) -> list[Labelled]:
     return out
 
 
-def renderings(folder: Path, names: Iterable[str] = ("trafilatura", "readability", "bs4", "inscriptis")) -> list[Labelled]:
+def renderings(
+    folder: Path, names: Iterable[str] = ("trafilatura", "readability", "bs4", "inscriptis")
+) -> list[Labelled]:
     """Read WCXB's dirty renderings; the group is the site's domain."""
     hosts = {}
     for line in gzip.open(folder / "docs.wcxb-dev.jsonl.gz", "rt", encoding="utf-8"):
@@ -123,12 +156,16 @@ def planted(
         parts: list[tuple[str, str, str]] = [(body[0], "k", gap)]
         heavy = rng.random()
         if rng.random() < 0.5 and cruft.get("navigation"):
-            before = [(rng.choice(cruft["navigation"]), "d", box_gap) for _ in range(rng.randint(1, 3 if heavy < 0.6 else 8))]
+            before = [
+                (rng.choice(cruft["navigation"]), "d", box_gap) for _ in range(rng.randint(1, 3 if heavy < 0.6 else 8))
+            ]
             parts = before + parts
 
         def box(names: tuple[str, ...]) -> list[tuple[str, str, str]]:
             name = rng.choice([name for name in names if cruft.get(name)])
-            size = {"caption": 1, "credit": 1, "byline": 1, "timestamp": 1, "biography": 1, "legal": 1}.get(name, rng.randint(1, 4))
+            size = {"caption": 1, "credit": 1, "byline": 1, "timestamp": 1, "biography": 1, "legal": 1}.get(
+                name, rng.randint(1, 4)
+            )
             made = [(rng.choice(cruft[name]), "d", box_gap) for _ in range(size)]
             if name == "related" and titles and rng.random() < 0.7:
                 made += [(rng.choice(titles), "d", box_gap) for _ in range(rng.randint(1, 5))]

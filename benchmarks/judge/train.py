@@ -98,7 +98,13 @@ def exported(model: HistGradientBoostingClassifier) -> str:
             [int(node["left"]) for node in nodes],
             [int(node["right"]) for node in nodes],
         ])  # fmt: skip
-    return json.dumps({"bias": round(float(model._baseline_prediction.ravel()[0]), 5), "names": context.NAMES, "trees": trees}, separators=(",", ":")) + "\n"
+    return (
+        json.dumps(
+            {"bias": round(float(model._baseline_prediction.ravel()[0]), 5), "names": context.NAMES, "trees": trees},
+            separators=(",", ":"),
+        )
+        + "\n"
+    )
 
 
 def fold_of(group: str, folds: int = 4) -> int:
@@ -120,7 +126,10 @@ def main() -> None:
     web = renderings(args.text_dev) + gold(args.text_dev) if args.text_dev else []
     lines = read_lines()
     articles = [d for d in web if d.source == "gold"]
-    articles += [Labelled("\n".join(p for p, c in zip(d.text.splitlines(), d.labels) if c in "k-m"), "", d.group, d.source, 1.0) for d in cases]
+    articles += [
+        Labelled("\n".join(p for p, c in zip(d.text.splitlines(), d.labels) if c in "k-m"), "", d.group, d.source, 1.0)
+        for d in cases
+    ]
     with tempfile.TemporaryDirectory() as folder:
         use_wording(train_wording(lines), Path(folder))
         parts = [collect(cases + examples() + web, cleaner)]
@@ -133,7 +142,11 @@ def main() -> None:
                     if known == language and kind != "article":
                         cruft[kind].append(line)
                 kept = [line for known, kind, line in mine if known == language and kind == "article"]
-                base = [d for d in articles if (d.source == "gold" and language == "en") or d.source.startswith(f"corpus-{language}-")]
+                base = [
+                    d
+                    for d in articles
+                    if (d.source == "gold" and language == "en") or d.source.startswith(f"corpus-{language}-")
+                ]
                 if not base or not cruft:
                     continue
                 share = args.planted // 2 if language == "en" else args.planted // 20
@@ -153,7 +166,9 @@ def main() -> None:
                 y, p = data["y"][pick], scores[pick]
                 row = f"{source:24}{len(y):>7}"
                 for cut in (0.3, 0.5, 0.7, 0.85):
-                    row += f"  >{cut}: {(p[y == 1] > cut).mean() if y.any() else 0:.3f} / {(p[y == 0] > cut).mean():.4f}"
+                    row += (
+                        f"  >{cut}: {(p[y == 1] > cut).mean() if y.any() else 0:.3f} / {(p[y == 0] > cut).mean():.4f}"
+                    )
                 print(row)
         everything = np.ones(len(data["y"]), dtype=bool)
         model = fit(data, everything, args.keep_weight)
@@ -164,8 +179,13 @@ def main() -> None:
             for source in sorted(set(held["source"])):
                 pick = held["source"] == source
                 y, q = held["y"][pick], p[pick]
-                print(f"test {source:20}{len(y):>6}" + "".join(
-                    f"  >{cut}: {(q[y == 1] > cut).mean() if y.any() else 0:.3f} / {(q[y == 0] > cut).mean():.4f}" for cut in (0.3, 0.5, 0.7, 0.85)))
+                print(
+                    f"test {source:20}{len(y):>6}"
+                    + "".join(
+                        f"  >{cut}: {(q[y == 1] > cut).mean() if y.any() else 0:.3f} / {(q[y == 0] > cut).mean():.4f}"
+                        for cut in (0.3, 0.5, 0.7, 0.85)
+                    )
+                )
         if args.out:
             args.out.write_text(exported(model), encoding="utf-8")
             print(f"{args.out}: {args.out.stat().st_size} bytes")

@@ -102,7 +102,9 @@ def evaluate(rows: list[tuple[str, str, str]]) -> None:
         model.fit(x[fit], labels[fit], weights[fit] / weights[fit].mean())
         found[held] = model.predict_proba(x[held])[:, 1]
     languages = sorted({language for language, _, _ in rows})
-    print(f"{'':8}{'lines':>7}{'AP':>7}{'p>.5: recall':>14}{'false':>7}{'p>.8: recall':>14}{'false':>7}{'p>.95: recall':>14}{'false':>7}")
+    print(
+        f"{'':8}{'lines':>7}{'AP':>7}{'p>.5: recall':>14}{'false':>7}{'p>.8: recall':>14}{'false':>7}{'p>.95: recall':>14}{'false':>7}"
+    )
     for language in [*languages, "all"]:
         pick = np.array([language in ("all", known) for known, _, _ in rows])
         y, p = labels[pick], found[pick]

@@ -1,8 +1,8 @@
 """Clean article text out of dirty scraped text, with every removal explained.
 
-    >>> import cleaner
-    >>> cleaner.clean("Ferry returns to the strait\\n\\nThe ferry sailed at dawn with forty cars.\\n\\nGet our app\\nX")
-    'Ferry returns to the strait\\n\\nThe ferry sailed at dawn with forty cars.'
+>>> import cleaner
+>>> cleaner.clean("Ferry returns to the strait\\n\\nThe ferry sailed at dawn with forty cars.\\n\\nGet our app\\nX")
+'Ferry returns to the strait\\n\\nThe ferry sailed at dawn with forty cars.'
 """
 
 from __future__ import annotations

@@ -168,9 +168,10 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     if not config.disable:
         return
     from cleaner.config import nearest  # noqa: PLC0415
-    from cleaner.heuristics import HEURISTICS  # noqa: PLC0415
+    from cleaner.heuristics import BOX, HEURISTICS  # noqa: PLC0415
 
-    known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in HEURISTICS)}
+    known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in (*HEURISTICS, BOX))}
+    known.update(f"any.{category}.wording" for category in CATEGORIES)
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")

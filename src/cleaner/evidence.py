@@ -16,7 +16,9 @@ PROSE_WORDS: Final = 12
 
 _ENDS: Final = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\u06d4\u061f\u0964\u0965\u104b\u1362\u0589")
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
-_WIDE: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WIDE: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
 _WIDE_PER_WORD: Final = 1.7
 _LISTED: Final = re.compile(r"\s*(?:[-*+\u2022\u00b7\u2013\u25cf\u25aa]|\d{1,3}[.)]|[a-zA-Z][.)])\s+\S")
 
@@ -55,6 +57,8 @@ class Evidence:
         hints: rules that match a whole block, by block.
         gone: per block what it goes as, or ``None`` while it stays.
         protected: blocks that stay whatever is said of them.
+        about_furniture: whether the article is about such things as cleaning removes.
+        sheltered: blocks that stay unless a rule by itself, or a neighbour of its kind, says otherwise.
     """
 
     def __init__(self, views: Views, lines: Sequence[str]) -> None:
@@ -64,6 +68,8 @@ class Evidence:
         self.hints: dict[int, list[Rule]] = {}
         self.gone: list[Gone | None] = [None] * len(lines)
         self.protected: set[int] = set()
+        self.sheltered: frozenset[int] = frozenset()
+        self.about_furniture = False
         self._places: Places | None = None
         self._about: dict[tuple[str, ...], list[int]] = {}
         text, blocks = self.document.text, self.document.blocks

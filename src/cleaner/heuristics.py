@@ -15,6 +15,11 @@ from cleaner.rule import Rule
 TITLE_WORDS: Final = 4
 QUOTE_WORDS: Final = 6
 GLOSSARY: Final = 4
+ITEM_WORDS: Final = 5
+SENTENCE_WORDS: Final = 7
+FURNITURE: Final = 3
+"""So many different words for page furniture in an article's own prose make it an article about furniture."""
+
 CAPTION_WORDS: Final = 60
 TIGHT_CAPTION_WORDS: Final = 30
 
@@ -174,7 +179,38 @@ def _term(evidence: Evidence, number: int) -> bool:
 
 
 def _definition(evidence: Evidence, number: int) -> bool:
-    return evidence.words[number] > TITLE_WORDS and ends_sentence(evidence.raw(number))
+    return evidence.words[number] > 1 and ends_sentence(evidence.raw(number))
+
+
+def about_furniture(evidence: Evidence) -> bool:
+    """Whether the article's own sentences speak of page furniture, in several words for it."""
+    blocks, low = evidence.document.blocks, evidence.views.low
+    found: set[str] = set()
+    for number, block in enumerate(blocks):
+        if evidence.gone[number] is None and number not in evidence.hints and evidence.words[number] >= SENTENCE_WORDS:
+            if ends_sentence(evidence.raw(number)):
+                found.update(_FURNITURE.findall(low, block.start, block.end))
+    return len(found) >= FURNITURE
+
+
+def sheltered(evidence: Evidence) -> frozenset[int]:
+    """Find blocks that only a rule which needs no context, or a neighbour of its own kind, may remove.
+
+    They are the headings of lists, the longer items of lists, and everything in an article about page furniture.
+    """
+    count = len(evidence)
+    if evidence.about_furniture:
+        return frozenset(range(count))
+    listed = [evidence.listed(n) for n in range(count)]
+    found = {n for n in range(count) if listed[n] and evidence.words[n] > ITEM_WORDS}
+    found.update(n for n in range(count - 1) if listed[n + 1] and not listed[n] and evidence.gaps[n + 1] == 1)
+    return frozenset(found)
+
+
+_FURNITURE: Final = re.compile(
+    r"\b(headline|label|caption|byline|banner|button|pop-up|paywall|cookie|newsletter|prompt|home screen|notification|subscrib|"
+    r"advertis|classified|alt text|hashtag|comment section|footer|sidebar|scroll|click|app store|inbox|unsubscribe|consent)"
+)
 
 
 def headline_list(evidence: Evidence, heading: int) -> list[int]:

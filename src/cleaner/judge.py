@@ -13,12 +13,29 @@ from typing import Final
 from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.evidence import Evidence, Gone, Places
-from cleaner.heuristics import BOX, HEURISTICS, Heuristic, glossary_headings, headlike, headline_list
+from cleaner.heuristics import (
+    BOX,
+    HEURISTICS,
+    Heuristic,
+    about_furniture,
+    glossary_headings,
+    headlike,
+    headline_list,
+    sheltered,
+)
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
 
 MAX_SWEEPS: Final = 8
+LABEL_WORDS: Final = 3
+LONG_ITEM: Final = 8
+ANCHORS: Final = 2
+"""The trees are asked only where rules removed so many blocks: in a text without any, short lines are its own."""
+
+HEAVY: Final = 150
+"""A text of so many blocks is a whole page, whether rules know its furniture or not."""
+
 LOOKS: Final = 2
 """How often the trees look at a document: the second time they know what they removed."""
 
@@ -87,6 +104,8 @@ def by_rules(
         evidence.hints.pop(number, None)
 
     _drop_structure(evidence)
+    evidence.about_furniture = about_furniture(evidence)
+    evidence.sheltered = sheltered(evidence)
     certain(evidence, config)
     for heuristic in HEURISTICS:
         if switched_on(heuristic.rule, config):
@@ -100,6 +119,8 @@ def by_rules(
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
     """Weigh the wording of every block that is left, and its surroundings, by the learned trees."""
+    if len(evidence) < HEAVY and sum(gone is not None for gone in evidence.gone) < ANCHORS:
+        return
     weigh = context.trees().log_odds
     for _ in range(LOOKS):
         open_blocks = [n for n, gone in enumerate(evidence.gone) if gone is None and n not in evidence.protected]
@@ -109,7 +130,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         found: dict[int, Gone] = {}
         for number in open_blocks:
             confidence = context.probability(weigh(rows[number]))
-            if confidence < config.threshold:
+            if confidence < config.threshold or number in evidence.sheltered:
                 continue
             category = wording.category(evidence.lines[number] or evidence.text(number).lower())
             rule = f"any.{category}.wording"
@@ -198,7 +219,11 @@ def _doubtful(rule: Rule, evidence: Evidence, number: int) -> bool:
     """Whether a match alone proves nothing: the article speaks of it, or the block is an item of a list in its body."""
     if rule.about and evidence.is_about(rule.about, number):
         return True
-    return evidence.listed(number) and "body" in evidence.places().of(number)
+    if evidence.about_furniture and (rule.run or rule.edge or evidence.words[number] <= LABEL_WORDS):
+        return True
+    if number in evidence.sheltered and (rule.run or rule.edge) and not rule.opens:
+        return True
+    return evidence.listed(number) and (evidence.words[number] > LONG_ITEM or "body" in evidence.places().of(number))
 
 
 def _remove(evidence: Evidence, number: int, rule: Rule, confidence: float) -> None:

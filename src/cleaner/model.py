@@ -135,6 +135,9 @@ class Result:
             return source
         return "".join([source[start:end] for start, end in self.kept])
 
+    def __reduce__(self) -> tuple[type[Result], tuple[Document, tuple[Span, ...], tuple[Removal, ...]]]:
+        return type(self), (self.document, self.kept, self.removed)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from cleaner.model import Document, Removal, Result, Span, Verdict
 
+_CLOSING = ".,;:!?)]\u3002\uff0c"
 _BLANKS = " \t\u00a0\u2009\u200a\u202f\u3000"
 
 
@@ -52,7 +53,9 @@ def _sort(document: Document, verdicts: Iterable[Verdict]) -> tuple[dict[int, Ve
     return whole, inside
 
 
-def _remove_blocks(document: Document, whole: dict[int, Verdict], pieces: list[tuple[int, int, Verdict | None]]) -> None:
+def _remove_blocks(
+    document: Document, whole: dict[int, Verdict], pieces: list[tuple[int, int, Verdict | None]]
+) -> None:
     blocks, text = document.blocks, document.text
     last = len(blocks) - 1
     for first in sorted(whole):
@@ -126,6 +129,8 @@ def _remove_spans(
             end = to_end
         elif start == block.start:
             end = to_end
+        elif to_end == end and text[end] in _CLOSING:
+            pass
         elif to_end > end and start < verdict.span.start:
             # Blanks on both sides: those before stay where a sentence goes on, those after go.
             start, end = verdict.span.start, to_end

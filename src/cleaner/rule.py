@@ -7,7 +7,6 @@ tables that protect, and, in files of users, a list ``disable`` of ids and categ
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,7 +26,21 @@ IN_CONTEXT: Final = 0.7
 
 _CONTEXT_KEYS: Final = ("near", "after", "before", "run", "edge")
 _RULE_KEYS: Final = frozenset(
-    {"id", "why", "pattern", "inline", "case", "confidence", "place", "opens", "single", "about", *_CONTEXT_KEYS, "strips", "keeps"}
+    {
+        "id",
+        "why",
+        "pattern",
+        "inline",
+        "case",
+        "confidence",
+        "place",
+        "opens",
+        "single",
+        "about",
+        *_CONTEXT_KEYS,
+        "strips",
+        "keeps",
+    }
 )
 _KEEP_KEYS: Final = frozenset({"id", "why", "pattern", "case", "keeps"})
 _FILE_KEYS: Final = frozenset({"let", "rule", "keep", "disable"})
@@ -140,6 +153,8 @@ def read_rules(path: str | Path, *, shipped: bool = False) -> RuleFile:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  # cleaning with the shipped rules reads no TOML
+
     source = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -313,9 +328,7 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
         whole = None if anywhere or rule.case else patterns.literals(tree)
         heads = None if anywhere else patterns.prefixes(tree)
         found = patterns.needles(tree)
-        table, keys = (
-            (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= 60 else (needle, found)
-        )
+        table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= 60 else (needle, found)
         if not keys and heads:
             table, keys = prefix, heads
         if keys:

@@ -56,22 +56,45 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action=_Version)
 
     output = parser.add_argument_group("output")
-    output.add_argument("-o", "--output", metavar="PATH", help="write there instead of to standard output; a folder for several files")
-    output.add_argument("--in-place", action="store_true", help="rewrite the files themselves; one that is clean isn't touched")
-    output.add_argument("--format", choices=("text", "json"), default="text", help="text, or one JSON object a file: source, text, removed")
+    output.add_argument(
+        "-o", "--output", metavar="PATH", help="write there instead of to standard output; a folder for several files"
+    )
+    output.add_argument(
+        "--in-place", action="store_true", help="rewrite the files themselves; one that is clean isn't touched"
+    )
+    output.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text, or one JSON object a file: source, text, removed",
+    )
     output.add_argument("--diff", action="store_true", help="print what would change, as a unified diff")
     output.add_argument("--check", action="store_true", help="print nothing; exit with 1 if something would go")
     output.add_argument("--explain", action="store_true", help="say on standard error what went and why")
     output.add_argument("--quiet", action="store_true", help="no progress and no summary")
 
     what = parser.add_argument_group("what goes and what stays")
-    what.add_argument("--mode", default="standard", metavar="MODE", help="conservative, standard (default) or aggressive")
-    what.add_argument("--strip", action="append", default=[], metavar="CATEGORY", help="strip only these (repeat, or a list with commas)")
+    what.add_argument(
+        "--mode", default="standard", metavar="MODE", help="conservative, standard (default) or aggressive"
+    )
+    what.add_argument(
+        "--strip",
+        action="append",
+        default=[],
+        metavar="CATEGORY",
+        help="strip only these (repeat, or a list with commas)",
+    )
     what.add_argument("--keep", action="append", default=[], metavar="CATEGORY", help="never strip these")
     what.add_argument("--disable", action="append", default=[], metavar="ID", help="switch a rule off")
-    what.add_argument("--protect", action="append", default=[], metavar="PATTERN", help="a line in which it is found loses nothing")
-    what.add_argument("--language", action="append", default=[], metavar="CODE", help="use the rules of these languages only")
-    what.add_argument("--rules", action="append", default=[], metavar="RULEFILE", help="use a rule file of yours as well")
+    what.add_argument(
+        "--protect", action="append", default=[], metavar="PATTERN", help="a line in which it is found loses nothing"
+    )
+    what.add_argument(
+        "--language", action="append", default=[], metavar="CODE", help="use the rules of these languages only"
+    )
+    what.add_argument(
+        "--rules", action="append", default=[], metavar="RULEFILE", help="use a rule file of yours as well"
+    )
 
     reading = parser.add_argument_group("reading")
     reading.add_argument("--encoding", default="utf-8", help="of what is read and written (default: utf-8)")

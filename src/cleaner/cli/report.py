@@ -46,11 +46,15 @@ def explanation(source: str, result: Result, *, colour: bool, several: bool) -> 
         label = removal.category
         room = width - 6 - 15 - 2
         shown = shown if len(shown) <= room else shown[: room - 1] + "\u2026"
-        painted = f"\033[{_COLOURS[sum(label.encode()) % len(_COLOURS)]}m{label:<15}\033[0m" if colour else f"{label:<15}"
+        painted = (
+            f"\033[{_COLOURS[sum(label.encode()) % len(_COLOURS)]}m{label:<15}\033[0m" if colour else f"{label:<15}"
+        )
         lines.append(f"{number:>5} {painted} {_printable(shown)}")
         lines.append(f"{'':6}{removal.rule} ({removal.confidence:.2f})")
     share = 1 - len(result.text) / len(text)
-    counts = ", ".join(f"{count} {name}" for name, count in sorted(categories.items(), key=lambda item: (-item[1], item[0])))
+    counts = ", ".join(
+        f"{count} {name}" for name, count in sorted(categories.items(), key=lambda item: (-item[1], item[0]))
+    )
     lines.append(f"{len(result.removed)} removals, {share:.0%} of the characters: {counts}")
     return "\n".join(lines) + "\n"
 

@@ -25,7 +25,9 @@ _CONTEXT: Final = ("place", "near", "after", "before", "run", "edge", "opens", "
 def run_show(arguments: Sequence[str]) -> int:
     """Run one of the two commands and return the exit code."""
     if arguments[0] == "categories":
-        parser = Parser(prog="cleaner categories", description="List the categories and what belongs to them.", allow_abbrev=False)
+        parser = Parser(
+            prog="cleaner categories", description="List the categories and what belongs to them.", allow_abbrev=False
+        )
         parser.parse_args(arguments[1:])
         _out("\n".join(f"{name:<14} {what}" for name, what in CATEGORIES.items()))
         return 0
@@ -63,7 +65,9 @@ def _list(arguments: Sequence[str]) -> int:
     entries = _entries()
     languages = sorted({entry.rule.language for entry in entries})
     if options.language and options.language not in languages:
-        complain(f"--language: no rules for {options.language!r}{nearest(options.language, languages)}; there are {', '.join(languages)}")
+        complain(
+            f"--language: no rules for {options.language!r}{nearest(options.language, languages)}; there are {', '.join(languages)}"
+        )
         return 2
     for entry in entries:
         rule = entry.rule
@@ -73,7 +77,9 @@ def _list(arguments: Sequence[str]) -> int:
 
 
 def _show(arguments: Sequence[str]) -> int:
-    parser = Parser(prog="cleaner rules show", description="Show one rule with its reason and examples.", allow_abbrev=False)
+    parser = Parser(
+        prog="cleaner rules show", description="Show one rule with its reason and examples.", allow_abbrev=False
+    )
     parser.add_argument("id", metavar="ID")
     wanted = parser.parse_args(arguments).id
     known = {entry.rule.id: entry for entry in _entries()}
@@ -87,7 +93,13 @@ def _show(arguments: Sequence[str]) -> int:
 
 def _page(entry: Entry) -> str:
     rule = entry.rule
-    lines = [rule.id, "", *textwrap.wrap(entry.why, 78), "", f"strips      {rule.category}: {CATEGORIES.get(rule.category, '')}"]
+    lines = [
+        rule.id,
+        "",
+        *textwrap.wrap(entry.why, 78),
+        "",
+        f"strips      {rule.category}: {CATEGORIES.get(rule.category, '')}",
+    ]
     lines.append(f"confidence  {rule.confidence:g}")
     lines += [f"{key:<11} {_value(rule, key)}" for key in _CONTEXT if getattr(rule, key)]
     if rule.pattern:
