@@ -42,7 +42,6 @@ CRUFT = (
     "1,204 views",
     "Click to enlarge",
     "Support our journalism. Give what you can.",
-    "Skip to main content",
 )
 """Lines that are cruft wherever they stand."""
 

@@ -50,7 +50,7 @@ def test_equal_settings_are_equal() -> None:
 def test_what_is_no_text_is_a_type_error_that_teaches(value: object, hint: str) -> None:
     for call in (cleaner.clean, cleaner.explain, Cleaner().clean, Cleaner().explain):
         with pytest.raises(TypeError, match=hint):
-            call(value)  # type: ignore[operator]
+            call(value)  # type: ignore[arg-type]
 
 
 def test_spans_outside_the_text_are_refused() -> None:
@@ -60,7 +60,7 @@ def test_spans_outside_the_text_are_refused() -> None:
 
 def test_modes_move_the_threshold() -> None:
     text = "Ferry returns to the strait\n\nThe ferry sailed at dawn with forty cars on its deck, and nobody waved.\n\nShare this article\nFacebook\nWhatsApp\n"
-    sizes = [len(Cleaner(Config(mode=mode)).clean(text)) for mode in ("conservative", "standard", "aggressive")]  # type: ignore[arg-type]
+    sizes = [len(Cleaner(Config(mode=mode)).clean(text)) for mode in ("conservative", "standard", "aggressive")]
     assert sizes[0] > sizes[1] >= sizes[2]
 
 

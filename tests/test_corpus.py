@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def load(folder: Path) -> dict[str, object]:
     return tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
 
 
-def parameters() -> list[object]:
-    out = []
+def parameters() -> list[Any]:
+    out: list[Any] = []
     for folder in CASES:
         reason = load(folder).get("fails")
         marks = [pytest.mark.xfail(reason=str(reason), strict=True, raises=AssertionError)] if reason else []

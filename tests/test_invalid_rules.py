@@ -24,11 +24,11 @@ def test_a_broken_file_is_refused_in_one_line(path: Path) -> None:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="can't be read: No such file"):
-        Cleaner(Config(rules=(tmp_path / "none.toml",)))
+        Cleaner(Config(rules=(str(tmp_path / "none.toml"),)))
     latin = tmp_path / "latin.toml"
     latin.write_bytes(b"# caf\xe9\n")
     with pytest.raises(RuleError, match="isn't UTF-8: bad byte at offset 5"):
-        Cleaner(Config(rules=(latin,)))
+        Cleaner(Config(rules=(str(latin),)))
 
 
 def write(path: Path, text: str) -> str:

@@ -25,7 +25,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from judge.documents import ROOT, Labelled, corpus, examples, gold, planted, renderings
-from wording.train import HERE as LINES
 from wording.train import read_lines
 from wording.train import train as train_wording
 

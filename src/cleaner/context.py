@@ -74,7 +74,7 @@ def features(evidence: Evidence) -> list[list[float]]:
     for line in evidence.lines:
         repeats[line] = repeats.get(line, 0) + 1
     group_said, group_size = _groups(evidence, said)
-    title = next((n for n in range(min(count, 12)) if not gone[n] and not prose[n] and words[n] > 3), None)  # noqa: PLR2004
+    title = next((n for n in range(min(count, 12)) if not gone[n] and not prose[n] and words[n] > 3), None)
     title_words = frozenset(_WORD.findall(evidence.lines[title])) if title is not None else frozenset()
     all_words = sum(words) or 1
     gone_count = gone_sums[-1]
@@ -182,7 +182,8 @@ class Trees(NamedTuple):
 def read_trees(path: Path) -> Trees:
     """Read trees from their file."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Trees(data["bias"], tuple(tuple(tuple(part) for part in tree) for tree in data["trees"]))
+    read = [(tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in data["trees"]]
+    return Trees(data["bias"], tuple(read))
 
 
 @cache

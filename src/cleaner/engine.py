@@ -42,6 +42,8 @@ class Cleaner:
     __slots__ = ("_matcher", "_used", "config")
 
     config: Config
+    _matcher: Matcher
+    _used: tuple[Config, frozenset[int]]
 
     def __init__(self, config: Config | None = None) -> None:
         config = Config() if config is None else config
@@ -102,7 +104,7 @@ class Cleaner:
         tried = matched = gone = False
         document = read_text(text)
         views = Views(document)
-        lines, matches = self._matcher.match(views)
+        _, matches = self._matcher.match(views)
         numbers = {number for number, known in enumerate(self._matcher.rules) if known.id == rule}
         removed = self.explain(text).removed
         for block in document.blocks:

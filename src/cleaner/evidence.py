@@ -87,7 +87,7 @@ class Evidence:
             before = block.end
         if self.gaps:
             self.gaps[0] = 0
-        self.spaced = sum(gap >= 2 for gap in self.gaps) * 2 >= len(self.gaps) - 1  # noqa: PLR2004
+        self.spaced = sum(gap >= 2 for gap in self.gaps) * 2 >= len(self.gaps) - 1
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -109,7 +109,7 @@ class Evidence:
 
     def headline(self, number: int) -> bool:
         """Whether a block reads like a headline: 3 to 25 words without a sentence's end."""
-        if not 3 <= self.words[number] <= 25:  # noqa: PLR2004
+        if not 3 <= self.words[number] <= 25:
             return False
         text = self.raw(number).strip()
         return text[-1] not in ".:;,!\u3002\uff1a\u0964" or text.endswith("...")
@@ -154,7 +154,7 @@ class Places(NamedTuple):
     may be a standfirst; the tail begins after the last one. Without prose, the first and last ``EDGE`` blocks count.
     """
 
-    count: int
+    blocks: int
     first: tuple[int, ...]
     last: tuple[int, ...]
 
@@ -164,7 +164,7 @@ class Places(NamedTuple):
         last = [other for other in self.last if other != number]
         if not last:
             names = ("head",) if number < EDGE else ()
-            return (*names, "body", *(("tail",) if number >= self.count - EDGE else ()))
+            return (*names, "body", *(("tail",) if number >= self.blocks - EDGE else ()))
         head = number < first[-1]
         body = first[0] < number < last[-1]
         tail = number > last[-1]

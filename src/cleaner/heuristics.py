@@ -73,14 +73,14 @@ def repeated_title(evidence: Evidence) -> Iterator[int]:
             found = " ".join(words_of(line))
             if found == wanted or wanted in _site_parts(evidence.text(number)):
                 copies.append(number)
-    if len(copies) <= 2:  # noqa: PLR2004  # a line that comes back more often is a refrain
+    if len(copies) <= 2:  # a line that comes back more often is a refrain
         yield from copies
 
 
 def _site_parts(text: str) -> list[str]:
     """Return the title that a line may hold beside a site's name: "Title | Site", "Site: Title" and the like."""
     parts = _SITE.split(text)
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return []
     return [" ".join(words_of(part)) for part in (parts[0], parts[-1], " ".join(parts[:-1])) if part.strip()]
 
@@ -116,7 +116,7 @@ def caption_above_credit(evidence: Evidence) -> Iterator[int]:
             continue
         if evidence.listed(number):
             continue
-        if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:  # noqa: PLR2004
+        if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:
             if number == 0 or evidence.gaps[number] > 1 or evidence.gone[number - 1] is not None:
                 yield number
 
@@ -129,7 +129,7 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
     """
     short: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
     for number in range(len(evidence)):
-        if evidence.gone[number] is None and QUOTE_WORDS <= evidence.words[number] <= 60 and evidence.lines[number]:  # noqa: PLR2004
+        if evidence.gone[number] is None and QUOTE_WORDS <= evidence.words[number] <= 60 and evidence.lines[number]:
             words = words_of(evidence.lines[number])
             if len(words) >= QUOTE_WORDS and _quotable(evidence, number, len(words)):
                 short.setdefault(tuple(words[:QUOTE_WORDS]), []).append((number, words))
@@ -222,9 +222,9 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
     items: list[int] = []
     number = heading + 1
     gap = None
-    while number < len(evidence) and len(items) < 40:  # noqa: PLR2004
+    while number < len(evidence) and len(items) < 40:
         known = evidence.gone[number] is not None
-        if not known and not evidence.headline(number) or number in evidence.protected:
+        if (not known and not evidence.headline(number)) or number in evidence.protected:
             break
         if gap is not None and evidence.gaps[number] > gap:
             break
@@ -234,7 +234,7 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
         number += 1
     if number < len(evidence) and evidence.prose[number] and items and evidence.gone[items[-1]] is None:
         apart = evidence.gaps[number] > evidence.gaps[items[-1]]
-        if not apart and evidence.words[items[-1]] < 6:  # noqa: PLR2004
+        if not apart and evidence.words[items[-1]] < 6:
             items.pop()
     return items
 
@@ -249,12 +249,12 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     if title is None or title == 0:
         return
     above = [n for n in range(title) if evidence.gone[n] is None]
-    if len(above) > 2 or any(evidence.words[n] > 3 or ends_sentence(evidence.raw(n)) for n in above):  # noqa: PLR2004
+    if len(above) > 2 or any(evidence.words[n] > 3 or ends_sentence(evidence.raw(n)) for n in above):
         return
     shouting = not evidence.raw(title).isupper()
     known = any(evidence.gone[n] is not None for n in range(title))
     standfirst = title + 1 < len(evidence) and evidence.gone[title + 1] is None and (
-        8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)  # noqa: PLR2004
+        8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)
     ) and title + 2 < len(evidence) and evidence.gone[title + 2] is not None  # fmt: skip
     for number in above:
         if (shouting and evidence.raw(number).isupper()) or known or standfirst:
@@ -264,7 +264,7 @@ def kicker(evidence: Evidence) -> Iterator[int]:
 def headlike(evidence: Evidence, number: int) -> bool:
     """Whether a block that stays reads like the headline: four words or more, no sentence's end."""
     return evidence.gone[number] is None and not evidence.prose[number] and (
-        TITLE_WORDS <= evidence.words[number] <= 25 and not ends_sentence(evidence.raw(number))  # noqa: PLR2004
+        TITLE_WORDS <= evidence.words[number] <= 25 and not ends_sentence(evidence.raw(number))
     )  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def in_head(evidence: Evidence) -> Iterator[int]:
         if evidence.prose[number] and evidence.gone[number] is None:
             return
         above, below = evidence.gone[number - 1], evidence.gone[number + 1]
-        if evidence.gone[number] is None and above is not None and below is not None and evidence.words[number] <= 6:  # noqa: PLR2004
+        if evidence.gone[number] is None and above is not None and below is not None and evidence.words[number] <= 6:
             yield number
 
 
@@ -341,7 +341,7 @@ def _complete(evidence: Evidence, first: int, stop: int, title: int | None) -> I
 
 def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
     return number != title and not evidence.prose[number] and number not in evidence.protected and (
-        evidence.words[number] <= 30 and not evidence.raw(number).rstrip().endswith((":", "\uff1a"))  # noqa: PLR2004
+        evidence.words[number] <= 30 and not evidence.raw(number).rstrip().endswith((":", "\uff1a"))
     )  # fmt: skip
 
 

@@ -377,4 +377,4 @@ def _take_lists(evidence: Evidence, config: Config, opened: dict[int, tuple[Rule
             if evidence.gone[item] is None and item not in evidence.protected:
                 _remove(evidence, item, rule, min(rule.confidence, 0.7))
                 changed = True
-    return changed if config.threshold <= 0.7 else False  # noqa: PLR2004
+    return changed if config.threshold <= 0.7 else False

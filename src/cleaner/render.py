@@ -125,9 +125,7 @@ def _remove_spans(
         to_end = end
         while to_end < block.end and text[to_end] in _BLANKS:
             to_end += 1
-        if to_end == block.end:
-            end = to_end
-        elif start == block.start:
+        if to_end == block.end or start == block.start:
             end = to_end
         elif to_end == end and text[end] in _CLOSING:
             pass

@@ -260,7 +260,7 @@ def _entry(
         category=category,
         pattern=_compilable(written, let, source, name, searched=flags["inline"] or protects, shipped=bool(address)),
         inline=flags["inline"],
-        case=flags["case"] or protects and "case" not in table,
+        case=flags["case"] or (protects and "case" not in table),
         protects=protects,
         confidence=float(confidence),
         run=run,
@@ -287,8 +287,8 @@ def _compilable(written: str, let: dict[str, str], source: str, name: str, *, se
 
         try:
             regex.compile(expanded)
-        except regex.error as problem:
-            raise wrong(f"not a pattern: {problem}") from None
+        except regex.error as refusal:
+            raise wrong(f"not a pattern: {refusal}") from None
         return expanded
     problem = patterns.danger(tree, searched=searched)
     if problem:
@@ -336,8 +336,10 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
                 table.setdefault(key, []).append(number)
         else:
             (inlines if anywhere else blocks).append(number)
-    return Index(*({key: tuple(found) for key, found in sorted(table.items())} for table in (exact, prefix, needle)),
-                 tuple(blocks), tuple(inlines))  # fmt: skip
+    sorted_exact, sorted_prefix, sorted_needle = (
+        {key: tuple(found) for key, found in sorted(table.items())} for table in (exact, prefix, needle)
+    )
+    return Index(sorted_exact, sorted_prefix, sorted_needle, tuple(blocks), tuple(inlines))
 
 
 def merge_indexes(first: Index, second: Index) -> Index:

@@ -48,10 +48,10 @@ def tokens(line: str) -> list[str]:
     out = []
     for token in _TOKEN.findall(line)[:MAX_TOKENS]:
         if token[0].isdigit():
-            out.append("0" if len(token) < 4 else "0000")  # noqa: PLR2004  # a year, a clock, a large count
+            out.append("0" if len(token) < 4 else "0000")  # a year, a clock, a large count
         elif "@" in token and len(token) > 1:
             out.append("@mail")
-        elif token.startswith(("http", "www.")) and len(token) > 7:  # noqa: PLR2004
+        elif token.startswith(("http", "www.")) and len(token) > 7:
             out.append("@link")
         else:
             out.append(token)

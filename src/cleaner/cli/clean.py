@@ -21,7 +21,7 @@ SEVERAL = 20
 """From so many files on, a summary is worth its line."""
 
 
-class InputProblem(Exception):
+class InputError(Exception):
     """A file that can't be read, decoded or written; the message says which, where and what to do."""
 
 
@@ -31,7 +31,7 @@ def run_clean(options: argparse.Namespace) -> int:
         cleaner = Cleaner(_config(options))
         files = options.files or [STDIN]
         _check_usage(options, files)
-    except (CleanerError, InputProblem) as problem:
+    except (CleanerError, InputError) as problem:
         complain(problem)
         return 2
     changed = failed = 0
@@ -39,7 +39,7 @@ def run_clean(options: argparse.Namespace) -> int:
         for name in names:
             try:
                 changed += _one(name, cleaner, options, several=len(files) > 1)
-            except (CleanerError, InputProblem) as problem:
+            except (CleanerError, InputError) as problem:
                 complain(problem)
                 failed += 1
     if len(files) > 1 and not options.quiet and (len(files) >= SEVERAL or sys.stderr.isatty()):
@@ -79,15 +79,15 @@ def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
     try:
         codecs.lookup(options.encoding)
     except LookupError:
-        raise InputProblem(f"--encoding: no encoding {options.encoding!r}; try utf-8, cp1252 or latin-1") from None
+        raise InputError(f"--encoding: no encoding {options.encoding!r}; try utf-8, cp1252 or latin-1") from None
     if options.in_place and (options.output or STDIN in files):
-        raise InputProblem("--in-place: takes files, and no --output")
+        raise InputError("--in-place: takes files, and no --output")
     if options.in_place and (options.check or options.diff or options.format != "text"):
-        raise InputProblem("--in-place: doesn't go with --check, --diff or --format json")
+        raise InputError("--in-place: doesn't go with --check, --diff or --format json")
     if options.output and (options.check or options.diff):
-        raise InputProblem("--output: doesn't go with --check or --diff")
+        raise InputError("--output: doesn't go with --check or --diff")
     if options.output and len(files) > 1 and not Path(options.output).is_dir():
-        raise InputProblem(f"--output: {options.output} is no folder; several files need one")
+        raise InputError(f"--output: {options.output} is no folder; several files need one")
 
 
 def _one(name: str, cleaner: Cleaner, options: argparse.Namespace, *, several: bool) -> bool:
@@ -131,7 +131,7 @@ def _encode(text: str, name: str, options: argparse.Namespace) -> bytes:
     try:
         return text.encode(options.encoding, options.errors)
     except UnicodeEncodeError as problem:
-        raise InputProblem(f"{name}: character {problem.start} can't be written as {options.encoding}") from None
+        raise InputError(f"{name}: character {problem.start} can't be written as {options.encoding}") from None
 
 
 def _read(name: str, encoding: str, errors: str) -> str:
@@ -139,11 +139,11 @@ def _read(name: str, encoding: str, errors: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as problem:
-        raise InputProblem(f"{shown}: {_reason(problem)}") from None
+        raise InputError(f"{shown}: {_reason(problem)}") from None
     try:
         return data.decode(encoding, errors)
     except UnicodeDecodeError as problem:
-        raise InputProblem(
+        raise InputError(
             f"{shown}: byte {problem.object[problem.start]:#04x} at offset {problem.start} isn't {encoding};"
             " name the text's encoding with --encoding, or use --errors replace"
         ) from None
@@ -159,7 +159,7 @@ def _write_file(path: Path, data: bytes) -> None:
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
     except OSError as problem:
-        raise InputProblem(f"{path}: can't be written: {_reason(problem)}") from None
+        raise InputError(f"{path}: can't be written: {_reason(problem)}") from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -167,7 +167,7 @@ def _write_file(path: Path, data: bytes) -> None:
         os.chmod(temporary, mode)  # noqa: PTH101
         os.replace(temporary, real)  # noqa: PTH105
     except OSError as problem:
-        raise InputProblem(f"{path}: can't be written: {_reason(problem)}") from None
+        raise InputError(f"{path}: can't be written: {_reason(problem)}") from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)  # noqa: PTH108
@@ -191,7 +191,7 @@ def _colour(stream: object) -> bool:
 @contextlib.contextmanager
 def _progress(files: Sequence[str], *, quiet: bool) -> Iterator[Iterator[str]]:
     """Count files on standard error while there are several and somebody watches."""
-    if quiet or len(files) < 2 or not sys.stderr.isatty():  # noqa: PLR2004
+    if quiet or len(files) < 2 or not sys.stderr.isatty():
         yield iter(files)
         return
     try:
