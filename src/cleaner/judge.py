@@ -33,8 +33,8 @@ LONG_ITEM: Final = 8
 ANCHORS: Final = 2
 """The trees are asked only where rules removed so many blocks: in a text without any, short lines are its own."""
 
-HEAVY: Final = 150
-"""A text of so many blocks is a whole page, whether rules know its furniture or not."""
+ANCHOR_SHARE: Final = 0.02
+"""Nor are they asked where rules removed a smaller share than this: a long list with two odd lines is still a list."""
 
 LOOKS: Final = 2
 """How often the trees look at a document: the second time they know what they removed."""
@@ -119,7 +119,8 @@ def by_rules(
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
     """Weigh the wording of every block that is left, and its surroundings, by the learned trees."""
-    if len(evidence) < HEAVY and sum(gone is not None for gone in evidence.gone) < ANCHORS:
+    anchors = sum(gone is not None for gone in evidence.gone)
+    if anchors < ANCHORS or anchors < ANCHOR_SHARE * len(evidence):
         return
     weigh = context.trees().log_odds
     for _ in range(LOOKS):
@@ -130,7 +131,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         found: dict[int, Gone] = {}
         for number in open_blocks:
             confidence = context.probability(weigh(rows[number]))
-            if confidence < config.threshold or number in evidence.sheltered:
+            if confidence < config.threshold or number in evidence.sheltered or _tabular(evidence, number):
                 continue
             category = wording.category(evidence.lines[number] or evidence.text(number).lower())
             rule = f"any.{category}.wording"
@@ -141,6 +142,11 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             evidence.remove(number, gone)
         if not found:
             return
+
+
+def _tabular(evidence: Evidence, number: int) -> bool:
+    """Whether a block is a row of a table or an item of a list: short by nature, and no sign of cruft."""
+    return evidence.listed(number) or "\t" in evidence.raw(number).strip()
 
 
 def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
