@@ -39,7 +39,7 @@ def test_what_only_a_cleaner_can_know() -> None:
 
 
 def test_equal_settings_are_equal() -> None:
-    assert Config(keep=["share", "tags"]) == Config(keep={"tags", "share"})  # type: ignore[arg-type]
+    assert Config(keep=["share", "tags"]) == Config(keep={"tags", "share"})
     assert hash(Config(keep=frozenset({"share"}))) == hash(Config(keep=frozenset({"share"})))
 
 

@@ -173,4 +173,4 @@ def test_cleaners_results_and_configs_are_immutable() -> None:
     with pytest.raises(AttributeError):
         cleaner.explain("X").kept = ()
     with pytest.raises(AttributeError):
-        Config().mode = "aggressive"  # type: ignore[misc]
+        Config().mode = "aggressive"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from cleaner.errors import ConfigError
 from cleaner.model import CATEGORIES
@@ -24,13 +22,16 @@ by itself, ``standard`` also what its surroundings prove, ``aggressive`` also wh
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint such as ``" (did you mean 'share'?)"``, or nothing when no name is close."""
+    import difflib  # noqa: PLC0415  # only a mistake needs it
+
     close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Config:
     """Every setting of a cleaner. Immutable; compared, hashed and pickled by value.
+
+    Written by hand: ``dataclasses`` takes longer to import than all of this package's own code.
 
     Attributes:
         mode: how sure a removal has to be; see ``THRESHOLDS``.
@@ -48,34 +49,79 @@ class Config:
         ConfigError: a mode, category or value that can't be used; the message names it and suggests the nearest.
     """
 
-    mode: Mode = "standard"
-    strip: frozenset[str] | None = None
-    keep: frozenset[str] = frozenset()
-    disable: frozenset[str] = frozenset()
-    languages: frozenset[str] | None = None
-    protect: tuple[str, ...] = ()
-    rules: tuple[str, ...] = field(default=())
-    rule_timeout: float = 2.0
+    __slots__ = ("disable", "keep", "languages", "mode", "protect", "rule_timeout", "rules", "strip")
 
-    def __post_init__(self) -> None:
-        if self.mode not in get_args(Mode):
-            raise ConfigError(
-                f"mode: {self.mode!r} is none of {', '.join(get_args(Mode))}{nearest(str(self.mode), get_args(Mode))}"
-            )
-        for name in ("strip", "keep", "disable", "languages"):
-            value = getattr(self, name)
-            if value is None and name in ("strip", "languages"):
-                continue
-            object.__setattr__(self, name, frozenset(_strings(name, value)))
-        object.__setattr__(self, "protect", tuple(_strings("protect", self.protect)))
-        object.__setattr__(self, "rules", tuple(str(path) for path in _paths(self.rules)))
+    mode: Mode
+    strip: frozenset[str] | None
+    keep: frozenset[str]
+    disable: frozenset[str]
+    languages: frozenset[str] | None
+    protect: tuple[str, ...]
+    rules: tuple[str, ...]
+    rule_timeout: float
+
+    def __init__(
+        self,
+        *,
+        mode: Mode = "standard",
+        strip: Iterable[str] | None = None,
+        keep: Iterable[str] = (),
+        disable: Iterable[str] = (),
+        languages: Iterable[str] | None = None,
+        protect: Iterable[str] = (),
+        rules: Iterable[str | os.PathLike[str]] = (),
+        rule_timeout: float = 2.0,
+    ) -> None:
+        if mode not in tuple(THRESHOLDS):
+            raise ConfigError(f"mode: {mode!r} is none of {', '.join(THRESHOLDS)}{nearest(str(mode), THRESHOLDS)}")
+        if isinstance(rule_timeout, bool) or not isinstance(rule_timeout, int | float) or not rule_timeout > 0:
+            raise ConfigError(f"rule_timeout: expected a number of seconds above 0, not {rule_timeout!r}")
+        settings: dict[str, object] = {
+            "mode": mode,
+            "strip": None if strip is None else frozenset(_strings("strip", strip)),
+            "keep": frozenset(_strings("keep", keep)),
+            "disable": frozenset(_strings("disable", disable)),
+            "languages": None if languages is None else frozenset(_strings("languages", languages)),
+            "protect": tuple(_strings("protect", protect)),
+            "rules": tuple(os.fspath(path) for path in _paths(rules)),
+            "rule_timeout": rule_timeout,
+        }
+        for name, value in settings.items():
+            object.__setattr__(self, name, value)
         for name in ("strip", "keep"):
             for category in sorted(getattr(self, name) or ()):
                 if category not in CATEGORIES:
                     raise ConfigError(f"{name}: no category {category!r}{nearest(category, CATEGORIES)}")
-        timeout = self.rule_timeout
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
-            raise ConfigError(f"rule_timeout: expected a number of seconds above 0, not {timeout!r}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Config is immutable: {name!r} can't be set; use replace()")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Config is immutable: {name!r} can't be deleted")
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Config) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        state = self.__reduce__()[1][0]
+        return f"Config({', '.join(f'{name}={value!r}' for name, value in state.items())})"
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def replace(self, **changes: Any) -> Config:
+        """Return these settings with some of them changed, by the names of the attributes.
+
+        Raises:
+            ConfigError: see the class.
+            TypeError: a name that is no setting.
+        """
+        return Config(**{**{name: getattr(self, name) for name in self.__slots__}, **changes})
+
+    __replace__ = replace
 
     @property
     def threshold(self) -> float:
@@ -89,14 +135,14 @@ class Config:
     def __reduce__(self) -> tuple[object, tuple[dict[str, object]]]:
         # Sets pickle in hash order, which differs from process to process; a cache keyed on the pickle would never hit.
         state: dict[str, object] = {}
-        for item in fields(self):
-            value = getattr(self, item.name)
-            state[item.name] = tuple(sorted(value)) if isinstance(value, frozenset) else value
+        for name in self.__slots__:
+            value = getattr(self, name)
+            state[name] = tuple(sorted(value)) if isinstance(value, frozenset) else value
         return _restore, (state,)
 
 
-def _restore(state: dict[str, object]) -> Config:
-    return Config(**state)  # type: ignore[arg-type]  # __post_init__ turns the tuples back into sets
+def _restore(state: dict[str, Any]) -> Config:
+    return Config(**state)
 
 
 def _strings(name: str, value: object) -> Iterable[str]:
@@ -109,11 +155,11 @@ def _strings(name: str, value: object) -> Iterable[str]:
     return items
 
 
-def _paths(value: object) -> Iterable[str | Path]:
-    if isinstance(value, str | Path) or not isinstance(value, Iterable):
+def _paths(value: object) -> Iterable[str | os.PathLike[str]]:
+    if isinstance(value, str | os.PathLike) or not isinstance(value, Iterable):
         raise ConfigError(f"rules: expected a collection of paths, not {value!r}")
     items = list(value)
     for item in items:
-        if not isinstance(item, str | Path):
+        if not isinstance(item, str | os.PathLike):
             raise ConfigError(f"rules: expected paths, not {item!r}")
     return items

@@ -7,7 +7,6 @@ its place among the prose, its spacing, and what the rules already know. ``bench
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from functools import cache
@@ -181,6 +180,8 @@ class Trees(NamedTuple):
 
 def read_trees(path: Path) -> Trees:
     """Read trees from their file."""
+    import json  # noqa: PLC0415  # only the model needs it
+
     data = json.loads(path.read_text(encoding="utf-8"))
     read = [(tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in data["trees"]]
     return Trees(data["bias"], tuple(read))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cleaner.config import Config
 from cleaner.errors import ConfigError
@@ -56,7 +56,7 @@ class Cleaner:
             rules = (*rules, *extra)
         settings = config
         if off:
-            settings = _replace(config, disable=config.disable | off)
+            settings = config.replace(disable=config.disable | off)
         _check_disabled(settings, rules)
         object.__setattr__(self, "config", config)
         object.__setattr__(self, "_matcher", Matcher(rules, index, timeout=config.rule_timeout))
@@ -177,12 +177,6 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")
-
-
-def _replace(config: Config, **changes: Any) -> Config:
-    import dataclasses  # noqa: PLC0415
-
-    return dataclasses.replace(config, **changes)
 
 
 def _not_text(value: object) -> str:

@@ -36,3 +36,7 @@ class RuleTimeoutError(CleanerError):
 
 class MissingExtraError(CleanerError, ImportError):
     """A part of the package that needs an extra which isn't installed."""
+
+
+class HtmlError(CleanerError, ValueError):
+    """Bytes that were given as HTML and can't be: a compressed page, a PDF."""

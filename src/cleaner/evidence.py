@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from cleaner.fold import visible
@@ -16,11 +17,15 @@ PROSE_WORDS: Final = 12
 
 _ENDS: Final = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\u06d4\u061f\u0964\u0965\u104b\u1362\u0589")
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
-_WIDE: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-)
+_WIDE: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _WIDE_PER_WORD: Final = 1.7
 _LISTED: Final = re.compile(r"\s*(?:[-*+\u2022\u00b7\u2013\u25cf\u25aa]|\d{1,3}[.)]|[a-zA-Z][.)])\s+\S")
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    # A class of far-away characters is slow to compile, and ASCII doesn't need it.
+    return re.compile(_WIDE)
 
 
 def count_words(text: str) -> int:
@@ -28,7 +33,7 @@ def count_words(text: str) -> int:
     words = len(text.split())
     if text.isascii():
         return words
-    wide = len(_WIDE.findall(text))
+    wide = len(_wide().findall(text))
     return words + int(wide / _WIDE_PER_WORD) if wide else words
 
 

@@ -7,6 +7,7 @@ counterparts, lone surrogates a replacement character. Every character maps to o
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _PLAIN: Final = {
@@ -17,25 +18,30 @@ _PLAIN: Final = {
     "\\u2022\\u00b7\\u2219\\u30fb\\u25cf\\u25aa\\u2027": "\u00b7",
     "\\u203a\\u2192\\u00bb\\u276f\\u25b6\\u25b8\\u27a4\\u279c": "\u203a",
 }
-_CLASSES: Final = [(re.compile(f"[{chars}]"), plain) for chars, plain in _PLAIN.items()]
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_FULL_WIDTH: Final = re.compile("[\uff01-\uff5e]")
 _NARROW: Final = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
 
 INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0e\ufe0f"
 """Characters that nobody sees: zero-width, bidirectional marks, soft hyphens, variation selectors, byte-order marks."""
 
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+_INVISIBLE: Final = f"[{INVISIBLE}]"
+_SURROGATE: Final = "[\ud800-\udfff]"
+_FULL_WIDTH: Final = "[\uff01-\uff5e]"
+
+
+@cache
+def _pattern(written: str) -> re.Pattern[str]:
+    # Compiled when a text needs it: classes of far-away characters are slow to compile, and ASCII needs none of them.
+    return re.compile(written)
 
 
 def fold(text: str) -> str:
     """Return the plain form of a text, of the same length."""
     if text.isascii():
         return text.replace("\t", " ").replace("`", "'")
-    text = _SURROGATE.sub("\ufffd", text)
-    for pattern, plain in _CLASSES:
-        text = pattern.sub(plain, text)
-    if _FULL_WIDTH.search(text):
+    text = _pattern(_SURROGATE).sub("\ufffd", text)
+    for chars, plain in _PLAIN.items():
+        text = _pattern(f"[{chars}]").sub(plain, text)
+    if _pattern(_FULL_WIDTH).search(text):
         text = text.translate(_NARROW)
     return text
 
@@ -51,5 +57,5 @@ def lower(text: str) -> str:
 def visible(text: str) -> str:
     """Return the text without invisible characters and with each run of blanks squeezed to one space."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = _pattern(_INVISIBLE).sub("", text)
     return " ".join(text.split())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 from cleaner.evidence import Evidence, ends_sentence
@@ -23,7 +24,8 @@ FURNITURE: Final = 3
 CAPTION_WORDS: Final = 60
 TIGHT_CAPTION_WORDS: Final = 30
 
-_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:['\-.][^\W_]+)*")
+_WORD: Final = r"[^\W_]+(?:['\-.][^\W_]+)*"
+_SIGN: Final = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _SITE: Final = re.compile(r"\s+(?:[|\u00b7\u2022\u203a>]|-{1,2}|::)\s+|\s*\|\s*")
 
 
@@ -37,7 +39,13 @@ class Heuristic(NamedTuple):
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, without punctuation; a Chinese or Japanese sign is a word."""
-    return _WORD.findall(text.lower())
+    return _words(ascii_only=text.isascii()).findall(text.lower())
+
+
+@cache
+def _words(*, ascii_only: bool) -> re.Pattern[str]:
+    # A class of far-away characters is slow to compile, and ASCII doesn't need it.
+    return re.compile(_WORD if ascii_only else f"{_SIGN}|{_WORD}")
 
 
 def find_title(evidence: Evidence) -> int | None:

@@ -44,6 +44,11 @@ def expand(pattern: str, let: dict[str, str]) -> str:
     raise PatternError("definitions in [let] call each other in a circle")
 
 
+def calls(pattern: str) -> list[str]:
+    """Return the names that a pattern calls by ``(?&name)``, in order."""
+    return _CALL.findall(pattern)
+
+
 @cache
 def _ranges(name: str) -> str:
     """Return the inside of a character class with the letters of a general category below U+0590."""

@@ -45,7 +45,6 @@ _RULE_KEYS: Final = frozenset(
 _KEEP_KEYS: Final = frozenset({"id", "why", "pattern", "case", "keeps"})
 _FILE_KEYS: Final = frozenset({"let", "rule", "keep", "disable"})
 _ID: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9-]+){2}")
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 
 
 class Rule(NamedTuple):
@@ -144,15 +143,20 @@ def read_rules(path: str | Path, *, shipped: bool = False) -> RuleFile:
         RuleError: the file can't be read or used; the message names file, rule, key and what was expected.
     """
     path = Path(path)
-    data = _read_toml(path)
+    data = read_toml(path)
     if not shipped:
         return parse_rules(data, str(path))
     common = path.with_name(SHARED)
-    shared = _read_toml(common)["let"] if common.exists() else {}
+    shared = read_toml(common)["let"] if common.exists() else {}
     return parse_rules(data, str(path), address=f"{path.parent.name}.{path.stem}", shared=shared)
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file, whatever it says.
+
+    Raises:
+        RuleError: it can't be read, or isn't TOML.
+    """
     import tomllib  # noqa: PLC0415  # cleaning with the shipped rules reads no TOML
 
     source = str(path)
@@ -278,7 +282,7 @@ def _compilable(written: str, let: dict[str, str], source: str, name: str, *, se
         return RuleError(source, name, "pattern", problem)
 
     try:
-        expanded = patterns.expand(_INVISIBLE.sub("", written), let)
+        expanded = patterns.expand("".join([char for char in written if char not in INVISIBLE]), let)
         tree = patterns.parse(expanded)
     except patterns.PatternError as error:
         if shipped or "defin" in str(error):

@@ -10,7 +10,6 @@ one, too.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from functools import cache
@@ -24,11 +23,15 @@ _MASK: Final = (1 << BITS) - 1
 _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
-_TOKEN: Final = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]"
-)
+_TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]"
 _STEM: Final = 5
 MAX_TOKENS: Final = 80
+
+
+@cache
+def _tokenizer() -> re.Pattern[str]:
+    # Takes longer to compile than the rest of this module to load, and short texts don't ask the model.
+    return re.compile(_TOKEN)
 
 
 class Wording(NamedTuple):
@@ -46,7 +49,7 @@ class Wording(NamedTuple):
 def tokens(line: str) -> list[str]:
     """Return the words and signs of a lower-case line; numbers, addresses and links become one token each."""
     out = []
-    for token in _TOKEN.findall(line)[:MAX_TOKENS]:
+    for token in _tokenizer().findall(line)[:MAX_TOKENS]:
         if token[0].isdigit():
             out.append("0" if len(token) < 4 else "0000")  # a year, a clock, a large count
         elif "@" in token and len(token) > 1:
@@ -79,6 +82,8 @@ def features(line: str) -> list[int]:
 @cache
 def model() -> Wording:
     """Read the tables, once."""
+    import json  # noqa: PLC0415  # only the model needs it
+
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)

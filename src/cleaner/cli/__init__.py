@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-
-from cleaner.cli.parser import build_parser
 
 __all__ = ["main"]
 
@@ -15,24 +12,36 @@ OK, FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, 1 (``--check`` found something, an example failed), 2 or 130."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    from cleaner.cli.output import OutputError, complain, finish, give_up  # noqa: PLC0415  # Ctrl-C is caught from here
+
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        finish()
+    except KeyboardInterrupt:
+        give_up()
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away, as `head` does. Nothing is wrong, and nothing more can be said.
+        give_up()
+        return OK
+    except OutputError as problem:
+        give_up()
+        complain(problem)
+        return UNUSABLE
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
         if arguments[:1] in (["rules"], ["categories"]):
             from cleaner.cli.show import run_show  # noqa: PLC0415  # reading the rule files is no part of cleaning
 
-            code = run_show(arguments)
-        else:
-            from cleaner.cli.clean import run_clean  # noqa: PLC0415
+            return run_show(arguments)
+        from cleaner.cli.parser import parse_clean  # noqa: PLC0415
 
-            code = run_clean(build_parser().parse_args(arguments))
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away, as `head` does. Nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        options = parse_clean(arguments)
+        from cleaner.cli.clean import run_clean  # noqa: PLC0415  # --help and --version need none of it
+
+        return run_clean(options)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else UNUSABLE
-    else:
-        return code

@@ -3,201 +3,212 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
 
-from cleaner.cli.report import diff, explanation, json_line
-from cleaner.config import Config
+from cleaner.cli import files as io
+from cleaner.cli.files import STDIN, InputError, Source
+from cleaner.cli.output import complain, emit, note, printable, say, terminal_width
+from cleaner.cli.progress import Progress
+from cleaner.config import Config, nearest
 from cleaner.engine import Cleaner
 from cleaner.errors import CleanerError
 from cleaner.model import Result
+from cleaner.shipped import shipped_rules
 
-STDIN = "-"
 SEVERAL = 20
-"""From so many files on, a summary is worth its line."""
+"""From so many files on, a summary is worth its line even where nobody watches."""
 
 
-class InputError(Exception):
-    """A file that can't be read, decoded or written; the message says which, where and what to do."""
+class UsageError(Exception):
+    """Options that don't go together; the message says which and what does."""
 
 
 def run_clean(options: argparse.Namespace) -> int:
     """Clean what the options name and return the exit code."""
+    files = options.files or [STDIN]
     try:
-        cleaner = Cleaner(_config(options))
-        files = options.files or [STDIN]
         _check_usage(options, files)
-    except (CleanerError, InputError) as problem:
+        cleaner = Cleaner(_config(options))
+        targets = _targets(options, files)
+    except (CleanerError, UsageError, InputError) as problem:
         complain(problem)
         return 2
+    if not options.quiet:
+        _remark(options, files)
     changed = failed = 0
-    with _progress(files, quiet=options.quiet) as names:
-        for name in names:
+    with Progress(len(files), watched=len(files) > 1 and not options.quiet and _watched(options)) as progress:
+        for name, target in zip(files, targets, strict=True):
             try:
-                changed += _one(name, cleaner, options, several=len(files) > 1)
-            except (CleanerError, InputError) as problem:
-                complain(problem)
+                changed += _one(name, target, cleaner, options, progress)
+            except InputError as problem:
+                progress.say(f"cleaner: error: {printable(str(problem))}\n")
                 failed += 1
-    if len(files) > 1 and not options.quiet and (len(files) >= SEVERAL or sys.stderr.isatty()):
-        verb = "would change" if options.check or options.diff else "changed"
-        sys.stderr.write(f"cleaner: {len(files)} files, {changed} {verb}, {failed} failed\n")
+            except CleanerError as problem:
+                progress.say(f"cleaner: error: {printable(f'{io.shown(name)}: {problem}')}\n")
+                failed += 1
+            progress.step()
+    if len(files) > 1 and not options.quiet and (len(files) >= SEVERAL or _terminal(sys.stderr)):
+        say(_summary(options, len(files), changed, failed))
     if failed:
         return 2
     return 1 if options.check and changed else 0
 
 
-def complain(problem: object) -> None:
-    """Write one line on standard error."""
-    sys.stderr.write(f"cleaner: error: {problem}\n")
+def _summary(options: argparse.Namespace, files: int, changed: int, failed: int) -> str:
+    verb = (
+        "would change"
+        if options.check or options.diff
+        else "changed"
+        if options.in_place
+        else "had something to remove"
+    )
+    bad = f", {failed} could not be used" if failed else ""
+    return f"cleaner: {files} files, {changed} {verb}{bad}\n"
 
 
 def _config(options: argparse.Namespace) -> Config:
-    strip = _names(options.strip)
-    languages = _names(options.language)
     return Config(
         mode=options.mode,
-        strip=strip or None,
-        keep=_names(options.keep),
-        disable=_names(options.disable),
-        languages=languages or None,
-        protect=tuple(options.protect),
-        rules=tuple(options.rules),
+        strip=options.strip or None,
+        keep=options.keep,
+        disable=options.disable,
+        languages=options.language or None,
+        protect=options.protect,
+        rules=options.rules,
     )
 
 
-def _names(values: Sequence[str]) -> frozenset[str]:
-    return frozenset(name.strip() for value in values for name in value.split(",") if name.strip())
-
-
 def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
-    import codecs  # noqa: PLC0415
-
-    try:
-        codecs.lookup(options.encoding)
-    except LookupError:
-        raise InputError(f"--encoding: no encoding {options.encoding!r}; try utf-8, cp1252 or latin-1") from None
-    if options.in_place and (options.output or STDIN in files):
-        raise InputError("--in-place: takes files, and no --output")
-    if options.in_place and (options.check or options.diff or options.format != "text"):
-        raise InputError("--in-place: doesn't go with --check, --diff or --format json")
+    if files.count(STDIN) > 1:
+        raise UsageError("-: standard input can be read only once")
+    if options.in_place:
+        if STDIN in files:
+            raise UsageError("--in-place: takes files, not standard input")
+        for option, given in (
+            ("--output", options.output),
+            ("--check", options.check),
+            ("--diff", options.diff),
+            ("--format json", options.format == "json"),
+        ):
+            if given:
+                raise UsageError(f"--in-place: doesn't go with {option}")
     if options.output and (options.check or options.diff):
-        raise InputError("--output: doesn't go with --check or --diff")
-    if options.output and len(files) > 1 and not Path(options.output).is_dir():
-        raise InputError(f"--output: {options.output} is no folder; several files need one")
+        raise UsageError(f"--output: doesn't go with {'--check' if options.check else '--diff'}")
+    if options.format == "json" and (options.check or options.diff):
+        raise UsageError(f"--format json: doesn't go with {'--check' if options.check else '--diff'}")
+    for language in options.language:
+        if not (language.isalpha() and language.isascii() and language.islower()) or len(language) > 3:
+            known = sorted({rule.language for rule in shipped_rules()[0]})
+            hint = nearest(language[:2].lower(), known)
+            raise UsageError(f"--language: expected a code such as en, not {language!r}{hint}")
 
 
-def _one(name: str, cleaner: Cleaner, options: argparse.Namespace, *, several: bool) -> bool:
-    text = _read(name, options.encoding, options.errors)
-    result = cleaner.explain(text)
-    shown = "<stdin>" if name == STDIN else name
+def _targets(options: argparse.Namespace, files: Sequence[str]) -> list[str | None]:
+    """Return where each text goes: a path, or ``None`` for standard output, or for nowhere."""
+    if options.in_place:
+        return list(files)
+    output = options.output
+    if output is None or output == STDIN:
+        return [None] * len(files)
+    if not io.is_folder(output):
+        if len(files) > 1:
+            raise UsageError(f"--output: {output} is no folder; several files need one, written {output}/")
+        targets = [output]
+    else:
+        suffix = ".json" if options.format == "json" else ""
+        targets = [
+            os.path.join(output, ("stdin" if name == STDIN else os.path.basename(name)) + suffix)  # noqa: PTH118, PTH119
+            for name in files
+        ]
+    seen: dict[str, str] = {}
+    for name, target in zip(files, targets, strict=True):
+        if target in seen:
+            raise UsageError(f"--output: both {seen[target]} and {name} would be written to {target}")
+        seen[target] = name
+        if name != STDIN and os.path.isfile(name) and io.same_file(name, target):  # noqa: PTH113
+            raise UsageError(f"--output: {target} is the text itself; --in-place rewrites files")
+    if io.is_folder(output):
+        io.make_folder(output)
+    return list(targets)
+
+
+def _remark(options: argparse.Namespace, files: Sequence[str]) -> None:
+    """Say what isn't wrong but may not be what was meant."""
+    if options.language:
+        known = {rule.language for rule in shipped_rules()[0]}
+        for language in options.language:
+            if language not in known:
+                note(f"no rules for {language!r}{nearest(language, known)}; those of no language apply")
+    if files == [STDIN] and not options.files and _terminal(sys.stdin) and _terminal(sys.stderr):
+        note("reading standard input; end it with Ctrl-D, or see cleaner --help")
+
+
+def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> bool:
+    """Clean one text, give what is asked for, and return whether anything went."""
+    source = io.read(name, options.encoding, options.errors)
+    result = cleaner.explain(source.text)
     changed = bool(result.removed)
     if options.explain:
-        sys.stderr.write(explanation(shown, result, colour=_colour(sys.stderr), several=several))
-    if options.check:
-        if changed and several:
-            sys.stderr.write(f"{shown}\n")
-        return changed
+        progress.say(_explained(source, result, options))
+    if options.check and changed and not options.quiet:
+        progress.say(f"{printable(source.shown)}\n")
     if options.diff:
-        _write_out(diff(shown, result), "utf-8", "surrogateescape")
-        return changed
-    if options.in_place:
-        if changed:
-            _write_file(Path(name), _encode(result.text, name, options))
-        return changed
-    _deliver(name, shown, result, options, several=several)
+        emit(_diff(source, result))
+    elif options.check or (options.in_place and not changed):
+        pass
+    else:
+        data = _json(source, result) if options.format == "json" else source.encode(result.text)
+        if target is None:
+            emit(data)
+        else:
+            io.write(target, data, only_files=options.in_place)
     return changed
 
 
-def _deliver(name: str, shown: str, result: Result, options: argparse.Namespace, *, several: bool) -> None:
-    if options.format == "json":
-        data = json_line(shown, result).encode("utf-8")
-    else:
-        data = _encode(result.text, shown, options)
-    if not options.output:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    target = Path(options.output)
-    if several or target.is_dir():
-        target /= ("stdin" if name == STDIN else Path(name).name) + (".json" if options.format == "json" else "")
-    _write_file(target, data)
+def _explained(source: Source, result: Result, options: argparse.Namespace) -> str:
+    from cleaner.cli.reasons import reasons  # noqa: PLC0415  # reading rule files is no part of cleaning
+    from cleaner.cli.report import explanation, wants_colour  # noqa: PLC0415
+
+    return explanation(
+        source.shown,
+        result,
+        partial(reasons, files=options.rules),
+        width=terminal_width(2),
+        colour=wants_colour(sys.stderr),
+    )
 
 
-def _encode(text: str, name: str, options: argparse.Namespace) -> bytes:
+def _json(source: Source, result: Result) -> bytes:
+    from cleaner.cli.report import json_line  # noqa: PLC0415
+
+    return json_line(source.shown, result).encode("ascii")
+
+
+def _diff(source: Source, result: Result) -> bytes:
+    from cleaner.cli.diff import diff  # noqa: PLC0415
+
+    name = printable(source.shown)
+    # Headers are ASCII, so in UTF-16 and its like the whole is written as UTF-8; a name may be no character of the encoding.
+    plain = "\n".encode(source.codec) == b"\n"
+    head, _, body = diff(name, result).partition("@@")
+    if not body:
+        return b""
+    return os.fsencode(head) + (
+        source.encode("@@" + body) if plain else ("@@" + body).encode("utf-8", "surrogateescape")
+    )
+
+
+def _watched(options: argparse.Namespace) -> bool:
+    """Whether progress is worth showing: on a terminal that the texts themselves don't go to."""
+    quiet_output = options.in_place or options.check or (options.output not in (None, STDIN))
+    return _terminal(sys.stderr) and (quiet_output or not _terminal(sys.stdout))
+
+
+def _terminal(stream: object) -> bool:
     try:
-        return text.encode(options.encoding, options.errors)
-    except UnicodeEncodeError as problem:
-        raise InputError(f"{name}: character {problem.start} can't be written as {options.encoding}") from None
-
-
-def _read(name: str, encoding: str, errors: str) -> str:
-    shown = "<stdin>" if name == STDIN else name
-    try:
-        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-    except OSError as problem:
-        raise InputError(f"{shown}: {_reason(problem)}") from None
-    try:
-        return data.decode(encoding, errors)
-    except UnicodeDecodeError as problem:
-        raise InputError(
-            f"{shown}: byte {problem.object[problem.start]:#04x} at offset {problem.start} isn't {encoding};"
-            " name the text's encoding with --encoding, or use --errors replace"
-        ) from None
-
-
-def _reason(problem: OSError) -> str:
-    return (problem.strerror or str(problem)).lower()
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all: beside it first, then moved over it."""
-    real = path.resolve()
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
-    except OSError as problem:
-        raise InputError(f"{path}: can't be written: {_reason(problem)}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mode = real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)  # noqa: PTH101
-        os.replace(temporary, real)  # noqa: PTH105
-    except OSError as problem:
-        raise InputError(f"{path}: can't be written: {_reason(problem)}") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)  # noqa: PTH108
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _write_out(text: str, encoding: str, errors: str) -> None:
-    sys.stdout.buffer.write(text.encode(encoding, errors))
-    sys.stdout.buffer.flush()
-
-
-def _colour(stream: object) -> bool:
-    return bool(getattr(stream, "isatty", lambda: False)()) and not os.environ.get("NO_COLOR")
-
-
-@contextlib.contextmanager
-def _progress(files: Sequence[str], *, quiet: bool) -> Iterator[Iterator[str]]:
-    """Count files on standard error while there are several and somebody watches."""
-    if quiet or len(files) < 2 or not sys.stderr.isatty():
-        yield iter(files)
-        return
-    try:
-        from tqdm import tqdm  # noqa: PLC0415  # an extra
-    except ImportError:
-        yield iter(files)
-        return
-    with tqdm(files, unit="file", leave=False, file=sys.stderr) as bar:
-        yield iter(bar)
+        return bool(getattr(stream, "isatty", lambda: False)())
+    except ValueError:  # a stream that was closed
+        return False

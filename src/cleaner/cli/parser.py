@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Final, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+DESCRIPTION: Final = """\
+Clean article text out of dirty scraped text: files or standard input in, the
+article out, every removal explained on request.
+"""
 
 EPILOG: Final = """\
 examples:
@@ -12,20 +18,35 @@ examples:
   cleaner --explain --keep caption,byline dirty.txt
   cleaner --in-place --mode conservative articles/*.txt
   cleaner --check --rules my-rules.toml *.txt
+  cleaner --format json articles/*.txt > articles.jsonl
 
-other commands:
-  cleaner rules [--language L] [--category C]   list the rules
-  cleaner rules show ID                         why a rule is there, what it strips, what it keeps
-  cleaner rules test FILE                       check a rule file of yours by its own examples
-  cleaner categories                            list the categories and what belongs to them
-  (a file that is called "rules" is ./rules)
+other commands (each has its own --help):
+  cleaner rules            list the rules, by --language and --category
+  cleaner rules show ID    why a rule is there, what it strips and what it keeps
+  cleaner rules test FILE  check a rule file of yours by its own examples
+  cleaner categories       list the categories and what belongs to them
+A file that is called "rules" or "categories" is written ./rules.
 
 exit codes:
-  0  done
-  1  --check: something would go; rules test: an example failed
-  2  an option, a file or a rule that can't be used (other files are still done)
+  0    done; also when the reader of a pipe went away
+  1    --check: something would go; rules test: an example doesn't hold
+  2    an option, a rule or a file that can't be used; other files are done
   130  interrupted
+
+What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
+Files are replaced as a whole or not at all.
 """
+
+COMMANDS: Final = ("rules", "categories")
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written. Asks for the width itself, since argparse loads ``shutil`` for it, with all its archives."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        from cleaner.cli.output import terminal_width  # noqa: PLC0415
+
+        super().__init__(prog, **{"width": terminal_width(1) - 2, **options})
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,74 +54,163 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and stop with 2."""
-        if message.startswith("unrecognized arguments: -"):
-            from cleaner.config import nearest  # noqa: PLC0415
+        from cleaner.cli.output import complain  # noqa: PLC0415
 
-            wrong = message.split()[2].partition("=")[0]
-            known = [option for action in self._actions for option in action.option_strings]
-            message = f"no option {wrong}{nearest(wrong, known)}; see {self.prog} --help"
-        sys.stderr.write(f"{self.prog}: error: {message}\n")
+        complain(message.removeprefix("argument "))
         raise SystemExit(2)
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse options and positional arguments in any order; what follows ``--`` is no option."""
+        before, after = list(arguments), []
+        if "--" in before:
+            at = before.index("--")
+            before, after = before[:at], before[at + 1 :]
+        options, unknown = self.parse_known_intermixed_args(before)
+        if unknown:
+            wrong = unknown[0].partition("=")[0]
+            if not wrong.startswith("-"):
+                self.error(f"nothing is to be done with {wrong!r}; see {self.prog} --help")
+            known = [option for action in self._actions for option in action.option_strings]
+            self.error(f"no option {wrong}{_near(wrong, known)}; see {self.prog} --help")
+        if after:
+            options.files = [*options.files, *after]
+        return options
+
+
+def _near(name: str, names: Sequence[str]) -> str:
+    from cleaner.config import nearest  # noqa: PLC0415  # only a mistake needs it
+
+    return nearest(name, names)
+
+
+def one_of(what: str, names: Sequence[str]) -> Callable[[str], str]:
+    """Return a check for arguments that have to be one of a few names."""
+
+    def check(value: str) -> str:
+        if value not in names:
+            raise argparse.ArgumentTypeError(f"no {what} {value!r}{_near(value, names)}; there are {', '.join(names)}")
+        return value
+
+    return check
+
+
+def names(value: str) -> list[str]:
+    """Return the names in a list with commas."""
+    found = [name.strip() for name in value.split(",") if name.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError("expected a name, or several with commas between")
+    return found
+
+
+def encoding(value: str) -> str:
+    """Return the name of a text encoding that Python knows."""
+    try:
+        "".encode(value)
+        b"".decode(value)
+    except (LookupError, UnicodeError, ValueError):
+        from encodings.aliases import aliases  # noqa: PLC0415
+
+        known = {name.replace("_", "-") for name, codec in aliases.items() if not codec.endswith(("_codec", "rot_13"))}
+        hint = _near(value.lower().replace("_", "-"), sorted(known)) or "; try utf-8, cp1252 or latin-1"
+        raise argparse.ArgumentTypeError(f"no text encoding {value!r}{hint}") from None
+    return value
+
+
+def parse_clean(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse the arguments of the cleaning command.
+
+    Raises:
+        SystemExit: they can't be used, or ask for help or the version.
+    """
+    return build_parser().parse(arguments)
 
 
 def build_parser() -> Parser:
     """Return the parser of the cleaning command."""
     parser = Parser(
         prog="cleaner",
-        description="Clean article text out of dirty scraped text: files or standard input in, the article out.",
+        usage="cleaner [OPTION...] [FILE...]",
+        description=DESCRIPTION,
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Formatter,
         allow_abbrev=False,
     )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="texts to clean; none, or -, reads standard input")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="texts to clean; none, or -, is standard input")
     parser.add_argument("--version", action=_Version)
+    _add_output(parser.add_argument_group("output"))
+    _add_choice(parser.add_argument_group("what goes and what stays"))
+    _add_reading(parser.add_argument_group("reading and writing bytes"))
+    return parser
 
-    output = parser.add_argument_group("output")
-    output.add_argument(
-        "-o", "--output", metavar="PATH", help="write there instead of to standard output; a folder for several files"
+
+def _add_output(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help="write there instead of to standard output: a file, or a folder (one that is there, or one that ends"
+        " with / and is made), into which each text goes under its own name; several files need a folder",
     )
-    output.add_argument(
-        "--in-place", action="store_true", help="rewrite the files themselves; one that is clean isn't touched"
-    )
-    output.add_argument(
+    group.add_argument("--in-place", action="store_true", help="rewrite the files; those that are clean aren't touched")
+    group.add_argument(
         "--format",
-        choices=("text", "json"),
+        type=one_of("format", ("text", "json")),
         default="text",
-        help="text, or one JSON object a file: source, text, removed",
+        metavar="FORMAT",
+        help="text (default) or json: a line a file with source, text and removed, a list of start, end, text,"
+        " category, rule and confidence; start and end count characters",
     )
-    output.add_argument("--diff", action="store_true", help="print what would change, as a unified diff")
-    output.add_argument("--check", action="store_true", help="print nothing; exit with 1 if something would go")
-    output.add_argument("--explain", action="store_true", help="say on standard error what went and why")
-    output.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    group.add_argument("--diff", action="store_true", help="print what would change, as a unified diff")
+    group.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; name the files that would change on standard error and exit with 1 if there are any",
+    )
+    group.add_argument("--explain", action="store_true", help="say on standard error what went and why")
+    group.add_argument("--quiet", action="store_true", help="no progress, no summary, no notes")
 
-    what = parser.add_argument_group("what goes and what stays")
-    what.add_argument(
-        "--mode", default="standard", metavar="MODE", help="conservative, standard (default) or aggressive"
+
+def _add_choice(group: argparse._ArgumentGroup) -> None:
+    modes = ("conservative", "standard", "aggressive")
+    group.add_argument(
+        "--mode",
+        type=one_of("mode", modes),
+        default="standard",
+        metavar="MODE",
+        help="conservative: what is cruft wherever it stands; standard (default): also what its surroundings prove;"
+        " aggressive: also what merely looks like it",
     )
-    what.add_argument(
-        "--strip",
+    for option, metavar, text in (
+        ("--strip", "CATEGORY", "strip only this category (these three and --language repeat, or take a,b)"),
+        ("--keep", "CATEGORY", "never strip this category; wins over --strip"),
+        ("--disable", "ID", "switch a rule or a whole category off"),
+        ("--language", "CODE", "use the rules of this language, and those of none; default: all"),
+    ):
+        group.add_argument(option, type=names, action="extend", default=[], metavar=metavar, help=text)
+    group.add_argument(
+        "--protect",
         action="append",
         default=[],
-        metavar="CATEGORY",
-        help="strip only these (repeat, or a list with commas)",
+        metavar="PATTERN",
+        help="a line in which this regular expression is found loses nothing (repeats)",
     )
-    what.add_argument("--keep", action="append", default=[], metavar="CATEGORY", help="never strip these")
-    what.add_argument("--disable", action="append", default=[], metavar="ID", help="switch a rule off")
-    what.add_argument(
-        "--protect", action="append", default=[], metavar="PATTERN", help="a line in which it is found loses nothing"
-    )
-    what.add_argument(
-        "--language", action="append", default=[], metavar="CODE", help="use the rules of these languages only"
-    )
-    what.add_argument(
-        "--rules", action="append", default=[], metavar="RULEFILE", help="use a rule file of yours as well"
+    group.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="use a rule file of yours as well (repeats)"
     )
 
-    reading = parser.add_argument_group("reading")
-    reading.add_argument("--encoding", default="utf-8", help="of what is read and written (default: utf-8)")
-    reading.add_argument("--errors", default="strict", choices=("strict", "replace", "ignore", "surrogateescape"),
-                         help="what to do with bytes that aren't (default: strict, an error)")  # fmt: skip
-    return parser
+
+def _add_reading(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--encoding", type=encoding, default="utf-8", metavar="NAME", help="of the texts, in and out (default: utf-8)"
+    )
+    group.add_argument(
+        "--errors",
+        type=one_of("way with errors", ("strict", "replace", "ignore", "surrogateescape")),
+        default="strict",
+        metavar="HOW",
+        help="bytes that aren't in the encoding: strict (default) refuses the file, replace and ignore lose them,"
+        " surrogateescape gives them back as they were",
+    )
 
 
 class _Version(argparse.Action):
