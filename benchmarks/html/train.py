@@ -1,0 +1,138 @@
+"""Fit the trees and word tables of ``cleaner.main_content`` on WCXB, and write the file that they ship as.
+
+    BENCH_WCXB=DIR python benchmarks/html/train.py --out src/cleaner/data/main_content.json
+    BENCH_WCXB=DIR python benchmarks/html/train.py --folds-out FOLDER    # models that haven't seen a fold's sites
+
+Needs numpy and lightgbm; running needs neither.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import lightgbm as lgb
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from html_pages import Sample  # noqa: I001
+
+from cleaner.main_content import FIRST, LARGE, Tables, first_look, inline_words
+
+ROUNDS = (120, 120)
+LEAVES = 16
+MIN_SITES = 4
+SHRINK = 3.0
+
+
+class Counts(NamedTuple):
+    """Per kind of table and word, the sites of a fold on which it stands on content, and on the rest."""
+
+    kept: tuple[dict[str, float], ...]
+    gone: tuple[dict[str, float], ...]
+
+
+def count(samples: list[Sample]) -> Counts:
+    """Count words per site: each site says once how much of a word is content."""
+    sites: dict[str, tuple[list[dict[str, list[float]]]]] = {}
+    for sample in samples:
+        tables = sites.setdefault(sample.domain, tuple(defaultdict(lambda: [0.0, 0.0]) for _ in range(5)))  # type: ignore[arg-type,misc]
+        _count_page(sample, tables)
+    kept: tuple[dict[str, float], ...] = tuple(defaultdict(float) for _ in range(5))
+    gone: tuple[dict[str, float], ...] = tuple(defaultdict(float) for _ in range(5))
+    for tables in sites.values():
+        for number, table in enumerate(tables):
+            for word, (good, bad) in table.items():
+                kept[number][word] += good / (good + bad)
+                gone[number][word] += bad / (good + bad)
+    return Counts(kept, gone)
+
+
+def _count_page(sample: Sample, tables: Any) -> None:
+    page, y = sample.page, sample.y
+    text, blocks = page.document
+    elements, holders = page.elements, page.holders
+    size = len(elements)
+    good, bad, n_words = [0.0] * size, [0.0] * size, [0] * size
+    head: list[str] = []
+    for number, block in enumerate(blocks):
+        line = text[block.start : block.end]
+        n = len(sample.tokens[number]) + 1
+        good[holders[number]] += n * y[number]
+        bad[holders[number]] += n * (1 - y[number])
+        n_words[holders[number]] += n
+        share = y[number]
+        for word in head:
+            tables[2][word][0] += n * share
+            tables[2][word][1] += n * (1 - share)
+        for word in {word.lower().strip(".,:;!?()\"'") for word in line.split()[:14]}:
+            tables[3][word][0] += share
+            tables[3][word][1] += 1 - share
+        if page.names[number]:
+            for word in inline_words(page.names[number]):
+                tables[4][word][0] += share
+                tables[4][word][1] += 1 - share
+        if block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            head = [word.strip(".,:;!?()\"'") for word in line.lower().split()[:12]]
+    for at in range(size - 1, 0, -1):
+        parent = elements[at].parent
+        good[parent] += good[at]
+        bad[parent] += bad[at]
+        n_words[parent] += n_words[at]
+    total = n_words[0] or 1
+    for at in range(1, size):
+        table = tables[1] if n_words[at] >= LARGE * total else tables[0]
+        for name in set(elements[at].names):
+            table[name][0] += good[at]
+            table[name][1] += bad[at]
+
+
+def tables_of(counts: list[Counts]) -> Tables:
+    """Return log-odds of the words that enough sites have, shrunk towards none."""
+    out = []
+    for number in range(5):
+        kept: dict[str, float] = defaultdict(float)
+        gone: dict[str, float] = defaultdict(float)
+        for part in counts:
+            for word, value in part.kept[number].items():
+                kept[word] += value
+            for word, value in part.gone[number].items():
+                gone[word] += value
+        all_kept, all_gone = sum(kept.values()), sum(gone.values())
+        rate = math.log(all_kept / all_gone)
+        found = {}
+        for word in sorted(kept.keys() | gone.keys()):
+            good, bad = kept[word], gone[word]
+            if good + bad < MIN_SITES * (2 if number == 3 else 1) - 0.001 or len(word) < 2:
+                continue
+            base = all_kept / (all_kept + all_gone)
+            odds = math.log((good + SHRINK * base) / (bad + SHRINK * (1 - base))) - rate
+            if abs(odds) > (0.5 if number == 3 else 0.3):
+                found[word] = round(odds, 1)
+        out.append(found)
+    return Tables(*out)
+
+
+def looks(samples: list[Sample], tables: list[Tables]) -> tuple[list[Any], list[np.ndarray]]:
+    """Return what the first look sees on each page, under the tables that belong to its fold."""
+    layouts, rows = [], []
+    for sample in samples:
+        found, layout = first_look(sample.page, tables[sample.fold])
+        layouts.append(layout)
+        rows.append(np.array(found, dtype=np.float32).reshape(len(found), len(FIRST)))
+    return layouts, rows
+
+
+def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray, rounds: int, seed: int = 0) -> lgb.Booster:
+    """Fit trees to soft labels."""
+    data = lgb.Dataset(x, label=y, weight=weights, free_raw_data=True)
+    return lgb.train(
+        {"objective": "cross_entropy", "learning_rate": 0.1, "num_leaves": LEAVES, "min_data_in_leaf": 200,
+         "lambda_l2": 20.0, "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
+         "verbose": -1, "num_threads": 2, "seed": seed, "deterministic": True, "force_row_wise": True},
+        data, rounds,
+    )  # fmt: skip

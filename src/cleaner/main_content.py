@@ -1,0 +1,412 @@
+"""Main content of a page: which of its blocks are the article, judged by shape, place and names, block by block.
+
+Two looks, as in jusText: the first at a block by itself and where it stands in the tree, the second at what the first
+said of its neighbours, of the elements around it and of its like. Each is a sum of small decision trees. What is kept is
+the set of blocks with the best expected word F1 for this page: where the trees are sure, that asks a block for almost
+even odds; where all is doubtful, for less. ``benchmarks/html/train.py`` makes the data file; trees are walked in plain Python.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from cleaner.evidence import count_words, ends_sentence
+from cleaner.read_html import Page
+
+MODEL: Final = Path(__file__).parent / "data" / "main_content.json"
+
+PROSE: Final = 10
+"""Blocks of so many words, at most a third of them in links, count as prose when shares of containers are taken."""
+
+LARGE: Final = 0.3
+"""An element with this share of the page's words is large: its names say less, and other things, than a small one's."""
+
+CLIP: Final = 4.0
+
+_LANDMARKS: Final = (
+    "nav", "header", "footer", "aside", "form", "article", "main", "figure", "table", "dialog", "blockquote", "pre",
+    "details", "li", "figcaption", "button", "section", "dl",
+)  # fmt: skip
+_BITS: Final = {tag: 1 << number for number, tag in enumerate(_LANDMARKS)}
+_ROLES: Final = {
+    "navigation": "nav", "banner": "header", "contentinfo": "footer", "complementary": "aside", "search": "form",
+    "dialog": "dialog", "alertdialog": "dialog", "main": "main", "article": "article",
+}  # fmt: skip
+_TAGS: Final = (
+    "p",
+    "li",
+    "tr",
+    "div",
+    "td",
+    "pre",
+    "dd",
+    "dt",
+    "blockquote",
+    "figcaption",
+    "button",
+    "section",
+    "article",
+    "a",
+)
+_TAG: Final = {tag: float(number + 1) for number, tag in enumerate(_TAGS)}
+_HEADINGS: Final = {f"h{number}": number for number in range(1, 7)}
+
+
+class Tables(NamedTuple):
+    """Log-odds of words: of elements' names (small, large), of headings, of blocks and of inline elements' names."""
+
+    small: dict[str, float]
+    large: dict[str, float]
+    heading: dict[str, float]
+    word: dict[str, float]
+    inline: dict[str, float]
+
+
+FIRST: Final = (
+    "words", "sentence", "link", "commas", "titled", "ends", "starts", "mark", "chars_a_word", "tag", "level", "depth",
+    *(f"in_{tag}" for tag in _LANDMARKS), "hidden",
+    "word_mean", "word_min", "word_max", "inline", "name_own", "name_parent", "name_grand", "name_min", "name_max", "name_sum",
+    "large_own", "large_min", "large_sum",
+    "holder_words", "parent_words", "grand_words", "holder_prose", "parent_prose", "grand_prose", "parent_link", "grand_link", "parent_blocks",
+    "parent_children", "like_siblings", "like_words", "like_prose", "from_main", "branch_words", "branch_prose", "branch_link", "branch_like",
+    "branch_name", "branch_blocks", "branch_after",
+    "head_odds", "head_level", "head_gap", "head_scope",
+    "position", "word_position", "since_prose", "to_prose", "prose_before", "prose_after", "words_before", "words_after", "link_before", "link_after",
+    "near_words", "near_link", "far_words", "far_link", "prev_word", "next_word", "prev_name", "next_name",
+    "copies", "later_copy", "title", "after_h1", "gap_h1",
+    "blocks", "page_words", "page_prose", "page_link", "articles", "says_article", "says_product", "says_forum", "heads", "items",
+)  # fmt: skip
+"""What the first look knows of a block, in the order of :func:`first_look`."""
+
+SECOND: Final = (
+    "score", "score_prev", "score_next", "score_prev2", "score_next2", "score_near", "score_far", "score_parent", "score_grand", "score_like",
+    "score_branch", "score_section", "score_head", "score_page", "mass_before", "mass_after", "since_kept", "to_kept", "kept_share",
+    "from_core", "core_share", "best_share", "score_large",
+)  # fmt: skip
+"""What the second look knows besides, in the order of :func:`second_look`."""
+
+
+class Layout(NamedTuple):
+    """What the first look leaves for the second."""
+
+    words: list[int]
+    like: list[int]
+    branch: list[int]
+    head: list[int]
+
+
+def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
+    """Return, per block, the features that :data:`FIRST` lists."""
+    text, blocks = page.document
+    elements, holders = page.elements, page.holders
+    count, size = len(blocks), len(elements)
+    small_odds, large_odds, head_odds, word_odds = tables.small, tables.large, tables.heading, tables.word
+
+    # Blocks by themselves.
+    lines = [text[block.start : block.end] for block in blocks]
+    words: list[int] = []
+    links: list[float] = []
+    prose: list[bool] = []
+    said: list[tuple[float, float, float]] = []
+    copies: dict[str, int] = {}
+    for line, block in zip(lines, blocks, strict=True):
+        found = line.split()
+        number = len(found) if line.isascii() else count_words(line)
+        link = block.link_chars / len(line)
+        words.append(number)
+        links.append(link)
+        prose.append(number >= PROSE and link < 0.34)
+        copies[line] = copies.get(line, 0) + 1
+        low, high, total, known = 0.0, 0.0, 0.0, 0
+        for word in found[:14]:
+            odds = word_odds.get(word.lower().strip(".,:;!?()\"'"))
+            if odds is not None:
+                total += odds
+                known += 1
+                if odds < low:
+                    low = odds
+                elif odds > high:
+                    high = odds
+        said.append((total / (known + 1), low, high))
+
+    # Elements: sums from the inside out, names and landmarks from the outside in.
+    e_words, e_prose, e_link, e_blocks = [0] * size, [0] * size, [0.0] * size, [0] * size
+    children = [0] * size
+    for number in range(count):
+        holder = holders[number]
+        e_words[holder] += words[number]
+        e_link[holder] += words[number] * links[number]
+        e_blocks[holder] += 1
+        if prose[number]:
+            e_prose[holder] += words[number]
+    for at in range(size - 1, 0, -1):
+        parent = elements[at].parent
+        e_words[parent] += e_words[at]
+        e_prose[parent] += e_prose[at]
+        e_link[parent] += e_link[at]
+        e_blocks[parent] += e_blocks[at]
+        children[parent] += 1
+    all_words, all_prose = e_words[0] or 1, e_prose[0] or 1
+    own, least, most, summed = [0.0] * size, [0.0] * size, [0.0] * size, [0.0] * size
+    l_own, l_least, l_sum = [0.0] * size, [0.0] * size, [0.0] * size
+    marks = [0] * size
+    branch, from_main = [0] * size, [0] * size
+    e_like, groups, group_words, group_prose = [0] * size, {}, [0], [0]
+    group_size = [0]
+    large_words = LARGE * all_words
+    half = 0.5 * all_prose if e_prose[0] else 0.5
+    articles = 0
+    for at in range(1, size):
+        parent, tag, names, _, _ = elements[at]
+        mark = marks[parent] | _BITS.get(tag, 0)
+        odds = 0.0
+        if e_words[at] >= large_words:
+            for name in names:
+                odds += large_odds.get(name, 0.0)
+                if name in _ROLES:
+                    mark |= _BITS[_ROLES[name]]
+            odds = max(-CLIP, min(CLIP, odds))
+            l_own[at] = odds
+            l_least[at] = min(l_least[parent], odds)
+            l_sum[at] = l_sum[parent] + odds
+            own[at], least[at], most[at], summed[at] = 0.0, least[parent], most[parent], summed[parent]
+        else:
+            for name in names:
+                odds += small_odds.get(name, 0.0)
+                if name in _ROLES:
+                    mark |= _BITS[_ROLES[name]]
+            odds = max(-CLIP, min(CLIP, odds))
+            own[at] = odds
+            least[at] = min(least[parent], odds)
+            most[at] = max(most[parent], odds)
+            summed[at] = summed[parent] * 0.8 + odds
+            l_own[at], l_least[at], l_sum[at] = l_own[parent], l_least[parent], l_sum[parent]
+        marks[at] = mark
+        articles += tag == "article"
+        if e_prose[at] >= half:
+            branch[at] = at
+        else:
+            from_main[at] = from_main[parent] + 1
+            branch[at] = branch[parent] if from_main[parent] else at
+        key = (parent, tag, names[:3])
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = len(group_words)
+            group_words.append(0)
+            group_prose.append(0)
+            group_size.append(0)
+        e_like[at] = group
+        group_words[group] += e_words[at]
+        group_prose[group] += e_prose[at]
+        group_size[group] += 1
+
+    # Sequences.
+    since, to = _distances(prose), _distances(prose[::-1])[::-1]
+    word_sums, link_sums, prose_sums = [0], [0.0], [0]
+    for number in range(count):
+        word_sums.append(word_sums[-1] + words[number])
+        link_sums.append(link_sums[-1] + words[number] * links[number])
+        prose_sums.append(prose_sums[-1] + (words[number] if prose[number] else 0))
+    last_main = max((number for number in range(count) if from_main[holders[number]] == 0), default=count)
+    title = {word for word in page.title.lower().split() if len(word) > 2}
+    kinds = page.kinds
+    says_article = float(any("article" in kind or "posting" in kind for kind in kinds))
+    says_product = float("product" in kinds)
+    says_forum = float(any("forum" in kind or "qapage" in kind or "question" in kind for kind in kinds))
+    heads = sum(block.tag in _HEADINGS for block in blocks)
+    items = sum(block.tag == "li" for block in blocks)
+    page_row = [
+        math.log(count + 1.0), math.log(all_words), e_prose[0] / all_words, e_link[0] / all_words, float(min(articles, 12)),
+        says_article, says_product, says_forum, heads / (count or 1), items / (count or 1),
+    ]  # fmt: skip
+
+    rows: list[list[float]] = []
+    like: list[int] = []
+    branches: list[int] = []
+    heading: list[int] = []
+    head, h1 = -1, -1
+    head_said = 0.0
+    seen: dict[str, int] = {}
+    for number, block in enumerate(blocks):
+        line, holder = lines[number], holders[number]
+        parent = elements[holder].parent
+        parent = max(parent, 0)
+        grand = max(elements[parent].parent, 0)
+        level = _HEADINGS.get(block.tag, 0)
+        side = branch[holder]
+        like_at = e_like[holder]
+        if group_size[like_at] < 2 and group_size[e_like[parent]] > 1:
+            like_at = e_like[parent]
+        like.append(like_at)
+        branches.append(side)
+        heading.append(head)
+        n = words[number]
+        short = line.split() if n <= 30 else ()
+        first_char, last_char = line[0], line[-1]
+        before, after = number - 1, number + 1
+        near_a, near_b = max(0, number - 3), min(count, number + 4)
+        far_a, far_b = max(0, number - 12), min(count, number + 13)
+        near = word_sums[near_b] - word_sums[near_a]
+        far = word_sums[far_b] - word_sums[far_a]
+        mark = marks[holder]
+        earlier = seen.get(line, 0)
+        seen[line] = earlier + 1
+        name = page.names[number]
+        inline = 0.0
+        if name:
+            for word in inline_words(name):
+                inline += tables.inline.get(word, 0.0)
+        rows.append([
+            float(min(n, 150)), float(ends_sentence(line)), links[number], line.count(",") / n if n else 0.0,
+            sum([word[0].isupper() for word in short]) / len(short) if short else 0.0,
+            2.0 if last_char in ":\uff1a" else 1.0 if last_char in "?\uff1f" else 3.0 if last_char in "\u2026>\u203a\u00bb\u2192" else 0.0,
+            1.0 if first_char.islower() else 2.0 if first_char.isdigit() else 3.0 if not first_char.isalpha() else 0.0,
+            2.0 if "\u00a9" in line else 1.0 if "|" in line or "\u00b7" in line else 3.0 if "@" in line or "http" in line else 4.0 if "\t" in line else 0.0,
+            len(line) / n if n else 0.0,
+            _TAG.get(block.tag, 0.0), float(level), float(elements[holder].depth),
+            *[1.0 if mark & bit else 0.0 for bit in _BITS.values()], float(elements[holder].hidden),
+            *said[number], inline, own[holder], own[parent], own[grand], least[holder], most[holder], summed[holder],
+            l_own[holder], l_least[holder], l_sum[holder],
+            e_words[holder] / all_words, e_words[parent] / all_words, e_words[grand] / all_words,
+            e_prose[holder] / all_prose, e_prose[parent] / all_prose, e_prose[grand] / all_prose,
+            e_link[parent] / (e_words[parent] or 1), e_link[grand] / (e_words[grand] or 1), float(min(e_blocks[parent], 100)),
+            float(min(children[parent], 50)), float(min(group_size[like_at], 50)), group_words[like_at] / (group_size[like_at] or 1),
+            group_prose[like_at] / all_prose,
+            float(from_main[holder]), e_words[side] / all_words, e_prose[side] / all_prose, e_link[side] / (e_words[side] or 1),
+            float(min(group_size[e_like[side]], 50)), own[side], float(min(e_blocks[side], 200)), float(number > last_main),
+            head_said if head >= 0 else 0.0, float(_HEADINGS.get(blocks[head].tag, 0)) if head >= 0 else 0.0,
+            float(min(number - head, 60)) if head >= 0 else 60.0,
+            float(head >= 0 and _inside(elements, holder, max(0, elements[holders[head]].parent))),
+            number / count, word_sums[number] / all_words, float(since[number]), float(to[number]),
+            prose_sums[number] / all_prose, (prose_sums[-1] - prose_sums[number + 1]) / all_prose,
+            float(min(words[before], 100)) if number else 0.0, float(min(words[after], 100)) if after < count else 0.0,
+            links[before] if number else 0.0, links[after] if after < count else 0.0,
+            near / (near_b - near_a), (link_sums[near_b] - link_sums[near_a]) / (near or 1),
+            far / (far_b - far_a), (link_sums[far_b] - link_sums[far_a]) / (far or 1),
+            said[before][0] if number else 0.0, said[after][0] if after < count else 0.0,
+            least[holders[before]] if number else 0.0, least[holders[after]] if after < count else 0.0,
+            float(min(copies[line], 5)), float(earlier > 0),
+            _shared(line, title) if n <= 30 else 0.0, float(h1 >= 0), float(min(number - h1, 100)) if h1 >= 0 else -1.0,
+            *page_row,
+        ])  # fmt: skip
+        if level:
+            head = number
+            if level == 1 and h1 < 0:
+                h1 = number
+            total = 0.0
+            for word in line.lower().split()[:12]:
+                total += head_odds.get(word.strip(".,:;!?()\"'"), 0.0)
+            head_said = max(-CLIP, min(CLIP, total))
+    return rows, Layout(words, like, branches, heading)
+
+
+def inline_words(names: str) -> list[str]:
+    """Return the words of an inline element's class."""
+    return names[:80].lower().replace("-", " ").replace("_", " ").split()
+
+
+def _shared(line: str, title: set[str]) -> float:
+    found = {word for word in line.lower().split() if len(word) > 2}
+    return len(found & title) / len(found) if found and title else 0.0
+
+
+def _inside(elements: tuple[Any, ...], at: int, wanted: int) -> bool:
+    """Whether an element is, or is close below, another."""
+    for _ in range(6):
+        if at == wanted:
+            return True
+        if at < wanted:
+            return False
+        at = elements[at].parent
+    return False
+
+
+def _distances(flags: list[bool]) -> list[int]:
+    out, distance = [], 41
+    for flag in flags:
+        out.append(distance)
+        distance = 1 if flag else min(distance + 1, 41)
+    return out
+
+
+def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[float]]:
+    """Return, per block, the features that :data:`SECOND` lists.
+
+    Args:
+        page: the page.
+        layout: what the first look left.
+        scores: per block, the probability in 0..1 that the first look gave it.
+    """
+    elements, holders = page.elements, page.holders
+    words, like, branch, heads = layout
+    count, size = len(scores), len(elements)
+    e_mass, e_words = [0.0] * size, [0.0] * size
+    l_mass: dict[int, float] = {}
+    l_words: dict[int, float] = {}
+    s_mass: dict[int, float] = {}
+    s_words: dict[int, float] = {}
+    sums, word_sums, kept = [0.0], [0.0], []
+    for number in range(count):
+        weight = words[number] + 1.0
+        mass = scores[number] * weight
+        e_mass[holders[number]] += mass
+        e_words[holders[number]] += weight
+        l_mass[like[number]] = l_mass.get(like[number], 0.0) + mass
+        l_words[like[number]] = l_words.get(like[number], 0.0) + weight
+        head = heads[number]
+        s_mass[head] = s_mass.get(head, 0.0) + mass
+        s_words[head] = s_words.get(head, 0.0) + weight
+        sums.append(sums[-1] + mass)
+        word_sums.append(word_sums[-1] + weight)
+        kept.append(scores[number] > 0.5 and words[number] >= PROSE)
+    for at in range(size - 1, 0, -1):
+        parent = elements[at].parent
+        e_mass[parent] += e_mass[at]
+        e_words[parent] += e_words[at]
+    total = sums[-1] or 1.0
+    # The core: the smallest element with most of what the first look would keep.
+    from_core = [0] * size
+    core = 0
+    best, best_gain = 0, -1.0e9
+    for at in range(size):
+        parent = elements[at].parent
+        if e_mass[at] >= 0.7 * total:
+            core = at
+        else:
+            from_core[at] = from_core[parent] + 1 if parent >= 0 else 0
+        gain = 2 * e_mass[at] / (e_words[at] + total)
+        if gain >= best_gain:
+            best, best_gain = at, gain
+    in_best = [False] * size
+    for at in range(size):
+        parent = elements[at].parent
+        in_best[at] = at == best or (parent >= 0 and in_best[parent])
+    since, to = _distances(kept), _distances(kept[::-1])[::-1]
+    page_score = sums[-1] / (word_sums[-1] or 1.0)
+    core_share = e_mass[core] / (e_words[core] or 1.0)
+    share = sum(kept) / (count or 1)
+    rows = []
+    for number in range(count):
+        holder = holders[number]
+        parent = max(0, elements[holder].parent)
+        grand = max(0, elements[parent].parent)
+        side = branch[number]
+        head = heads[number]
+        a, b = max(0, number - 3), min(count, number + 4)
+        c, d = max(0, number - 10), min(count, number + 11)
+        score, weight = scores[number], words[number] + 1.0
+        mass = score * weight
+        rows.append([
+            score, scores[number - 1] if number else 0.0, scores[number + 1] if number + 1 < count else 0.0,
+            scores[number - 2] if number > 1 else 0.0, scores[number + 2] if number + 2 < count else 0.0,
+            (sums[b] - sums[a] - mass) / (word_sums[b] - word_sums[a] - weight + 1.0),
+            (sums[d] - sums[c] - mass) / (word_sums[d] - word_sums[c] - weight + 1.0),
+            e_mass[parent] / e_words[parent], e_mass[grand] / e_words[grand], l_mass[like[number]] / l_words[like[number]],
+            e_mass[side] / (e_words[side] or 1.0), s_mass[head] / s_words[head], scores[head] if head >= 0 else 0.5, page_score,
+            sums[number] / total, (sums[-1] - sums[number + 1]) / total, float(since[number]), float(to[number]), share,
+            float(from_core[holder]), core_share, best_gain if in_best[holder] else -best_gain,
+            e_mass[holder] / e_words[holder],
+        ])  # fmt: skip
+    return rows
