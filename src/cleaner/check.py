@@ -1,12 +1,18 @@
-"""Checks of rules by their own examples: what a rule strips must go, its near misses must survive all rules together."""
+"""Checks of rules by their own examples: what a rule strips must go, its near misses must survive all rules together.
+
+``python -m cleaner.check [LANGUAGE...]`` holds the shipped rule files, as they stand on disk, to their examples.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from cleaner.engine import Cleaner
-from cleaner.rule import Entry
+from cleaner.errors import RuleError
+from cleaner.rule import SHARED, Entry, build_index, read_rules
+from cleaner.shipped import FOLDER
 
 
 class Failure(NamedTuple):
@@ -41,3 +47,35 @@ def check_entry(entry: Entry, cleaner: Cleaner) -> Iterator[Failure]:
             yield Failure(rule.id, "keeps", example, f"becomes {result.text!r} by {by}")
         if not cleaner.touched(example, rule.id).tried:
             yield Failure(rule.id, "keeps", example, "is no near miss: the rule isn't even tried on it")
+
+
+def main(languages: list[str]) -> int:
+    """Check the rule files of some languages, or of all, and print what doesn't hold."""
+    entries: list[Entry] = []
+    asked: list[Entry] = []
+    failed = 0
+    for path in sorted(FOLDER.glob("*/*.toml")):
+        if path.name == SHARED:
+            continue
+        wanted = not languages or path.parent.name in languages
+        try:
+            found = read_rules(path, shipped=True).entries
+        except RuleError as problem:
+            if wanted:
+                failed += 1
+                sys.stdout.write(f"{problem}\n")
+            continue
+        entries += found
+        asked += found if wanted else ()
+    rules = tuple(entry.rule for entry in entries)
+    cleaner = Cleaner(_shipped=(rules, build_index(rules)))
+    for entry in asked:
+        for failure in check_entry(entry, cleaner):
+            failed += 1
+            sys.stdout.write(f"{failure.rule}: {failure.key}: {failure.example!r}: {failure.problem}\n")
+    sys.stdout.write(f"{len(asked)} rules checked, {failed} failures\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

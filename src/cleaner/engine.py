@@ -12,7 +12,7 @@ from cleaner.match import Matcher, Views
 from cleaner.model import CATEGORIES, Document, Removal, Result, Span
 from cleaner.read_text import read_text
 from cleaner.render import render
-from cleaner.rule import Rule, build_index, merge_indexes, read_rules
+from cleaner.rule import Index, Rule, build_index, merge_indexes, read_rules
 from cleaner.shipped import shipped_rules
 
 MAX_PASSES: Final = 16
@@ -45,11 +45,11 @@ class Cleaner:
     _matcher: Matcher
     _used: tuple[Config, frozenset[int]]
 
-    def __init__(self, config: Config | None = None) -> None:
+    def __init__(self, config: Config | None = None, *, _shipped: tuple[tuple[Rule, ...], Index] | None = None) -> None:
         config = Config() if config is None else config
         if not isinstance(config, Config):
             raise TypeError(f"Cleaner() takes a cleaner.Config, not {type(config).__name__}")
-        rules, index = shipped_rules()
+        rules, index = shipped_rules() if _shipped is None else _shipped
         extra, off = _extra_rules(config)
         if extra:
             index = merge_indexes(index, build_index(extra, start=len(rules)))

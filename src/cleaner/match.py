@@ -19,6 +19,7 @@ from cleaner.fold import fold, lower, visible
 from cleaner.model import Block, Document, Match, Span
 from cleaner.pattern import for_re
 from cleaner.rule import Index, Rule
+from cleaner.template import bare
 
 MAX_BLOCK: Final = 400
 """Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge. Nor do they
@@ -105,8 +106,7 @@ class Matcher:
         blocks = views.document.blocks
         deadline = Deadline(self.timeout)
         hits = self._hits(low, blocks)
-        exact, prefix = self._exact, self._prefix
-        always = self._blocks
+        exact = self._exact
         lines: list[str] = []
         found: list[Match] = []
         for number, block in enumerate(blocks):
@@ -119,32 +119,46 @@ class Matcher:
                 continue
             line = plain(low[start:end])
             lines.append(line)
-            whole = exact.get(line)
-            if whole is not None:
+            stripped = bare(line)
+            whole = exact.get(line, ())
+            if stripped != line:
+                whole += tuple(rule for rule in exact.get(stripped, ()) if self.rules[rule].bare and rule not in whole)
+            candidates = self._candidates(line, stripped, hit)
+            if whole:
                 found += [Match(number, rule, None) for rule in whole]
-            candidates: tuple[int, ...] = always
-            for length in (3, 2, 1):
-                more = prefix.get(line[:length])
-                if more is not None:
-                    candidates += more
+                candidates = [rule for rule in candidates if rule not in whole]
             if candidates:
-                found += self._whole(number, block, line, views, candidates, deadline)
+                found += self._whole(number, block, line, stripped, views, candidates, deadline)
             if hit or self._inlines:
-                if hit:
-                    found += self._whole(number, block, line, views, hit, deadline)
                 found += self._inside(number, block, views, hit or (), deadline)
         return lines, found
+
+    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None) -> list[int]:
+        """Return the rules for whole blocks that a line is shown to, each once."""
+        prefix = self._prefix
+        near = self._blocks
+        for length in (3, 2, 1):
+            near += prefix.get(line[:length], ())
+        if stripped != line:
+            for length in (3, 2, 1):
+                near += prefix.get(stripped[:length], ())
+        if hit:
+            near += hit
+        return list(dict.fromkeys(near)) if near else []
 
     def candidates(self, text: str) -> set[int]:
         """Return the rules that a one-line text is shown to, whether they match it or not."""
         document = Document(text, (Block(0, len(text)),))
         views = Views(document)
         line = views.line(document.blocks[0])
-        near = {*self._blocks, *self._inlines, *self._exact.get(line, ())}
-        for length in (1, 2, 3):
-            near.update(self._prefix.get(line[:length], ()))
-        near.update(self._hits(views.low, document.blocks).get(0, ()))
-        return near
+        stripped = bare(line)
+        hit = self._hits(views.low, document.blocks).get(0, ())
+        return {
+            *self._inlines,
+            *self._exact.get(line, ()),
+            *self._exact.get(stripped, ()),
+            *self._candidates(line, stripped, hit),
+        }
 
     def _hits(self, low: str, blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
         hits: dict[int, tuple[int, ...]] = {}
@@ -166,14 +180,21 @@ class Matcher:
         return {number: tuple(dict.fromkeys(rules)) for number, rules in hits.items()}
 
     def _whole(
-        self, number: int, block: Block, line: str, views: Views, candidates: tuple[int, ...], deadline: Deadline
+        self,
+        number: int,
+        block: Block,
+        line: str,
+        stripped: str,
+        views: Views,
+        candidates: Sequence[int],
+        deadline: Deadline,
     ) -> Iterator[Match]:
         for which in candidates:
             rule = self.rules[which]
             if rule.inline or rule.protects:
                 continue
-            text = views.line(block, case=True) if rule.case else line
-            if rule.user:
+            text = stripped if rule.bare else views.line(block, case=True) if rule.case else line
+            if rule.user and not rule.bare:
                 if next(_run(rule, text, deadline, whole=True), None) is not None:
                     yield Match(number, which, None)
             elif _compiled(rule.pattern).fullmatch(text):

@@ -24,6 +24,10 @@ _PROPERTY: Final = re.compile(r"\\p\{(\w+)\}")
 _CALL: Final = re.compile(r"\(\?&([a-z_]+)\)")
 
 
+NEVER: Final = "(?!)"
+"""The pattern that matches nothing, of rules that only know whole lines."""
+
+
 class PatternError(ValueError):
     """A pattern that can't be used; the message says why."""
 
@@ -139,6 +143,14 @@ def _danger(tree: Any, *, searched: bool, inside: bool) -> str | None:
         if problem:
             return problem
     return None
+
+
+def branches(tree: Any) -> list[Any]:
+    """Return the alternatives that a pattern is made of as a whole; a pattern without any is its only one."""
+    items = list(tree)
+    if len(items) == 1 and items[0][0] is sre.BRANCH:
+        return [list(branch) for branch in items[0][1][1]]
+    return [items]
 
 
 def prefixes(tree: Any) -> frozenset[str] | None:

@@ -7,11 +7,12 @@ tables that protect, and, in files of users, a list ``disable`` of ids and categ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cleaner import pattern as patterns
+from cleaner import template as templates
 from cleaner.config import nearest
 from cleaner.errors import RuleError
 from cleaner.fold import INVISIBLE
@@ -30,6 +31,9 @@ _RULE_KEYS: Final = frozenset(
         "id",
         "why",
         "pattern",
+        "lines",
+        "tails",
+        "inserts",
         "inline",
         "case",
         "confidence",
@@ -42,6 +46,7 @@ _RULE_KEYS: Final = frozenset(
         "keeps",
     }
 )
+_SHAPES: Final = ("pattern", "lines", "tails", "inserts")
 _KEEP_KEYS: Final = frozenset({"id", "why", "pattern", "case", "keeps"})
 _FILE_KEYS: Final = frozenset({"let", "rule", "keep", "disable"})
 _ID: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9-]+){2}")
@@ -69,6 +74,8 @@ class Rule(NamedTuple):
         about: words, or beginnings of words, in lower case. Where the article's own prose has one of them, it is about
             what the rule strips, and the rule needs a neighbour that goes as its category (``near``) to be believed.
         user: whether it comes from a user's file: its pattern is then run by ``regex`` under a time limit.
+        bare: whether it was written as templates: its line is then seen without bullets, brackets and closing signs.
+        literals: whole lines that it knows besides those that the pattern matches.
     """
 
     id: str
@@ -88,6 +95,8 @@ class Rule(NamedTuple):
     single: bool = False
     about: tuple[str, ...] = ()
     user: bool = False
+    bare: bool = False
+    literals: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -238,9 +247,14 @@ def _entry(
             raise wrong("strips", "missing; expected at least one text that is stripped")
         if not keeps:
             raise wrong("keeps", "missing; expected at least one near miss that is kept")
-    written = table.get("pattern")
-    if not isinstance(written, str) or not written:
-        raise wrong("pattern", "expected a pattern" if "pattern" in table else "missing; expected a pattern")
+    given = [key for key in _SHAPES if key in table]
+    if len(given) != 1:
+        problem = "missing; expected a pattern" if not given else f"expected one of {_list(_SHAPES)}, not both"
+        raise wrong(given[-1] if given else "pattern", problem)
+    shape = given[0]
+    written = table[shape]
+    if shape == "pattern" and (not isinstance(written, str) or not written):
+        raise wrong("pattern", "expected a pattern")
     flags = {key: table.get(key, False) for key in ("inline", "case", "edge", "opens", "single")}
     for key, value in flags.items():
         if not isinstance(value, bool):
@@ -257,12 +271,20 @@ def _entry(
     confidence = table.get("confidence", IN_CONTEXT if in_context else CERTAIN)
     if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 < confidence <= 1:
         raise wrong("confidence", f"expected a number above 0 and up to 1, not {confidence!r}")
+    if shape in ("tails", "inserts"):
+        flags["inline"] = True
+        flags["case"] = shape == "inserts"
     if flags["inline"] and in_context:
-        raise wrong("inline", "an inline rule can't ask for a context")
+        raise wrong("inline" if shape == "pattern" else shape, "an inline rule can't ask for a context")
+    known_lines: tuple[str, ...] = ()
+    if shape == "pattern":
+        compiled = _compilable(written, let, source, name, searched=flags["inline"] or protects, shipped=bool(address))
+    else:
+        compiled, known_lines = _from_templates(shape, _strings(table, shape, source, name), wrong)
     rule = Rule(
         id=identity,
         category=category,
-        pattern=_compilable(written, let, source, name, searched=flags["inline"] or protects, shipped=bool(address)),
+        pattern=compiled,
         inline=flags["inline"],
         case=flags["case"] or (protects and "case" not in table),
         protects=protects,
@@ -272,9 +294,33 @@ def _entry(
         opens=flags["opens"],
         single=flags["single"],
         user=address is None,
+        bare=shape == "lines",
+        literals=known_lines,
         **lists,
     )
     return Entry(rule, why.strip(), strips, keeps, source)
+
+
+def _from_templates(
+    shape: str, written: tuple[str, ...], wrong: Callable[[str, str], RuleError]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the pattern of templates with slots, and the whole lines that those without stand for."""
+    if not written:
+        raise wrong(shape, "expected at least one template")
+    slotted: list[str] = []
+    whole: dict[str, None] = {}
+    for template in written:
+        try:
+            made = templates.MAKERS[shape](template)
+            tree = patterns.parse(made)
+        except (templates.TemplateError, patterns.PatternError) as error:
+            raise wrong(shape, f"{template!r}: {error}") from None
+        found = patterns.literals(tree) if shape == "lines" else None
+        if found is None:
+            slotted.append(f"(?:{made})")
+        else:
+            whole.update(dict.fromkeys(sorted(templates.bare(line) for line in found if line.strip())))
+    return "|".join(slotted) or patterns.NEVER, tuple(whole)
 
 
 def _compilable(written: str, let: dict[str, str], source: str, name: str, *, searched: bool, shipped: bool) -> str:
@@ -323,23 +369,30 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
     blocks: list[int] = []
     inlines: list[int] = []
     for number, rule in enumerate(rules, start):
+        for line in rule.literals:
+            exact.setdefault(line, []).append(number)
+        if rule.pattern == patterns.NEVER:
+            continue
+        anywhere = rule.inline or rule.protects
         try:
             tree = patterns.parse(rule.pattern)
         except patterns.PatternError:
-            (inlines if rule.inline or rule.protects else blocks).append(number)
-            continue
-        anywhere = rule.inline or rule.protects
-        whole = None if anywhere or rule.case else patterns.literals(tree)
-        heads = None if anywhere else patterns.prefixes(tree)
-        found = patterns.needles(tree)
-        table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= 60 else (needle, found)
-        if not keys and heads:
-            table, keys = prefix, heads
-        if keys:
-            for key in {key.lower() for key in keys}:
-                table.setdefault(key, []).append(number)
-        else:
             (inlines if anywhere else blocks).append(number)
+            continue
+        for branch in patterns.branches(tree):
+            whole = None if anywhere or rule.case or rule.bare else patterns.literals(branch)
+            heads = None if anywhere else patterns.prefixes(branch)
+            found = patterns.needles(branch)
+            table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= 60 else (needle, found)
+            if not keys and heads:
+                table, keys = prefix, heads
+            if not keys:
+                (inlines if anywhere else blocks).append(number)
+                break
+            for key in {key.lower() for key in keys}:
+                numbers = table.setdefault(key, [])
+                if not numbers or numbers[-1] != number:
+                    numbers.append(number)
     sorted_exact, sorted_prefix, sorted_needle = (
         {key: tuple(found) for key, found in sorted(table.items())} for table in (exact, prefix, needle)
     )
