@@ -74,6 +74,8 @@ def _translate(template: str, slots: dict[str, str]) -> str:
                 raise TemplateError(f"no slot {{{name}}}; there are {', '.join(f'{{{slot}}}' for slot in slots)}")
             out.append(slots[name])
             at = end
+        elif char == " ":
+            out.append(" ")
         elif char == ".":
             out.append(r"\.?")  # the line may have lost it at its end, and pages are careless with it
         else:
