@@ -1,93 +1,135 @@
-"""Fit the trees of ``cleaner.context`` and write the file that they ship as.
+"""Fit the models of the judge, the line model and the trees of both looks, and write the files that they ship as.
 
-    python benchmarks/judge/train.py --text-dev DIR --out src/cleaner/data/context.json
-    python benchmarks/judge/train.py --text-dev DIR --evaluate
+    python benchmarks/judge/train.py --text-dev DIR --out src/cleaner/data
+    python benchmarks/judge/train.py --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
 
-DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The other documents
-are the project's own. Needs numpy, scipy and scikit-learn.
+DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The rest is the project's own
+material. Everything is fitted in folds: the trees only see what a line model says of lines that it hasn't learned from, the second
+look only what a first look says of documents that it hasn't learned from. Needs numpy, scipy and scikit-learn.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
+import random
 import sys
 import tempfile
+import time
 from bisect import bisect_right
 from collections import defaultdict
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
-from judge.documents import ROOT, Labelled, corpus, examples, gold, planted, renderings
-from wording.train import read_lines
-from wording.train import train as train_wording
+from documents import (
+    FOLDS,
+    ROOT,
+    Composer,
+    Labelled,
+    corpus,
+    examples,
+    gold,
+    labelled_page,
+    pools,
+    renderings,
+    wording_lines,
+)
+from wording_model import hashes, report, train
 
 from cleaner import Cleaner, Config, context, wording
 from cleaner.judge import by_rules
 from cleaner.match import Views
 from cleaner.read_text import read_text
 
+DROPPED_RULES = 0.5
+"""So many of the rules are left out for a composed document: its furniture is better known to them than that of other pages."""
 
-def use_wording(data: bytes, folder: Path) -> None:
+_CLEANER: Any = None
+
+
+def use_wording(path: Path) -> None:
     """Let the package use these tables."""
-    path = folder / "wording.bin"
-    path.write_bytes(data)
     wording.MODEL = path
     wording.model.cache_clear()
 
 
-def rows_of(document: Labelled, cleaner: Cleaner) -> tuple[list[list[float]], list[int]]:
-    """Return features and labels (1: cruft) of the labelled blocks that rules leave to the trees."""
+def rows_of(task: tuple[Labelled, int]) -> tuple[Any, Any, Any, Any]:
+    """Return features, labels (1: cruft, 0: article, -1: unknown), whether rules removed it, and the layout of the blocks."""
+    document, seed = task
+    global _CLEANER
+    if _CLEANER is None:
+        _CLEANER = Cleaner(Config())
     read = read_text(document.text)
     views = Views(read)
-    lines, matches = cleaner._matcher.match(views)
-    settings, used = cleaner._used
-    evidence, _ = by_rules(views, lines, [m for m in matches if m.rule in used], cleaner._matcher.rules, settings)
+    lines, matches = _CLEANER._matcher.match(views)
+    settings, used = _CLEANER._used
+    rng = random.Random(seed)
+    if document.source.startswith(("composed", "pages")):
+        numbers = sorted(used)
+        share = rng.choice((0.2, 0.5, 0.8))
+        used = frozenset(number for number in numbers if rng.random() > share)
+    evidence, _ = by_rules(views, lines, [m for m in matches if m.rule in used], _CLEANER._matcher.rules, settings)
     starts = [0, *(at + 1 for at, char in enumerate(document.text) if char == "\n")]
-    table = context.features(evidence)
-    out, labels = [], []
-    for n, block in enumerate(read.blocks):
+    labels = []
+    for block in read.blocks:
         label = document.labels[bisect_right(starts, block.start) - 1]
-        if evidence.gone[n] is None and label in "kd":
-            out.append(table[n])
-            labels.append(int(label == "d"))
-    return out, labels
+        labels.append({"k": 0, "m": 0, "d": 1}.get(label, -1))
+    if not read.blocks:
+        return np.zeros((0, len(context.FIRST)), np.float32), np.zeros(0, np.int8), np.zeros(0, bool), None
+    table, layout = context.first_look(evidence)
+    gone = np.array([known is not None for known in evidence.gone])
+    return np.array(table, dtype=np.float32), np.array(labels, dtype=np.int8), gone, layout
 
 
-def collect(documents: list[Labelled], cleaner: Cleaner) -> dict[str, Any]:
-    """Return the features, labels, weights, groups and sources of the blocks of documents."""
-    x, y, w, groups, sources, ids = [], [], [], [], [], []
-    for number, document in enumerate(documents):
-        found, labels = rows_of(document, cleaner)
-        x += found
-        y += labels
-        weight = document.weight / max(1.0, len(labels)) ** 0.5
-        w += [weight] * len(labels)
-        groups += [document.group] * len(labels)
-        sources += [document.source] * len(labels)
-        ids += [number] * len(labels)
-    return {"x": np.array(x, dtype=np.float32), "y": np.array(y), "w": np.array(w), "group": np.array(groups),
-            "source": np.array(sources), "id": np.array(ids)}  # fmt: skip
+def collect(documents: list[Labelled], jobs: int) -> dict[str, Any]:
+    """Return the features of the blocks of documents, and what is known of each block and document."""
+    tasks = [(document, number) for number, document in enumerate(documents)]
+    with get_context("fork").Pool(jobs) as pool:
+        found = pool.map(rows_of, tasks, chunksize=40)
+    ids = np.repeat(np.arange(len(documents)), [len(row[1]) for row in found])
+    weights = np.array([d.weight / max(8.0, (row[1] >= 0).sum()) ** 0.5 for d, row in zip(documents, found)])
+    return {
+        "x": np.concatenate([row[0] for row in found]),
+        "y": np.concatenate([row[1] for row in found]),
+        "gone": np.concatenate([row[2] for row in found]),
+        "id": ids,
+        "w": weights[ids],
+        "layouts": [row[3] for row in found],
+        "fold": np.array([d.fold for d in documents])[ids],
+        "source": np.array([d.source for d in documents])[ids],
+    }
 
 
-def fit(data: dict[str, Any], pick: Any, keep_weight: float) -> HistGradientBoostingClassifier:
-    """Fit the trees on the picked rows; an article's block counts ``keep_weight`` times a block of cruft."""
+def fit(x: Any, y: Any, w: Any, keep_weight: float, rounds: int) -> HistGradientBoostingClassifier:
+    """Fit the trees; an article's block counts ``keep_weight`` times a block of cruft."""
     model = HistGradientBoostingClassifier(
-        max_iter=120, learning_rate=0.1, max_leaf_nodes=16, min_samples_leaf=30, l2_regularization=5.0, random_state=0
+        max_iter=rounds, learning_rate=0.08, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0, random_state=0
     )
-    weights = data["w"] * np.where(data["y"] == 1, 1.0, keep_weight)
-    model.fit(data["x"][pick], data["y"][pick], weights[pick])
+    model.fit(x, y, w * np.where(y == 1, 1.0, keep_weight))
     return model
 
 
-def exported(model: HistGradientBoostingClassifier) -> str:
-    """Return the trees as the JSON that :func:`cleaner.context.read_trees` reads."""
+def second_rows(data: dict[str, Any], scores: Any, which: Any) -> Any:
+    """Return the features of the second look for the documents of which some blocks are in ``which``."""
+    ids = data["id"]
+    bounds = np.flatnonzero(np.diff(ids, prepend=-1))
+    ends = [*bounds[1:], len(ids)]
+    out = np.zeros((len(ids), len(context.FIRST) + len(context.SECOND)), dtype=np.float32)
+    for start, end in zip(bounds, ends):
+        if which[start]:
+            rows = context.second_look(data["x"][start:end].tolist(), scores[start:end].tolist(), data["layouts"][ids[start]])
+            out[start:end] = rows
+    return out
+
+
+def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """Return the trees as :func:`cleaner.context.read_looks` reads them."""
     trees = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes
@@ -97,97 +139,151 @@ def exported(model: HistGradientBoostingClassifier) -> str:
             [int(node["left"]) for node in nodes],
             [int(node["right"]) for node in nodes],
         ])  # fmt: skip
-    return (
-        json.dumps(
-            {"bias": round(float(model._baseline_prediction.ravel()[0]), 5), "names": context.NAMES, "trees": trees},
-            separators=(",", ":"),
+    return {"bias": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": trees}
+
+
+def write_looks(first: Any, second: Any, path: Path) -> None:
+    path.write_text(json.dumps({"names": [*context.FIRST, *context.SECOND], "first": exported(first), "second": exported(second)},
+                               separators=(",", ":")) + "\n", encoding="utf-8")  # fmt: skip
+
+
+def show(data: dict[str, Any], scores: Any, pick_rows: Any) -> None:
+    """Print, by source, how much cruft the trees find and how much article they take."""
+    for source in sorted(set(data["source"][pick_rows])):
+        pick = pick_rows & (data["source"] == source) & ~data["gone"] & (data["y"] >= 0)
+        y, p = data["y"][pick], scores[pick]
+        if not len(y):
+            continue
+        cells = "".join(
+            f"  >{cut}: {(p[y == 1] > cut).mean() if (y == 1).any() else 0:.3f}/{(p[y == 0] > cut).mean():.4f}"
+            for cut in (0.3, 0.5, 0.7, 0.85)
         )
-        + "\n"
-    )
-
-
-def fold_of(group: str, folds: int = 4) -> int:
-    return int(hashlib.sha1(group.encode()).hexdigest(), 16) % folds
+        print(f"{source:24}{len(y):>7}{cells}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text-dev", type=Path)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--evaluate", action="store_true")
-    parser.add_argument("--planted", type=int, default=1500)
+    parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
+    parser.add_argument("--pages", type=int, default=120, help="pages to compose, a language and fold")
     parser.add_argument("--keep-weight", type=float, default=2.0)
-    parser.add_argument("--folds-out", type=Path, help="also write trees that haven't seen a fold, fold-N.json")
-    parser.add_argument("--test", type=Path, help="a folder of golden cases to report on, never fitted on")
+    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--languages", nargs="*")
+    parser.add_argument("--test", type=Path, default=ROOT / "corpus", help="a folder of golden cases to report on, never fitted on")
     args = parser.parse_args()
-    cleaner = Cleaner(Config())
-    cases = corpus(ROOT / "corpus")
-    web = renderings(args.text_dev) + gold(args.text_dev) if args.text_dev else []
-    lines = read_lines()
-    articles = [d for d in web if d.source == "gold"]
-    articles += [
-        Labelled("\n".join(p for p, c in zip(d.text.splitlines(), d.labels) if c in "k-m"), "", d.group, d.source, 1.0)
-        for d in cases
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        use_wording(train_wording(lines), Path(folder))
-        parts = [collect(cases + examples() + web, cleaner)]
-        for half in (0, 1):
-            mine = [row for n, row in enumerate(lines) if n % 2 == half]
-            use_wording(train_wording([row for n, row in enumerate(lines) if n % 2 != half]), Path(folder))
-            for language in sorted({row[0] for row in lines}):
-                cruft = defaultdict(list)
-                for known, kind, line in mine:
-                    if known == language and kind != "article":
-                        cruft[kind].append(line)
-                kept = [line for known, kind, line in mine if known == language and kind == "article"]
-                base = [
-                    d
-                    for d in articles
-                    if (d.source == "gold" and language == "en") or d.source.startswith(f"corpus-{language}-")
-                ]
-                if not base or not cruft:
-                    continue
-                share = args.planted // 2 if language == "en" else args.planted // 20
-                parts.append(collect(list(planted(base, cruft, kept, share, seed=half)), cleaner))
-        data = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-        print(f"{len(data['y'])} blocks, {data['y'].mean():.3f} cruft")
-        if args.evaluate or args.folds_out:
-            folds = np.array([fold_of(group) for group in data["group"]])
-            scores = np.zeros(len(folds))
-            for fold in range(4):
-                model = fit(data, folds != fold, args.keep_weight)
-                scores[folds == fold] = model.predict_proba(data["x"][folds == fold])[:, 1]
-                if args.folds_out:
-                    (args.folds_out / f"fold-{fold}.json").write_text(exported(model), encoding="utf-8")
-            for source in sorted(set(data["source"])):
-                pick = data["source"] == source
-                y, p = data["y"][pick], scores[pick]
-                row = f"{source:24}{len(y):>7}"
-                for cut in (0.3, 0.5, 0.7, 0.85):
-                    row += (
-                        f"  >{cut}: {(p[y == 1] > cut).mean() if y.any() else 0:.3f} / {(p[y == 0] > cut).mean():.4f}"
-                    )
-                print(row)
-        everything = np.ones(len(data["y"]), dtype=bool)
-        model = fit(data, everything, args.keep_weight)
-        if args.test:
-            use_wording(train_wording(lines), Path(folder))
-            held = collect(corpus(args.test), cleaner)
-            p = model.predict_proba(held["x"])[:, 1]
-            for source in sorted(set(held["source"])):
-                pick = held["source"] == source
-                y, q = held["y"][pick], p[pick]
-                print(
-                    f"test {source:20}{len(y):>6}"
-                    + "".join(
-                        f"  >{cut}: {(q[y == 1] > cut).mean() if y.any() else 0:.3f} / {(q[y == 0] > cut).mean():.4f}"
-                        for cut in (0.3, 0.5, 0.7, 0.85)
-                    )
-                )
-        if args.out:
-            args.out.write_text(exported(model), encoding="utf-8")
-            print(f"{args.out}: {args.out.stat().st_size} bytes")
+    began = time.time()
+
+    def say(what: str) -> None:
+        print(f"[{time.time() - began:.0f} s] {what}", flush=True)
+
+    all_pools = pools(args.languages)
+    lines = wording_lines(all_pools, args.text_dev)
+    rows = hashes(lines)
+    say(f"{len(lines)} lines")
+    folder = Path(tempfile.mkdtemp())
+    line_folds = np.array([line.fold for line in lines])
+    said = np.zeros(len(lines))
+    for fold in range(FOLDS):
+        mine = np.flatnonzero(line_folds != fold)
+        path = folder / f"wording-{fold}.bin"
+        path.write_bytes(train([lines[n] for n in mine], [rows[n] for n in mine], with_categories=args.folds_out is not None))
+        use_wording(path)
+        for n in np.flatnonzero(line_folds == fold):
+            said[n] = wording.log_odds_of(rows[n])
+    report(lines, said)
+    full = train(lines, rows)
+    (folder / "wording.bin").write_bytes(full)
+    say("line models fitted")
+
+    documents: list[Labelled] = []
+    gold_texts = {fold: [] for fold in range(FOLDS)}
+    if args.text_dev:
+        documents += renderings(args.text_dev)
+        for document in gold(args.text_dev):
+            documents.append(document)
+            if 5 < document.text.count("\n") < 80:
+                gold_texts[document.fold].append(document.text)
+    documents += examples()
+    for pool in all_pools:
+        english = pool.language == "en"
+        extra = gold_texts[pool.fold][:60] if english else []
+        composer = Composer(pool, extra, seed=1)
+        if not composer.articles:
+            continue
+        documents += [composer.page() for _ in range(args.pages * (4 if english else 1))]
+        documents += [labelled_page(page, pool.fold) for page in pool.pages]
+        for text in pool.articles:
+            labels = "".join("k" if row.strip() else "-" for row in text.split("\n"))
+            documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, 2.0))
+            tight = "\n".join(row for row in text.split("\n") if row.strip())
+            documents.append(Labelled(tight, "k" * (tight.count("\n") + 1), f"clean-{pool.language}", pool.fold, 2.0))
+    say(f"{len(documents)} documents")
+    parts = []
+    for fold in range(FOLDS):
+        use_wording(folder / f"wording-{fold}.bin")
+        parts.append(collect([d for d in documents if d.fold == fold], args.jobs))
+    offset = 0
+    for part in parts:
+        part["id"] = part["id"] + offset
+        offset += len(part["layouts"])
+    data = {key: np.concatenate([part[key] for part in parts]) for key in parts[0] if key != "layouts"}
+    data["layouts"] = [layout for part in parts for layout in part["layouts"]]
+    say(f"{len(data['y'])} blocks")
+    usable = (data["y"] >= 0) & ~data["gone"]
+
+    def first_scores(model: Any, which: Any) -> Any:
+        scores = np.ones(len(data["y"]))
+        pick = which & ~data["gone"]
+        scores[pick] = model.predict_proba(data["x"][pick])[:, 1]
+        return scores
+
+    # A first look that hasn't seen the fold, for the second look to learn from.
+    held_first = np.ones(len(data["y"]))
+    firsts = []
+    for fold in range(FOLDS):
+        model = fit(*(data[key][usable & (data["fold"] != fold)] for key in "xyw"), args.keep_weight, args.rounds)
+        firsts.append(model)
+        mine = data["fold"] == fold
+        held_first[mine] = first_scores(model, mine)[mine]
+    say("first looks fitted")
+    everything = np.ones(len(data["y"]), dtype=bool)
+    x2 = second_rows(data, held_first, everything)
+    held = np.ones(len(data["y"]))
+    for fold in range(FOLDS):
+        pick = usable & (data["fold"] != fold)
+        model = fit(x2[pick], data["y"][pick], data["w"][pick], args.keep_weight, args.rounds)
+        mine = (data["fold"] == fold) & ~data["gone"]
+        held[mine] = model.predict_proba(x2[mine])[:, 1]
+        if args.folds_out:
+            target = args.folds_out / f"fold-{fold}"
+            target.mkdir(parents=True, exist_ok=True)
+            write_looks(firsts[fold], model, target / "context.json")
+            (target / "wording.bin").write_bytes((folder / f"wording-{fold}.bin").read_bytes())
+    say("second looks fitted; first look, then both, on held-out folds: cruft found / article taken")
+    show(data, held_first, everything)
+    print()
+    show(data, held, everything)
+    first = fit(data["x"][usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
+    second = fit(x2[usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
+    if args.test:
+        use_wording(folder / "wording.bin")
+        test = collect(corpus(args.test), args.jobs)
+        scores = np.ones(len(test["y"]))
+        left = ~test["gone"]
+        scores[left] = first.predict_proba(test["x"][left])[:, 1]
+        x = second_rows(test, scores, np.ones(len(scores), dtype=bool))
+        scores[left] = second.predict_proba(x[left])[:, 1]
+        print()
+        show(test, scores, np.ones(len(scores), dtype=bool))
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
+        (args.out / "wording.bin").write_bytes(full)
+        write_looks(first, second, args.out / "context.json")
+        for name in ("wording.bin", "context.json"):
+            print(f"{args.out / name}: {(args.out / name).stat().st_size} bytes")
+    say("done")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """What a block's surroundings say of it: features of a block in its document, and the trees that weigh them.
 
-This is the second, contextual look that jusText calls the revised class: the wording of a line, that of its neighbours,
-its place among the prose, its spacing, and what the rules already know. ``benchmarks/judge/train.py`` fits the trees
-(gradient boosting); they are evaluated here in plain Python.
+Two looks, as in jusText: the first at a block's wording, shape, place and neighbours, the second also at what the first said
+of the blocks around it. ``benchmarks/judge/train.py`` fits the trees (gradient boosting); they are evaluated here in plain
+Python.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,40 +23,65 @@ EDGE: Final = 2.0
 LONGEST: Final = 400
 HOT: Final = 2.0
 
-NAMES: Final = (
-    "wording", "wording_before", "wording_after", "wording_near", "wording_far", "words", "sentence", "colon", "question",
-    "listed", "upper", "titled", "digits", "gap_before", "gap_after", "spaced", "since_prose", "to_prose", "position",
-    "prose_before", "prose_after", "words_near", "words_far", "gone_before", "gone_after", "gone_near", "hinted", "repeats",
-    "like_title", "blocks", "prose_share", "wording_prose", "wording_group", "group", "words_before", "words_after", "address",
-    "bars", "signs", "after_colon", "lower_start", "wording_min_side", "head", "tail",
-    "gone_share", "gone_count", "hot_share", "list_after", "list_before", "first_word_share",
+FIRST: Final = (
+    "wording", "wording_before", "wording_after", "wording_before2", "wording_after2", "wording_near", "wording_far", "wording_prose",
+    "words", "chars_a_word", "sentence", "colon", "question", "quote", "comma", "bracket", "listed", "upper", "titled", "digits", "clock",
+    "address", "bars", "signs", "name_colon", "lower_start",
+    "gap_before", "gap_after", "spaced", "group_wording", "group_size", "group_place",
+    "run_size", "run_place", "run_wording", "run_most", "run_words",
+    "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
+    "words_before", "words_after", "words_near", "words_far", "upper_before", "upper_after", "sentence_before", "sentence_after",
+    "listed_before", "listed_after", "after_colon", "before_colon",
+    "gone_before", "gone_after", "gone_near", "gone_share", "gone_count", "hinted", "hinted_near",
+    "repeats", "like_title", "in_prose", "in_others",
+    "blocks", "prose_share", "hot_share", "mean_words",
 )  # fmt: skip
-"""The features of a block, in the order in which :func:`features` gives them."""
+"""What the first look knows of a block, in the order in which :func:`first_look` gives it."""
+
+SECOND: Final = (
+    "score", "score_before", "score_after", "score_before2", "score_after2", "score_near", "score_far", "score_group", "score_run",
+    "score_share", "score_count", "since_kept", "to_kept", "kept_like",
+)  # fmt: skip
+"""What the second look knows besides, in the order of :func:`second_look`."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _BARS: Final = re.compile(r" [|·•/›»>→] |[|•›»→←]")
 _SIGN: Final = re.compile(r"[^\w\s.,;:!?'\"()\-]")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_CLOCK: Final = re.compile(r"\d[:.]\d\d")
+_NAMED: Final = re.compile(r"^[^\s:：][^:：]{0,40}[:：]\s*\S")
+_ENDS: Final = ".!?\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964"
+_SHUT: Final = "\"'\u201c\u201d\u2019\u00bb\u300d\u300f)]"
+_QUOTES: Final = "\"'\u201c\u201d\u2018\u201e\u00ab\u00bb\u300c\u300e\u2013\u2014"
+FAR: Final = 30
 
 
 def wordings(evidence: Evidence) -> list[float]:
     """Return, per block, the log-odds that its words alone are cruft's; ``SURE`` for blocks that rules removed."""
     out = []
-    views = evidence.views
+    low = evidence.views.low
     for number, block in enumerate(evidence.document.blocks):
         if evidence.gone[number] is not None:
             out.append(SURE)
             continue
         line = evidence.lines[number]
         if not line:
-            line = " ".join(views.low[block.start : min(block.end, block.start + LONGEST)].split())
+            line = " ".join(low[block.start : min(block.end, block.start + LONGEST)].split())
         out.append(wording.log_odds(line))
     return out
 
 
-def features(evidence: Evidence) -> list[list[float]]:
-    """Return the features of every block, as :data:`NAMES` lists them."""
+class Layout(NamedTuple):
+    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, and the prose."""
+
+    groups: list[tuple[int, int]]
+    runs: list[tuple[int, int]]
+    prose: list[bool]
+
+
+def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
+    """Return the features of every block, as :data:`FIRST` lists them."""
     count = len(evidence)
     said = wordings(evidence)
     gone = [0.0 if known is None else 1.0 for known in evidence.gone]
@@ -64,26 +90,41 @@ def features(evidence: Evidence) -> list[list[float]]:
     prose = [evidence.prose[n] and not gone[n] for n in range(count)]
     before, after = _distances(prose), _distances(prose[::-1])[::-1]
     prose_before = _running(prose)
-    total_prose = prose_before[-1] if count else 0
-    said_sums, word_sums, gone_sums = _sums(said), _sums(words), _sums(gone)
+    total_prose = prose_before[-1]
+    said_sums, word_sums, gone_sums = _sums(said), _sums([min(n, 100) for n in words]), _sums(gone)
+    hinted = [max((rule.confidence for rule in evidence.hints.get(n, ())), default=0.0) for n in range(count)]
+    hint_sums = _sums([min(1.0, value) for value in hinted])
     prose_words = sum(words[n] for n in range(count) if prose[n])
     prose_said = [said[n] for n in range(count) if prose[n]]
     about = sum(prose_said) / len(prose_said) if prose_said else 0.0
     repeats: dict[str, int] = {}
     for line in evidence.lines:
         repeats[line] = repeats.get(line, 0) + 1
-    group_said, group_size = _groups(evidence, said)
-    title = next((n for n in range(min(count, 12)) if not gone[n] and not prose[n] and words[n] > 3), None)
-    title_words = frozenset(_WORD.findall(evidence.lines[title])) if title is not None else frozenset()
+    groups = _ranges(count, lambda n: evidence.spaced and gaps[n] == 1)
+    runs = _ranges(count, lambda n: not prose[n] and not prose[n - 1])
+    title = next((n for n in range(min(count, 40)) if not gone[n] and not prose[n] and words[n] > 3 and said[n] < HOT), None)
+    vocabulary = [_vocabulary(evidence, n) for n in range(count)]
+    in_prose: dict[str, int] = {}
+    in_rest: dict[str, int] = {}
+    for n in range(count):
+        table = in_prose if prose[n] else in_rest
+        for word in vocabulary[n]:
+            table[word] = table.get(word, 0) + 1
+    title_words = vocabulary[title] if title is not None else frozenset()
     all_words = sum(words) or 1
-    gone_count = gone_sums[-1]
     hot = sum(value > HOT for value in said) / (count or 1)
+    mean_words = word_sums[-1] / (count or 1)
+    texts = [evidence.raw(n).strip() for n in range(count)]
     listed = [float(evidence.listed(n)) for n in range(count)]
+    upper = [sum(map(str.isupper, text[:80])) / (len(_LETTER.findall(text[:80])) or 1) for text in texts]
+    ends = [float(text.rstrip(_SHUT)[-1:] in _ENDS and text[-1:] != "") for text in texts]
+    colon = [float(text[-1:] in ":\uff1a") for text in texts]
+    top = [said[n] if not gone[n] else SURE for n in range(count)]
     rows = []
     for n in range(count):
-        text = evidence.raw(n).strip()
-        letters = len(_LETTER.findall(text)) or 1
-        found = text.split()
+        text = texts[n]
+        size = len(text) or 1
+        found = text[:300].split()
         first, last = max(0, n - 3), min(count, n + 4)
         near = (said_sums[last] - said_sums[first] - said[n] + EDGE * (7 - (last - first))) / 6
         far_first, far_last = max(0, n - 10), min(count, n + 11)
@@ -91,38 +132,105 @@ def features(evidence: Evidence) -> list[list[float]]:
         w4 = (max(0, n - 4), min(count, n + 5))
         w20 = (max(0, n - 20), min(count, n + 21))
         g5 = (max(0, n - 5), min(count, n + 6))
-        left = said[n - 1] if n else EDGE
-        right = said[n + 1] if n + 1 < count else EDGE
-        line_words = _WORD.findall(evidence.lines[n])
+        g0, g1 = groups[n]
+        r0, r1 = runs[n]
+        mine = vocabulary[n]
+        other = 1 if prose[n] else 0
+        rest = 0 if prose[n] else 1
+        known_prose = sum(in_prose.get(word, 0) > other for word in mine) / (len(mine) or 1)
+        known_rest = sum(in_rest.get(word, 0) > rest for word in mine) / (len(mine) or 1)
         rows.append([
-            said[n], left, right, near, far,
-            min(words[n], 100), float(_ends(text)), float(text[-1:] in ":\uff1a"), float(text[-1:] in "?\uff1f\u061f"),
-            listed[n], sum(c.isupper() for c in text) / letters,
-            sum(w[0].isupper() for w in found) / (len(found) or 1), sum(c.isdigit() for c in text) / (len(text) or 1),
-            min(gaps[n], 4), min(gaps[n + 1], 4), float(evidence.spaced), min(before[n], 30), min(after[n], 30), n / count,
-            min(prose_before[n], 20), min(total_prose - prose_before[n + 1], 20),
+            said[n], said[n - 1] if n else EDGE, said[n + 1] if n + 1 < count else EDGE, said[n - 2] if n > 1 else EDGE,
+            said[n + 2] if n + 2 < count else EDGE, near, far, about,
+            float(min(words[n], 100)), min(size / (words[n] or 1), 30.0), ends[n], colon[n], float(text[-1:] in "?\uff1f\u061f"),
+            float(text[:1] in _QUOTES), float(min(text.count(",") + text.count("\u060c") + text.count("\u3001") + text.count("\uff0c"), 9)),
+            float(text[-1:] in ")]\uff09"), listed[n], upper[n],
+            sum([word[0].isupper() for word in found]) / (len(found) or 1), sum(map(str.isdigit, text[:120])) / min(size, 120),
+            float(_CLOCK.search(text[:120]) is not None),
+            float(_ADDRESS.search(text) is not None), float(min(len(_BARS.findall(text[:300])), 9)), len(_SIGN.findall(text[:200])) / min(size, 200),
+            float(_NAMED.match(text) is not None), float(text[:1].islower()),
+            float(min(gaps[n], 4)), float(min(gaps[n + 1], 4)), float(evidence.spaced),
+            (said_sums[g1] - said_sums[g0]) / (g1 - g0), float(min(g1 - g0, 20)), float(min(n - g0, 20)),
+            float(min(r1 - r0, 60)), (n - r0) / (r1 - r0), (said_sums[r1] - said_sums[r0]) / (r1 - r0),
+            max(top[max(r0, n - 6) : min(r1, n + 7)]), (word_sums[r1] - word_sums[r0]) / (r1 - r0),
+            float(min(before[n], FAR)), float(min(after[n], FAR)), float(min(prose_before[n], 20)),
+            float(min(total_prose - prose_before[n + 1], 20)), n / count, float(prose_before[n] == 0),
+            float(prose_before[n + 1] == total_prose), float(max(-9, min(9, n - title))) if title is not None else -9.0,
+            float(min(words[n - 1], 100)) if n else 0.0, float(min(words[n + 1], 100)) if n + 1 < count else 0.0,
             (word_sums[w4[1]] - word_sums[w4[0]]) / (w4[1] - w4[0]), (word_sums[w20[1]] - word_sums[w20[0]]) / (w20[1] - w20[0]),
+            upper[n - 1] if n else 0.0, upper[n + 1] if n + 1 < count else 0.0, ends[n - 1] if n else 0.0, ends[n + 1] if n + 1 < count else 0.0,
+            listed[n - 1] if n else 0.0, listed[n + 1] if n + 1 < count else 0.0, colon[n - 1] if n else 0.0, colon[n + 1] if n + 1 < count else 0.0,
             gone[n - 1] if n else 0.0, gone[n + 1] if n + 1 < count else 0.0,
-            (gone_sums[g5[1]] - gone_sums[g5[0]]) / (g5[1] - g5[0]),
-            max((rule.confidence for rule in evidence.hints.get(n, ())), default=0.0),
-            min(repeats[evidence.lines[n]], 5) if evidence.lines[n] else 1,
-            len(title_words.intersection(line_words)) / (len(set(line_words)) or 1),
-            math.log(count), prose_words / all_words, about, group_said[n], min(group_size[n], 20),
-            min(words[n - 1], 100) if n else 0, min(words[n + 1], 100) if n + 1 < count else 0,
-            float(bool(_ADDRESS.search(text))), float(len(_BARS.findall(text))), len(_SIGN.findall(text)) / (len(text) or 1),
-            float(n > 0 and evidence.raw(n - 1).rstrip()[-1:] in ":\uff1a"), float(text[:1].islower()), min(left, right),
-            float(prose_before[n] == 0), float(prose_before[n + 1] == total_prose),
-            gone_count / count, min(gone_count, 12.0), hot, listed[n + 1] if n + 1 < count else 0.0, listed[n - 1] if n else 0.0,
-            sum(len(w) for w in found[:1]) / (len(text) or 1),
+            (gone_sums[g5[1]] - gone_sums[g5[0]]) / (g5[1] - g5[0]), gone_sums[-1] / count, min(gone_sums[-1], 12.0), hinted[n],
+            (hint_sums[g5[1]] - hint_sums[g5[0]]) / (g5[1] - g5[0]),
+            float(min(repeats[evidence.lines[n]], 5)) if evidence.lines[n] else 1.0,
+            len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
+            math.log(count), prose_words / all_words, hot, mean_words,
         ])  # fmt: skip
-    return rows
+    return rows, Layout(groups, runs, prose)
 
 
-def _ends(text: str) -> bool:
-    return text.rstrip("\"'\u201c\u201d\u2019\u00bb)]")[-1:] in ".!?\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964"
+def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[list[float]]:
+    """Return the features of every block, those of the first look and those that :data:`SECOND` lists.
+
+    Args:
+        rows: what :func:`first_look` gave.
+        scores: per block the first look's probability, 1 for what rules removed.
+        layout: what :func:`first_look` gave.
+    """
+    count = len(rows)
+    sums = _sums(scores)
+    kept = [score < 0.5 and prose for score, prose in zip(scores, layout.prose, strict=True)]
+    before, after = _distances(kept), _distances(kept[::-1])[::-1]
+    total = sums[-1] / (count or 1)
+    dropped = float(min(sum(score > 0.7 for score in scores), 20))
+    long_kept = _sums([float(score < 0.3) for score in scores])
+    out = []
+    for n in range(count):
+        score = scores[n]
+        first, last = max(0, n - 3), min(count, n + 4)
+        near = (sums[last] - sums[first] - score + (7 - (last - first))) / 6
+        far_first, far_last = max(0, n - 10), min(count, n + 11)
+        far = (sums[far_last] - sums[far_first] - score) / max(1, far_last - far_first - 1)
+        g0, g1 = layout.groups[n]
+        r0, r1 = layout.runs[n]
+        out.append([
+            *rows[n],
+            score, scores[n - 1] if n else 1.0, scores[n + 1] if n + 1 < count else 1.0, scores[n - 2] if n > 1 else 1.0,
+            scores[n + 2] if n + 2 < count else 1.0, near, far, (sums[g1] - sums[g0]) / (g1 - g0), (sums[r1] - sums[r0]) / (r1 - r0),
+            total, dropped, float(min(before[n], FAR)), float(min(after[n], FAR)), long_kept[last] - long_kept[first],
+        ])  # fmt: skip
+    return out
 
 
-def _sums(values: list[float] | list[int]) -> list[float]:
+def _vocabulary(evidence: Evidence, number: int) -> frozenset[str]:
+    """Return the words of a block by which it is compared with others: long ones; of scripts without spaces, pairs of signs."""
+    block = evidence.document.blocks[number]
+    low = evidence.views.low[block.start : min(block.end, block.start + 2 * LONGEST)]
+    found = _WORD.findall(low)
+    out = set()
+    for word in found:
+        if word[0] >= "\u0e00" and len(word) > 2:
+            out.update([word[at : at + 2] for at in range(len(word) - 1)])
+        elif len(word) > 3 or word[0] >= "\u0590":
+            out.add(word[:6])
+    return frozenset(out)
+
+
+def _ranges(count: int, joined: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """Return, per block, the range of blocks that are joined with it, one to the next."""
+    out: list[tuple[int, int]] = []
+    start = 0
+    while start < count:
+        stop = start + 1
+        while stop < count and joined(stop):
+            stop += 1
+        out += [(start, stop)] * (stop - start)
+        start = stop
+    return out
+
+
+def _sums(values: Sequence[float]) -> list[float]:
     out, total = [0.0], 0.0
     for value in values:
         total += value
@@ -138,27 +246,11 @@ def _running(flags: list[bool]) -> list[int]:
 
 
 def _distances(flags: list[bool]) -> list[int]:
-    out, distance = [], 31
+    out, distance = [], FAR
     for flag in flags:
         out.append(distance)
-        distance = 1 if flag else min(distance + 1, 31)
+        distance = 1 if flag else min(distance + 1, FAR)
     return out
-
-
-def _groups(evidence: Evidence, said: list[float]) -> tuple[list[float], list[int]]:
-    """Return, per block, the mean wording of the blocks tied to it without a blank line, and how many they are."""
-    count = len(evidence)
-    means, sizes = [0.0] * count, [1] * count
-    start = 0
-    while start < count:
-        stop = start + 1
-        while stop < count and evidence.gaps[stop] == 1 and evidence.spaced:
-            stop += 1
-        mean = sum(said[start:stop]) / (stop - start)
-        for n in range(start, stop):
-            means[n], sizes[n] = mean, stop - start
-        start = stop
-    return means, sizes
 
 
 class Trees(NamedTuple):
@@ -167,7 +259,7 @@ class Trees(NamedTuple):
     bias: float
     trees: tuple[tuple[tuple[int, ...], tuple[float, ...], tuple[int, ...], tuple[int, ...]], ...]
 
-    def log_odds(self, row: list[float]) -> float:
+    def log_odds(self, row: Sequence[float]) -> float:
         """Return the log-odds that a block with these features is cruft."""
         total = self.bias
         for feature, threshold, low, high in self.trees:
@@ -178,19 +270,42 @@ class Trees(NamedTuple):
         return total
 
 
-def read_trees(path: Path) -> Trees:
+class Looks(NamedTuple):
+    """The trees of the first and of the second look."""
+
+    first: Trees
+    second: Trees
+
+
+def read_looks(path: Path) -> Looks:
     """Read trees from their file."""
     import json  # noqa: PLC0415  # only the model needs it
 
     data = json.loads(path.read_text(encoding="utf-8"))
-    read = [(tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in data["trees"]]
-    return Trees(data["bias"], tuple(read))
+    return Looks(*(
+        Trees(look["bias"], tuple((tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in look["trees"]))
+        for look in (data["first"], data["second"])
+    ))  # fmt: skip
 
 
 @cache
-def trees() -> Trees:
+def looks() -> Looks:
     """Return the shipped trees, read once."""
-    return read_trees(MODEL)
+    return read_looks(MODEL)
+
+
+def scores(evidence: Evidence, weigh: Looks | None = None) -> list[float]:
+    """Return, per block, the probability that it is cruft, 1 for what rules removed."""
+    if not len(evidence):
+        return []
+    known = looks() if weigh is None else weigh
+    rows, layout = first_look(evidence)
+    gone = evidence.gone
+    first = [
+        1.0 if gone[n] is not None else probability(known.first.log_odds(row)) for n, row in enumerate(rows)
+    ]
+    rows = second_look(rows, first, layout)
+    return [1.0 if gone[n] is not None else probability(known.second.log_odds(row)) for n, row in enumerate(rows)]
 
 
 def probability(log_odds: float) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from cleaner import markdown
 from cleaner.evidence import Evidence, ends_sentence
 from cleaner.rule import Rule
 
@@ -358,6 +359,8 @@ def _rule(identity: str, confidence: float = 0.7) -> Rule:
 
 
 HEURISTICS: Final = (
+    Heuristic(_rule("any.caption.markdown-image", 0.9), "An image and its alternative text are no text of the article.", markdown.images),
+    Heuristic(_rule("any.navigation.anchors", 0.9), "A list of links to places on the same page repeats its headings.", markdown.anchors),
     Heuristic(_rule("any.repeat.title"), "A page prints its headline again in its title bar, crumbs and image.", repeated_title),
     Heuristic(_rule("any.caption.above-credit"), "The line right above a photo credit is the photo's caption.", caption_above_credit),
     Heuristic(_rule("any.caption.photo-title"), "A gallery heads a photo with a variant of the headline.", photo_title),

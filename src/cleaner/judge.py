@@ -23,6 +23,7 @@ from cleaner.heuristics import (
     headline_list,
     sheltered,
 )
+from cleaner.markdown import fenced
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
@@ -30,15 +31,6 @@ from cleaner.rule import Rule
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
 LONG_ITEM: Final = 8
-ANCHORS: Final = 2
-"""The trees are asked only where rules removed so many blocks: in a text without any, short lines are its own."""
-
-ANCHOR_SHARE: Final = 0.02
-"""Nor are they asked where rules removed a smaller share than this: a long list with two odd lines is still a list."""
-
-LOOKS: Final = 2
-"""How often the trees look at a document: the second time they know what they removed."""
-
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
 
@@ -100,6 +92,7 @@ def by_rules(
             evidence.hints.setdefault(match.block, []).append(rule)
     _protect(evidence, protected)
     evidence.protected.update(glossary_headings(evidence))
+    evidence.protected.update(fenced(evidence))
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 
@@ -119,29 +112,19 @@ def by_rules(
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
     """Weigh the wording of every block that is left, and its surroundings, by the learned trees."""
-    anchors = sum(gone is not None for gone in evidence.gone)
-    if anchors < ANCHORS or anchors < ANCHOR_SHARE * len(evidence):
+    if not any(gone is None for gone in evidence.gone):
         return
-    weigh = context.trees().log_odds
-    for _ in range(LOOKS):
-        open_blocks = [n for n, gone in enumerate(evidence.gone) if gone is None and n not in evidence.protected]
-        if not open_blocks:
-            return
-        rows = context.features(evidence)
-        found: dict[int, Gone] = {}
-        for number in open_blocks:
-            confidence = context.probability(weigh(rows[number]))
-            if confidence < config.threshold or number in evidence.sheltered or _tabular(evidence, number):
-                continue
-            category = wording.category(evidence.lines[number] or evidence.text(number).lower())
-            rule = f"any.{category}.wording"
-            if config.strips(category) and not config.disable & {rule, category}:
-                found[number] = Gone(category, rule, confidence)
-        _spare_title(evidence, found)
-        for number, gone in found.items():
-            evidence.remove(number, gone)
-        if not found:
-            return
+    found: dict[int, Gone] = {}
+    for number, confidence in enumerate(context.scores(evidence)):
+        if confidence < config.threshold or evidence.gone[number] is not None or number in evidence.protected:
+            continue
+        category = wording.category(evidence.lines[number] or evidence.text(number).lower())
+        rule = f"any.{category}.wording"
+        if config.strips(category) and not config.disable & {rule, category}:
+            found[number] = Gone(category, rule, confidence)
+    _spare_title(evidence, found)
+    for number, gone in found.items():
+        evidence.remove(number, gone)
 
 
 def _tabular(evidence: Evidence, number: int) -> bool:

@@ -58,7 +58,8 @@ class Views:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.folded = fold(document.text)
+        # A line end inside a block is only where its paragraph was wrapped.
+        self.folded = fold(document.text).replace("\n", " ").replace("\r", " ")
 
     @cached_property
     def low(self) -> str:

@@ -1,22 +1,83 @@
-"""Plain text to a document: one block a line that has something on it."""
+"""Plain text to a document: one block a line that has something on it; where lines were wrapped, one block a paragraph."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
 from cleaner.model import Block, Document
+
+MIN_WIDTH: Final = 45
+MAX_WIDTH: Final = 110
+MIN_LINES: Final = 5
+WRAPPED: Final = 0.8
+"""Of the long lines that another follows directly, so many have to be too full for the next word: then the text was wrapped."""
+
+_ENDS: Final = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    text: str
+    apart: bool  # whether a blank line, or the start, stands before it
 
 
 def read_text(text: str) -> Document:
     """Return the document of a plain text; its text is the input itself.
 
-    All line ends that ``str.splitlines`` knows are line ends. A byte-order mark at the start belongs to no block.
+    All line ends that ``str.splitlines`` knows are line ends. A byte-order mark at the start belongs to no block. Where
+    the text was wrapped at a width, as mail and text browsers do, a block is a paragraph of several lines.
     """
-    blocks = []
+    lines: list[_Line] = []
     start = 0
+    apart = True
     for line in text.splitlines(keepends=True):
-        if not line.isspace():
+        if line.isspace():
+            apart = True
+        else:
             first = start + 1 if start == 0 and line[0] == "\ufeff" else start
-            end = start + len(line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"))
+            end = start + len(line.rstrip(_ENDS))
             if first < end and not text[first:end].isspace():
-                blocks.append(Block(first, end))
+                lines.append(_Line(first, end, text[first:end].rstrip(), apart))
+                apart = False
+            else:
+                apart = True
         start += len(line)
+    width = _width(lines)
+    blocks: list[Block] = []
+    for number, line in enumerate(lines):
+        if width and number and not line.apart and _runs_on(lines[number - 1], line, width):
+            blocks[-1] = Block(blocks[-1].start, line.end)
+        else:
+            blocks.append(Block(line.start, line.end))
     return Document(text, tuple(blocks))
+
+
+def _width(lines: Sequence[_Line]) -> int:
+    """Return the width at which a text was wrapped, or 0."""
+    if len(lines) < MIN_LINES:
+        return 0
+    longest = max([len(line.text) for line in lines])
+    if longest > 4 * MAX_WIDTH:
+        return 0
+    # A long address may stand out; nearly all lines have to fit.
+    sizes = sorted([len(line.text) for line in lines])
+    width = sizes[-1 - len(sizes) // 50]
+    if not MIN_WIDTH <= width <= MAX_WIDTH:
+        return 0
+    full = tight = 0
+    for line, following in zip(lines, lines[1:], strict=False):
+        if following.apart or len(line.text) < 0.7 * width:
+            continue
+        full += 1
+        tight += _runs_on(line, following, width)
+    return width if full >= MIN_LINES - 2 and tight >= WRAPPED * full else 0
+
+
+def _runs_on(line: _Line, following: _Line, width: int) -> bool:
+    """Whether the next line's first word had no room on this one, so that it begins the next for want of room alone."""
+    text = following.text
+    if text[:1] in "*#>|-\u2022" or len(line.text) < 0.6 * width:
+        return False
+    return len(line.text) + 1 + len(text.split(maxsplit=1)[0]) > width

@@ -17,21 +17,34 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
-BITS: Final = 16
-CATEGORY_BITS: Final = 13
+BITS: Final = 18
+CATEGORY_BITS: Final = 14
 _MASK: Final = (1 << BITS) - 1
 _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
-_TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]"
+_TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
+_WIDE_TOKEN: Final = (
+    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|"
+    r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963])+"
+    r"(?:['\u2019][^\W\d_]+)?|[^\w\s]"
+)
 _STEM: Final = 5
+_HANGUL_STEM: Final = 2
+_WIDE_MASK: Final = (1 << 22) - 1
+_MIX: Final = 40503
+_START: Final = 1021
+_END: Final = 2039
+_LENGTH: Final = 7919
+MAX_REMEMBERED: Final = 200_000
+_IDS: Final[dict[str, tuple[int, int]]] = {}
 MAX_TOKENS: Final = 80
 
 
 @cache
-def _tokenizer() -> re.Pattern[str]:
+def _tokenizer(*, wide: bool) -> re.Pattern[str]:
     # Takes longer to compile than the rest of this module to load, and short texts don't ask the model.
-    return re.compile(_TOKEN)
+    return re.compile(_WIDE_TOKEN if wide else _TOKEN)
 
 
 class Wording(NamedTuple):
@@ -47,36 +60,58 @@ class Wording(NamedTuple):
 
 
 def tokens(line: str) -> list[str]:
-    """Return the words and signs of a lower-case line; numbers, addresses and links become one token each."""
-    out = []
-    for token in _tokenizer().findall(line)[:MAX_TOKENS]:
-        if token[0].isdigit():
-            out.append("0" if len(token) < 4 else "0000")  # a year, a clock, a large count
-        elif "@" in token and len(token) > 1:
-            out.append("@mail")
-        elif token.startswith(("http", "www.")) and len(token) > 7:
-            out.append("@link")
-        else:
-            out.append(token)
-    return out
+    """Return the words and signs of a lower-case line."""
+    return _tokenizer(wide=not line.isascii()).findall(line)[:MAX_TOKENS]
+
+
+def _ids_of(token: str) -> tuple[int, int]:
+    """Return the hash of a word and of its beginning, 0 where it has none; remembered, for words come back.
+
+    Numbers, addresses and links are one word each; a year, a clock and a large count are told from a small number.
+    """
+    if token[0].isdigit():
+        word = "0" if len(token) < 4 else "0000"
+    elif "@" in token and len(token) > 1:
+        word = "@mail"
+    elif token.startswith(("http", "www.")) and len(token) > 7:
+        word = "@link"
+    else:
+        word = token
+    stem = _HANGUL_STEM if "\uac00" <= word[0] <= "\ud7a3" else _STEM
+    ids = (
+        crc32(word.encode("utf-8", "surrogatepass")) & _WIDE_MASK,
+        crc32(b"- " + word[:stem].encode("utf-8", "surrogatepass")) & _WIDE_MASK if len(word) > stem else 0,
+    )
+    if len(_IDS) > MAX_REMEMBERED:
+        _IDS.clear()
+    _IDS[token] = ids
+    return ids
 
 
 def features(line: str) -> list[int]:
     """Return the hashed features of a lower-case line: words, their beginnings, pairs, the two ends and its length."""
     words = tokens(line)
-    out = [f"n{min(len(words), 40) // 2}"]
-    before = "^"
-    for word in words:
-        out.append(word)
-        out.append(f"{before} {word}")
-        if len(word) > _STEM:
-            out.append(f"{word[:_STEM]}-")
-        before = word
-    out.append(f"{before} $")
+    get = _IDS.get
+    before = _START
+    out = {_LENGTH + min(len(words), 40) // 2}
+    add = out.add
+    first = 0
+    for number, word in enumerate(words):
+        ids = get(word)
+        here, stem = _ids_of(word) if ids is None else ids
+        add(here)
+        add((before * _MIX ^ here << 3) & _WIDE_MASK)
+        if stem:
+            add(stem)
+        if number == 1:
+            add((first * _MIX ^ here * 5) & _WIDE_MASK)
+        elif not number:
+            first = here
+        last, before = before, here
+    add((before * _MIX ^ _END) & _WIDE_MASK)
     if len(words) > 1:
-        out.append(f"^ {words[0]} {words[1]}")
-        out.append(f"{words[-2]} {words[-1]} $")
-    return [crc32(feature.encode("utf-8", "surrogatepass")) for feature in set(out)]
+        add((last * _MIX ^ before * 7 ^ _END) & _WIDE_MASK)
+    return list(out)
 
 
 @cache
@@ -99,9 +134,13 @@ def model() -> Wording:
 
 def log_odds(line: str) -> float:
     """Return how much a lower-case line sounds like cruft, as log-odds within -8..8."""
+    return log_odds_of(features(line))
+
+
+def log_odds_of(hashes: list[int]) -> float:
+    """Return the log-odds of a line with these features; see :func:`log_odds`."""
     known = model()
     weights = known.weights
-    hashes = features(line)
     total = sum([weights[number & _MASK] for number in hashes])
     return max(-8.0, min(8.0, known.bias + known.scale * (total - 128 * len(hashes))))
 

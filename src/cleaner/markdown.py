@@ -1,0 +1,56 @@
+"""What Markdown says by its marks: images and lists of anchors are furniture, fenced code is the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cleaner.evidence import Evidence
+
+MIN_ANCHORS: Final = 2
+_FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
+_ONE_IMAGE: Final = r"!\[[^\[\]\n]{0,400}\](?:\([^()\s]{0,600}(?: \"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,60}\])"
+_IMAGE: Final = re.compile(
+    rf"\s*(?:[-*+] )?(?:\[\s?{_ONE_IMAGE}[^\[\]\n]{{0,200}}\]\([^()\s]{{0,600}}(?: \"[^\"\n]{{0,200}}\")?\)|{_ONE_IMAGE})"
+    r"(?:\s*[*_][^*_\n]{1,300}[*_])?\s*"
+)
+_EMPHASISED: Final = re.compile(r"\s*([*_])(?!\1)[^\n]{2,400}\1\s*")
+_ANCHOR: Final = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])?\s*\[[^\[\]\n]{1,200}\]\(#[^()\s]{0,200}\)\s*")
+_LABEL: Final = re.compile(r"\s*(?:#{1,6} |\*\*|__)?[^\n.!?]{2,40}\s*")
+
+
+def fenced(evidence: Evidence) -> set[int]:
+    """Return the blocks of fenced code, the fences too."""
+    fences = [number for number in range(len(evidence)) if _FENCE.match(evidence.raw(number))]
+    out: set[int] = set()
+    for first, last in zip(fences[::2], fences[1::2], strict=False):
+        out.update(range(first, last + 1))
+    return out
+
+
+def images(evidence: Evidence) -> Iterator[int]:
+    """Find lines that are an image and nothing else, and the emphasised line below one, its caption."""
+    for number in range(len(evidence)):
+        raw = evidence.raw(number)
+        if "![" not in raw or not _IMAGE.fullmatch(raw):
+            continue
+        yield number
+        below = number + 1
+        if below < len(evidence) and _EMPHASISED.fullmatch(evidence.raw(below)) and evidence.words[below] <= 60:
+            yield below
+
+
+def anchors(evidence: Evidence) -> Iterator[int]:
+    """Find lists of links to places on the same page, with the label above them."""
+    number = 0
+    while number < len(evidence):
+        first = number
+        while number < len(evidence) and _ANCHOR.fullmatch(evidence.raw(number)):
+            number += 1
+        if number - first >= MIN_ANCHORS:
+            above = first - 1
+            if above > 0 and _LABEL.fullmatch(evidence.raw(above)) and evidence.words[above] <= 6:
+                yield above
+            yield from range(first, number)
+        number = max(number, first + 1)
