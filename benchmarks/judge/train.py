@@ -5,13 +5,12 @@
 
 DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The rest is the project's own
 material. Everything is fitted in folds: the trees only see what a line model says of lines that it hasn't learned from, the second
-look only what a first look says of documents that it hasn't learned from. Needs numpy, scipy and scikit-learn.
+look only what a first look says of documents that it hasn't learned from. Needs numpy, scipy, scikit-learn and lightgbm.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import tempfile
@@ -22,8 +21,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -40,7 +39,7 @@ from documents import (
     renderings,
     wording_lines,
 )
-from wording_model import hashes, report, train
+from wording_model import prepared, report, train, use
 
 from cleaner import Cleaner, Config, context, wording
 from cleaner.judge import by_rules
@@ -51,12 +50,6 @@ DROPPED_RULES = 0.5
 """So many of the rules are left out for a composed document: its furniture is better known to them than that of other pages."""
 
 _CLEANER: Any = None
-
-
-def use_wording(path: Path) -> None:
-    """Let the package use these tables."""
-    wording.MODEL = path
-    wording.model.cache_clear()
 
 
 def rows_of(task: tuple[Labelled, int]) -> tuple[Any, Any, Any, Any]:
@@ -106,13 +99,23 @@ def collect(documents: list[Labelled], jobs: int) -> dict[str, Any]:
     }
 
 
-def fit(x: Any, y: Any, w: Any, keep_weight: float, rounds: int) -> HistGradientBoostingClassifier:
-    """Fit the trees; an article's block counts ``keep_weight`` times a block of cruft."""
-    model = HistGradientBoostingClassifier(
-        max_iter=rounds, learning_rate=0.08, max_leaf_nodes=16, min_samples_leaf=40, l2_regularization=5.0, random_state=0
-    )
-    model.fit(x, y, w * np.where(y == 1, 1.0, keep_weight))
-    return model
+class Boosted:
+    """Gradient-boosted trees (lightgbm); an article's block counts ``keep_weight`` times a block of cruft."""
+
+    def __init__(self, x: Any, y: Any, w: Any, keep_weight: float, rounds: int) -> None:
+        data = lgb.Dataset(x, label=y, weight=w * np.where(y == 1, 1.0, keep_weight), free_raw_data=True)
+        settings = {
+            "objective": "binary", "learning_rate": 0.08, "num_leaves": 16, "min_data_in_leaf": 60, "lambda_l2": 5.0,
+            "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127, "num_threads": 2,
+            "deterministic": True, "force_row_wise": True, "seed": 0, "verbose": -1,
+        }  # fmt: skip
+        self.model = lgb.train(settings, data, num_boost_round=rounds)
+
+    def __call__(self, x: Any) -> Any:
+        return self.model.predict(x)
+
+    def trees(self) -> list[dict[str, Any]]:
+        return [tree["tree_structure"] for tree in self.model.dump_model()["tree_info"]]
 
 
 def second_rows(data: dict[str, Any], scores: Any, which: Any) -> Any:
@@ -128,23 +131,32 @@ def second_rows(data: dict[str, Any], scores: Any, which: Any) -> Any:
     return out
 
 
-def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
-    """Return the trees as :func:`cleaner.context.read_looks` reads them."""
-    trees = []
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        trees.append([
-            [-1 if node["is_leaf"] else int(node["feature_idx"]) for node in nodes],
-            [round(float(node["value"] if node["is_leaf"] else node["num_threshold"]), 5) for node in nodes],
-            [int(node["left"]) for node in nodes],
-            [int(node["right"]) for node in nodes],
-        ])  # fmt: skip
-    return {"bias": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": trees}
+def function_of(name: str, model: Boosted, names: tuple[str, ...]) -> list[str]:
+    """Return the source of a function that evaluates the trees by comparisons."""
+    lines = [f"def {name}(row):", f"    {', '.join(names)} = row", "    t = 0.0"]
+
+    def write(node: dict[str, Any], depth: int) -> None:
+        pad = "    " + " " * depth
+        if "leaf_value" in node:
+            lines.append(f"{pad}t += {round(float(node['leaf_value']), 4)}")
+            return
+        assert node["decision_type"] == "<="
+        lines.append(f"{pad}if {names[int(node['split_feature'])]} <= {float(node['threshold']):.4g}:")
+        write(node["left_child"], depth + 1)
+        lines.append(f"{pad}else:")
+        write(node["right_child"], depth + 1)
+
+    for tree in model.trees():
+        write(tree, 0)
+    return [*lines, "    return t", ""]
 
 
 def write_looks(first: Any, second: Any, path: Path) -> None:
-    path.write_text(json.dumps({"names": [*context.FIRST, *context.SECOND], "first": exported(first), "second": exported(second)},
-                               separators=(",", ":")) + "\n", encoding="utf-8")  # fmt: skip
+    """Write the trees as the module that :func:`cleaner.context.looks` loads."""
+    lines = ['"""Generated by ``benchmarks/judge/train.py``; don\'t edit."""', "", ""]
+    lines += [*function_of("first", first, context.FIRST), ""]
+    lines += function_of("second", second, (*context.FIRST, *context.SECOND))
+    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 def show(data: dict[str, Any], scores: Any, pick_rows: Any) -> None:
@@ -168,6 +180,7 @@ def main() -> None:
     parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
     parser.add_argument("--pages", type=int, default=120, help="pages to compose, a language and fold")
     parser.add_argument("--keep-weight", type=float, default=2.0)
+    parser.add_argument("--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1")
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--languages", nargs="*")
@@ -180,21 +193,18 @@ def main() -> None:
 
     all_pools = pools(args.languages)
     lines = wording_lines(all_pools, args.text_dev)
-    rows = hashes(lines)
     say(f"{len(lines)} lines")
     folder = Path(tempfile.mkdtemp())
     line_folds = np.array([line.fold for line in lines])
     said = np.zeros(len(lines))
+    line_models = []
     for fold in range(FOLDS):
-        mine = np.flatnonzero(line_folds != fold)
-        path = folder / f"wording-{fold}.bin"
-        path.write_bytes(train([lines[n] for n in mine], [rows[n] for n in mine], with_categories=args.folds_out is not None))
-        use_wording(path)
+        mine = [line for line in lines if line.fold != fold]
+        line_models.append(train(mine, folder / f"wording-{fold}.bin", with_categories=args.folds_out is not None))
         for n in np.flatnonzero(line_folds == fold):
-            said[n] = wording.log_odds_of(rows[n])
+            said[n] = wording.log_odds(prepared(lines[n].text))
     report(lines, said)
-    full = train(lines, rows)
-    (folder / "wording.bin").write_bytes(full)
+    full = train(lines, folder / "wording.bin")
     say("line models fitted")
 
     documents: list[Labelled] = []
@@ -216,13 +226,13 @@ def main() -> None:
         documents += [labelled_page(page, pool.fold) for page in pool.pages]
         for text in pool.articles:
             labels = "".join("k" if row.strip() else "-" for row in text.split("\n"))
-            documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, 2.0))
+            documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, args.clean_weight))
             tight = "\n".join(row for row in text.split("\n") if row.strip())
-            documents.append(Labelled(tight, "k" * (tight.count("\n") + 1), f"clean-{pool.language}", pool.fold, 2.0))
+            documents.append(Labelled(tight, "k" * (tight.count("\n") + 1), f"clean-{pool.language}", pool.fold, args.clean_weight))
     say(f"{len(documents)} documents")
     parts = []
     for fold in range(FOLDS):
-        use_wording(folder / f"wording-{fold}.bin")
+        use(line_models[fold], folder / f"wording-{fold}.bin")
         parts.append(collect([d for d in documents if d.fold == fold], args.jobs))
     offset = 0
     for part in parts:
@@ -236,14 +246,14 @@ def main() -> None:
     def first_scores(model: Any, which: Any) -> Any:
         scores = np.ones(len(data["y"]))
         pick = which & ~data["gone"]
-        scores[pick] = model.predict_proba(data["x"][pick])[:, 1]
+        scores[pick] = model(data["x"][pick])
         return scores
 
     # A first look that hasn't seen the fold, for the second look to learn from.
     held_first = np.ones(len(data["y"]))
     firsts = []
     for fold in range(FOLDS):
-        model = fit(*(data[key][usable & (data["fold"] != fold)] for key in "xyw"), args.keep_weight, args.rounds)
+        model = Boosted(*(data[key][usable & (data["fold"] != fold)] for key in "xyw"), args.keep_weight, args.rounds)
         firsts.append(model)
         mine = data["fold"] == fold
         held_first[mine] = first_scores(model, mine)[mine]
@@ -253,36 +263,36 @@ def main() -> None:
     held = np.ones(len(data["y"]))
     for fold in range(FOLDS):
         pick = usable & (data["fold"] != fold)
-        model = fit(x2[pick], data["y"][pick], data["w"][pick], args.keep_weight, args.rounds)
+        model = Boosted(x2[pick], data["y"][pick], data["w"][pick], args.keep_weight, args.rounds)
         mine = (data["fold"] == fold) & ~data["gone"]
-        held[mine] = model.predict_proba(x2[mine])[:, 1]
+        held[mine] = model(x2[mine])
         if args.folds_out:
             target = args.folds_out / f"fold-{fold}"
             target.mkdir(parents=True, exist_ok=True)
-            write_looks(firsts[fold], model, target / "context.json")
-            (target / "wording.bin").write_bytes((folder / f"wording-{fold}.bin").read_bytes())
+            write_looks(firsts[fold], model, target / "_looks.py")
+            (target / "wording.bin").write_bytes(line_models[fold])
     say("second looks fitted; first look, then both, on held-out folds: cruft found / article taken")
     show(data, held_first, everything)
     print()
     show(data, held, everything)
-    first = fit(data["x"][usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
-    second = fit(x2[usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
+    first = Boosted(data["x"][usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
+    second = Boosted(x2[usable], data["y"][usable], data["w"][usable], args.keep_weight, args.rounds)
     if args.test:
-        use_wording(folder / "wording.bin")
+        use(full, folder / "wording.bin")
         test = collect(corpus(args.test), args.jobs)
         scores = np.ones(len(test["y"]))
         left = ~test["gone"]
-        scores[left] = first.predict_proba(test["x"][left])[:, 1]
+        scores[left] = first(test["x"][left])
         x = second_rows(test, scores, np.ones(len(scores), dtype=bool))
-        scores[left] = second.predict_proba(x[left])[:, 1]
+        scores[left] = second(x[left])
         print()
         show(test, scores, np.ones(len(scores), dtype=bool))
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         (args.out / "wording.bin").write_bytes(full)
-        write_looks(first, second, args.out / "context.json")
-        for name in ("wording.bin", "context.json"):
-            print(f"{args.out / name}: {(args.out / name).stat().st_size} bytes")
+        write_looks(first, second, args.out.parent / "_looks.py")
+        for path in (args.out / "wording.bin", args.out.parent / "_looks.py"):
+            print(f"{path}: {path.stat().st_size} bytes")
     say("done")
 
 

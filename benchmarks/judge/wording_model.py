@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,19 +13,47 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from cleaner.fold import fold, lower
+from cleaner import wording
+from cleaner.fold import fold
 from cleaner.match import plain
-from cleaner.wording import BITS, CATEGORY_BITS, features
+from cleaner.wording import BITS, CATEGORY_BITS, KNOWN_BITS, features, plain_word, tokens, word_hash
 
 C_LINE, C_CATEGORY = 1.0, 1.0
 
 
+MIN_LINES = 3
+"""A word is known that stands in so many lines of one language, half as many weighing half."""
+
+
 def prepared(line: str) -> str:
     """Return a line as the matcher gives it to the model."""
-    return plain(lower(fold(line)))
+    return plain(fold(line))[:400]
+
+
+def known_words(lines: list[Line]) -> bytes:
+    """Return the set of words that the model knows, a bit each."""
+    counts: dict[tuple[str, str], float] = defaultdict(float)
+    for line in lines:
+        for word in {plain_word(token) for token in tokens(prepared(line.text))}:
+            counts[line.language, word] += line.weight if line.language != "web" else line.weight / 4
+    table = bytearray(1 << KNOWN_BITS - 3)
+    for (_, word), count in counts.items():
+        if count >= MIN_LINES:
+            bit = word_hash(word) & ((1 << KNOWN_BITS) - 1)
+            table[bit >> 3] |= 1 << (bit & 7)
+    return bytes(table)
+
+
+def use(data: bytes, path: Path) -> None:
+    """Let the package use a model."""
+    path.write_bytes(data)
+    wording.MODEL = path
+    wording.model.cache_clear()
+    wording._IDS.clear()
 
 
 def hashes(lines: list[Line]) -> list[list[int]]:
+    """Return the features of lines under the model in use."""
     return [features(prepared(line.text)) for line in lines]
 
 
@@ -54,29 +83,35 @@ def weights_of(lines: list[Line]) -> Any:
     return out / out.mean()
 
 
-def train(lines: list[Line], rows: list[list[int]], *, with_categories: bool = True) -> bytes:
-    """Fit both tables and return the file's bytes."""
+def write(known: bytes, meta: dict[str, Any], table: bytes, categories: bytes) -> bytes:
+    return json.dumps(meta, sort_keys=True).encode() + b"\n" + known + table + categories
+
+
+def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> bytes:
+    """Fit the tables, let the package use them, and return the file's bytes."""
+    known = known_words(lines)
+    empty = {"scale": 1.0, "bias": 0.0, "category_scale": 1.0, "categories": ["navigation"], "category_bias": [0.0]}
+    use(write(known, empty, bytes([128]) * (1 << BITS), bytes([128]) * (1 << CATEGORY_BITS)), path)
+    rows = hashes(lines)
     labels = np.array([line.category != "article" for line in lines])
     model = LogisticRegression(C=C_LINE, max_iter=200, tol=1e-3)
     model.fit(matrix(rows, BITS), labels, weights_of(lines))
     scale, table = quantised(model.coef_[0])
+    meta = {**empty, "scale": round(scale, 8), "bias": round(float(model.intercept_[0]), 6)}
+    category_table = np.full((1, 1 << CATEGORY_BITS), 128, dtype=np.uint8)
     if with_categories:
         pick = [n for n, line in enumerate(lines) if line.category != "article" and line.language != "web"]
         kinds = LogisticRegression(C=C_CATEGORY, max_iter=60, tol=1e-2)
         kinds.fit(matrix([rows[n] for n in pick], CATEGORY_BITS), [lines[n].category for n in pick])
         category_scale, category_table = quantised(kinds.coef_)
-        names, biases = [str(name) for name in kinds.classes_], kinds.intercept_
-    else:
-        names, biases, category_scale = ["navigation"], [0.0], 1.0
-        category_table = np.full((1, 1 << CATEGORY_BITS), 128, dtype=np.uint8)
-    meta = {
-        "scale": round(scale, 8),
-        "bias": round(float(model.intercept_[0]), 6),
-        "category_scale": round(category_scale, 8),
-        "categories": names,
-        "category_bias": [round(float(value), 6) for value in biases],
-    }
-    return json.dumps(meta, sort_keys=True).encode() + b"\n" + table.tobytes() + category_table.tobytes()
+        meta |= {
+            "category_scale": round(category_scale, 8),
+            "categories": [str(name) for name in kinds.classes_],
+            "category_bias": [round(float(value), 6) for value in kinds.intercept_],
+        }
+    data = write(known, meta, table.tobytes(), category_table.tobytes())
+    use(data, path)
+    return data
 
 
 def report(lines: list[Line], said: Any) -> None:

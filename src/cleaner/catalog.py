@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from cleaner.errors import RuleError
-from cleaner.rule import SHARED, Entry, build_index, read_rules
+from cleaner.rule import SHARED, Entry, Rule, build_index, read_rules
 from cleaner.shipped import FOLDER, TABLE
 
 
@@ -32,19 +33,33 @@ def shipped_entries() -> tuple[Entry, ...]:
 
 
 def render_table() -> str:
-    """Return the text that ``_table.py`` must have."""
+    """Return the text that the table must have: what differs from a rule's defaults, and the index."""
     rules = tuple(entry.rule for entry in shipped_entries())
     index = build_index(rules)
-    lines = ['"""Generated from the rule files by ``python -m cleaner.catalog``; don\'t edit."""', "", "RULES = ("]
-    lines += [f"    {tuple(rule)!r}," for rule in rules]
-    lines += [")", "", "INDEX = ("]
-    for part in index:
-        if isinstance(part, dict):
-            lines += ["    {", *(f"        {key!r}: {numbers!r}," for key, numbers in part.items()), "    },"]
-        else:
-            lines.append(f"    {part!r},")
-    lines += [")", ""]
-    return "\n".join(lines)
+    known = {(line, number) for number, rule in enumerate(rules) for line in rule.literals}
+    exact = {
+        line: left
+        for line, numbers in index.exact.items()
+        if (left := [number for number in numbers if (line, number) not in known])
+    }
+    rows = [
+        {str(at): value for at, (name, value) in enumerate(rule._asdict().items()) if value != Rule._field_defaults.get(name)}
+        for rule in rules
+    ]
+    parts = {
+        "exact": exact,
+        "prefix": index.prefix,
+        "needle": index.needle,
+        "blocks": index.blocks,
+        "inlines": index.inlines,
+    }
+    lines = [_json(row) for row in rows]
+    tables = [f"{_json(name)}:{_json(part)}" for name, part in parts.items()]
+    return '{"rules":[\n' + ",\n".join(lines) + "\n],\n" + ",\n".join(tables) + "}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

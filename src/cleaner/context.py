@@ -1,8 +1,8 @@
 """What a block's surroundings say of it: features of a block in its document, and the trees that weigh them.
 
 Two looks, as in jusText: the first at a block's wording, shape, place and neighbours, the second also at what the first said
-of the blocks around it. ``benchmarks/judge/train.py`` fits the trees (gradient boosting); they are evaluated here in plain
-Python.
+of the blocks around it. ``benchmarks/judge/train.py`` fits the trees (gradient boosting) and writes them as the module
+``_looks``, a function a look: plain comparisons are evaluated several times faster than trees that are walked.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from cleaner import wording
 from cleaner.evidence import Evidence
 
-MODEL: Final = Path(__file__).parent / "data" / "context.json"
 SURE: Final = 5.0
 EDGE: Final = 2.0
-LONGEST: Final = 400
+LONGEST: Final = 800
 HOT: Final = 2.0
+CALM: Final = 1.0
+FIRST_OF_LIKE: Final = 0.75
 
 FIRST: Final = (
     "wording", "wording_before", "wording_after", "wording_before2", "wording_after2", "wording_near", "wording_far", "wording_prose",
@@ -59,25 +59,19 @@ FAR: Final = 30
 
 def wordings(evidence: Evidence) -> list[float]:
     """Return, per block, the log-odds that its words alone are cruft's; ``SURE`` for blocks that rules removed."""
-    out = []
-    low = evidence.views.low
-    for number, block in enumerate(evidence.document.blocks):
-        if evidence.gone[number] is not None:
-            out.append(SURE)
-            continue
-        line = evidence.lines[number]
-        if not line:
-            line = " ".join(low[block.start : min(block.end, block.start + LONGEST)].split())
-        out.append(wording.log_odds(line))
-    return out
+    return [
+        SURE if evidence.gone[number] is not None else wording.log_odds(evidence.written(number))
+        for number in range(len(evidence))
+    ]
 
 
 class Layout(NamedTuple):
-    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, and the prose."""
+    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title."""
 
     groups: list[tuple[int, int]]
     runs: list[tuple[int, int]]
     prose: list[bool]
+    title: int | None
 
 
 def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
@@ -102,7 +96,6 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
         repeats[line] = repeats.get(line, 0) + 1
     groups = _ranges(count, lambda n: evidence.spaced and gaps[n] == 1)
     runs = _ranges(count, lambda n: not prose[n] and not prose[n - 1])
-    title = next((n for n in range(min(count, 40)) if not gone[n] and not prose[n] and words[n] > 3 and said[n] < HOT), None)
     vocabulary = [_vocabulary(evidence, n) for n in range(count)]
     in_prose: dict[str, int] = {}
     in_rest: dict[str, int] = {}
@@ -110,6 +103,7 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
         table = in_prose if prose[n] else in_rest
         for word in vocabulary[n]:
             table[word] = table.get(word, 0) + 1
+    title = _title(evidence, said, prose, vocabulary, in_prose, repeats)
     title_words = vocabulary[title] if title is not None else frozenset()
     all_words = sum(words) or 1
     hot = sum(value > HOT for value in said) / (count or 1)
@@ -167,7 +161,7 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
             len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
             math.log(count), prose_words / all_words, hot, mean_words,
         ])  # fmt: skip
-    return rows, Layout(groups, runs, prose)
+    return rows, Layout(groups, runs, prose, title)
 
 
 def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[list[float]]:
@@ -203,10 +197,40 @@ def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout
     return out
 
 
+def _title(
+    evidence: Evidence,
+    said: Sequence[float],
+    prose: Sequence[bool],
+    vocabulary: Sequence[frozenset[str]],
+    in_prose: dict[str, int],
+    repeats: dict[str, int],
+) -> int | None:
+    """Return the block that is most likely the title: short, in front of the prose, and speaking of what the prose speaks of."""
+    first = next((n for n, flag in enumerate(prose) if flag and said[n] < CALM), None)
+    stop = min(len(prose), 12) if first is None else first
+    values: dict[int, float] = {}
+    for n in range(max(0, stop - FAR * 2), stop):
+        words = evidence.words[n]
+        if evidence.gone[n] is not None or prose[n] or not 2 <= words <= 40:
+            continue
+        mine = vocabulary[n]
+        value = sum([in_prose.get(word, 0) > 0 for word in mine]) / (len(mine) + 1)
+        value += 0.3 * (repeats[evidence.lines[n]] > 1) + 0.3 * (4 <= words <= 22) - 0.15 * max(0.0, said[n])
+        text = evidence.raw(n).strip()
+        value -= 0.25 * (text.rstrip(_SHUT)[-1:] in ".\u3002\u0964\u06d4\u2026") + 0.5 * evidence.listed(n) + 0.3 * (text[-1:] in ":\uff1a")
+        values[n] = value
+    best = max(values.values(), default=0.0)
+    # Standfirsts and captions speak of it as well, but the title comes first.
+    winner = next((n for n, value in values.items() if value >= FIRST_OF_LIKE * best), None)
+    if winner is None or best <= 0:
+        return next((n for n in range(min(len(prose), 40)) if not prose[n] and evidence.gone[n] is None and said[n] < HOT), None)
+    return winner
+
+
 def _vocabulary(evidence: Evidence, number: int) -> frozenset[str]:
     """Return the words of a block by which it is compared with others: long ones; of scripts without spaces, pairs of signs."""
     block = evidence.document.blocks[number]
-    low = evidence.views.low[block.start : min(block.end, block.start + 2 * LONGEST)]
+    low = evidence.views.low[block.start : min(block.end, block.start + LONGEST)]
     found = _WORD.findall(low)
     out = set()
     for word in found:
@@ -253,59 +277,33 @@ def _distances(flags: list[bool]) -> list[int]:
     return out
 
 
-class Trees(NamedTuple):
-    """Boosted trees: per tree the nodes' features, thresholds and children; a leaf's feature is -1, its value a threshold."""
-
-    bias: float
-    trees: tuple[tuple[tuple[int, ...], tuple[float, ...], tuple[int, ...], tuple[int, ...]], ...]
-
-    def log_odds(self, row: Sequence[float]) -> float:
-        """Return the log-odds that a block with these features is cruft."""
-        total = self.bias
-        for feature, threshold, low, high in self.trees:
-            node = 0
-            while (which := feature[node]) >= 0:
-                node = low[node] if row[which] <= threshold[node] else high[node]
-            total += threshold[node]
-        return total
-
-
 class Looks(NamedTuple):
-    """The trees of the first and of the second look."""
+    """The trees of the first and of the second look: features of a block in, log-odds that it is cruft out."""
 
-    first: Trees
-    second: Trees
-
-
-def read_looks(path: Path) -> Looks:
-    """Read trees from their file."""
-    import json  # noqa: PLC0415  # only the model needs it
-
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return Looks(*(
-        Trees(look["bias"], tuple((tuple(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in look["trees"]))
-        for look in (data["first"], data["second"])
-    ))  # fmt: skip
+    first: Callable[[Sequence[float]], float]
+    second: Callable[[Sequence[float]], float]
 
 
 @cache
 def looks() -> Looks:
-    """Return the shipped trees, read once."""
-    return read_looks(MODEL)
+    """Return the shipped trees."""
+    from cleaner import _looks  # noqa: PLC0415  # large, and texts without an open question don't need it
+
+    return Looks(_looks.first, _looks.second)
 
 
-def scores(evidence: Evidence, weigh: Looks | None = None) -> list[float]:
-    """Return, per block, the probability that it is cruft, 1 for what rules removed."""
+def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float], int | None]:
+    """Return, per block, the probability that it is cruft, 1 for what rules removed; and the block that is the title."""
     if not len(evidence):
-        return []
+        return [], None
     known = looks() if weigh is None else weigh
     rows, layout = first_look(evidence)
     gone = evidence.gone
     first = [
-        1.0 if gone[n] is not None else probability(known.first.log_odds(row)) for n, row in enumerate(rows)
+        1.0 if gone[n] is not None else probability(known.first(row)) for n, row in enumerate(rows)
     ]
     rows = second_look(rows, first, layout)
-    return [1.0 if gone[n] is not None else probability(known.second.log_odds(row)) for n, row in enumerate(rows)]
+    return [1.0 if gone[n] is not None else probability(known.second(row)) for n, row in enumerate(rows)], layout.title
 
 
 def probability(log_odds: float) -> float:

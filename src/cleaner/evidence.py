@@ -8,12 +8,15 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cleaner.fold import visible
-from cleaner.match import Views
+from cleaner.match import Views, plain
 from cleaner.model import Document
 from cleaner.rule import Rule
 
 PROSE_WORDS: Final = 12
 """Paragraphs of so many words and more are article in 98 of 100 cases (WCXB, blocks inside the body)."""
+
+LONGEST: Final = 400
+"""So many characters of a block are shown to the models."""
 
 _ENDS: Final = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\u06d4\u061f\u0964\u0965\u104b\u1362\u0589")
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
@@ -106,6 +109,11 @@ class Evidence:
         """Return a block's folded text, squeezed."""
         block = self.document.blocks[number]
         return visible(self.views.folded[block.start : block.end])
+
+    def written(self, number: int) -> str:
+        """Return the beginning of a block as the models see it: folded, squeezed, without what only lays it out."""
+        block = self.document.blocks[number]
+        return plain(self.views.folded[block.start : min(block.end, block.start + LONGEST)])
 
     def listed(self, number: int) -> bool:
         """Whether a block is written as an item of a list, with a bullet or a number."""

@@ -115,13 +115,16 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     if not any(gone is None for gone in evidence.gone):
         return
     found: dict[int, Gone] = {}
-    for number, confidence in enumerate(context.scores(evidence)):
+    scores, title = context.scores(evidence)
+    for number, confidence in enumerate(scores):
         if confidence < config.threshold or evidence.gone[number] is not None or number in evidence.protected:
             continue
-        category = wording.category(evidence.lines[number] or evidence.text(number).lower())
+        category = wording.category(evidence.written(number))
         rule = f"any.{category}.wording"
         if config.strips(category) and not config.disable & {rule, category}:
             found[number] = Gone(category, rule, confidence)
+    if title is not None:
+        found.pop(title, None)
     _spare_title(evidence, found)
     for number, gone in found.items():
         evidence.remove(number, gone)

@@ -16,8 +16,9 @@ import ahocorasick_rs
 
 from cleaner.errors import RuleTimeoutError
 from cleaner.fold import fold, lower, visible
+from cleaner.languages import KNOWN, impossible
 from cleaner.model import Block, Document, Match, Span
-from cleaner.pattern import for_re
+from cleaner.pattern import PREFIX_LENGTH, for_re
 from cleaner.rule import Index, Rule
 from cleaner.template import bare
 
@@ -25,6 +26,7 @@ MAX_BLOCK: Final = 400
 """Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge. Nor do they
 look at rows of a table, whose cells tabs set apart."""
 
+LENGTHS: Final = range(PREFIX_LENGTH, 0, -1)
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
 _EMPHASIS: Final = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
@@ -90,6 +92,11 @@ class Matcher:
         self._prefix = index.prefix
         self._blocks = index.blocks
         self._inlines = index.inlines
+        self._of_language: dict[str, frozenset[int]] = {}
+        for language in {rule.language for rule in rules if not rule.user} & KNOWN:
+            self._of_language[language] = frozenset(
+                number for number, rule in enumerate(rules) if rule.language == language and not rule.user
+            )
         words = list(index.needle)
         self._needles = [index.needle[word] for word in words]
         self._automaton: Any = (
@@ -106,7 +113,8 @@ class Matcher:
         low, text = views.low, views.document.text
         blocks = views.document.blocks
         deadline = Deadline(self.timeout)
-        hits = self._hits(low, blocks)
+        foreign: frozenset[int] = frozenset().union(*(self._of_language.get(name, ()) for name in impossible(low)))
+        hits = self._hits(low, blocks, foreign)
         exact = self._exact
         lines: list[str] = []
         found: list[Match] = []
@@ -124,7 +132,9 @@ class Matcher:
             whole = exact.get(line, ())
             if stripped != line:
                 whole += tuple(rule for rule in exact.get(stripped, ()) if self.rules[rule].bare and rule not in whole)
-            candidates = self._candidates(line, stripped, hit)
+            if whole and foreign:
+                whole = tuple(rule for rule in whole if rule not in foreign)
+            candidates = self._candidates(line, stripped, hit, foreign)
             if whole:
                 found += [Match(number, rule, None) for rule in whole]
                 candidates = [rule for rule in candidates if rule not in whole]
@@ -134,18 +144,20 @@ class Matcher:
                 found += self._inside(number, block, views, hit or (), deadline)
         return lines, found
 
-    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None) -> list[int]:
+    def _candidates(
+        self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]
+    ) -> list[int]:
         """Return the rules for whole blocks that a line is shown to, each once."""
         prefix = self._prefix
         near = self._blocks
-        for length in (3, 2, 1):
+        for length in LENGTHS:
             near += prefix.get(line[:length], ())
         if stripped != line:
-            for length in (3, 2, 1):
+            for length in LENGTHS:
                 near += prefix.get(stripped[:length], ())
         if hit:
             near += hit
-        return list(dict.fromkeys(near)) if near else []
+        return [number for number in dict.fromkeys(near) if number not in foreign] if near else []
 
     def candidates(self, text: str) -> set[int]:
         """Return the rules that a one-line text is shown to, whether they match it or not."""
@@ -153,15 +165,15 @@ class Matcher:
         views = Views(document)
         line = views.line(document.blocks[0])
         stripped = bare(line)
-        hit = self._hits(views.low, document.blocks).get(0, ())
+        hit = self._hits(views.low, document.blocks, frozenset()).get(0, ())
         return {
             *self._inlines,
             *self._exact.get(line, ()),
             *self._exact.get(stripped, ()),
-            *self._candidates(line, stripped, hit),
+            *self._candidates(line, stripped, hit, frozenset()),
         }
 
-    def _hits(self, low: str, blocks: Sequence[Block]) -> dict[int, tuple[int, ...]]:
+    def _hits(self, low: str, blocks: Sequence[Block], foreign: frozenset[int]) -> dict[int, tuple[int, ...]]:
         hits: dict[int, tuple[int, ...]] = {}
         if self._automaton is None or not blocks:
             return hits
@@ -178,7 +190,9 @@ class Matcher:
             seen.add(needle)
             known = hits.get(current)
             hits[current] = needles[needle] if known is None else known + needles[needle]
-        return {number: tuple(dict.fromkeys(rules)) for number, rules in hits.items()}
+        return {
+            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign) for number, rules in hits.items()
+        }
 
     def _whole(
         self,

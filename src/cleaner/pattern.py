@@ -14,8 +14,8 @@ from re import _constants as sre  # type: ignore[attr-defined]  # the only publi
 from re import _parser as sre_parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
-PREFIX_LENGTH: Final = 3
-MAX_PREFIXES: Final = 400
+PREFIX_LENGTH: Final = 4
+MAX_PREFIXES: Final = 800
 MAX_CLASS: Final = 40
 MIN_NEEDLE: Final = 3
 MAX_BOUND: Final = 400

@@ -46,6 +46,7 @@ _RULE_KEYS: Final = frozenset(
         "keeps",
     }
 )
+MAX_HEADS: Final = 40
 _SHAPES: Final = ("pattern", "lines", "tails", "inserts")
 _KEEP_KEYS: Final = frozenset({"id", "why", "pattern", "case", "keeps"})
 _FILE_KEYS: Final = frozenset({"let", "rule", "keep", "disable"})
@@ -343,6 +344,10 @@ def _compilable(written: str, let: dict[str, str], source: str, name: str, *, se
     problem = patterns.danger(tree, searched=searched)
     if problem:
         raise wrong(problem)
+    try:
+        re.compile(patterns.for_re(expanded))
+    except re.error as error:
+        raise wrong(f"not a pattern: {error}") from None
     return expanded
 
 
@@ -383,7 +388,7 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
             whole = None if anywhere or rule.case or rule.bare else patterns.literals(branch)
             heads = None if anywhere else patterns.prefixes(branch)
             found = patterns.needles(branch)
-            table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= 60 else (needle, found)
+            table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= MAX_HEADS else (needle, found)
             if not keys and heads:
                 table, keys = prefix, heads
             if not keys:

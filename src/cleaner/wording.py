@@ -1,8 +1,9 @@
 """How page furniture is worded: a small linear model over the words of one line.
 
-No list of phrases holds every way to ask for an address of mail. The model has learned from several thousand lines,
-written for it in 21 languages, and from public data which words and word pairs are said by a page to its reader and
-which by an article. ``benchmarks/wording/train.py`` makes it; it ships as two tables of small integers.
+No list of phrases holds every way to ask for an address of mail. The model has learned from lines written for it in 21
+languages, and from public data, which words and sequences of words are said by a page to its reader and which by an article.
+A word that it has hardly met stands for its kind (a name, a word in capitals, any other), so that "Photo: Ana Prieto" says
+the same as "Photo: Lars Holm". ``benchmarks/judge/train.py`` makes it; it ships as tables of small integers.
 
 Its say is a probability for one line alone. The judge weighs it: a line of an article about newsletters sounds like
 one, too.
@@ -19,8 +20,10 @@ from zlib import crc32
 
 BITS: Final = 18
 CATEGORY_BITS: Final = 14
+KNOWN_BITS: Final = 18
 _MASK: Final = (1 << BITS) - 1
 _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
+_KNOWN_MASK: Final = (1 << KNOWN_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
 _TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
@@ -33,12 +36,14 @@ _STEM: Final = 5
 _HANGUL_STEM: Final = 2
 _WIDE_MASK: Final = (1 << 22) - 1
 _MIX: Final = 40503
+_MIX_2: Final = 30011
 _START: Final = 1021
 _END: Final = 2039
 _LENGTH: Final = 7919
+_UNKNOWN: Final = (3001, 3011, 3019)  # in small letters, with a capital, in capitals
+MAX_TOKENS: Final = 80
 MAX_REMEMBERED: Final = 200_000
 _IDS: Final[dict[str, tuple[int, int]]] = {}
-MAX_TOKENS: Final = 80
 
 
 @cache
@@ -48,10 +53,14 @@ def _tokenizer(*, wide: bool) -> re.Pattern[str]:
 
 
 class Wording(NamedTuple):
-    """The tables of the model, as read from its file."""
+    """The tables of the model, as read from its file.
+
+    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128.
+    """
 
     scale: float
     bias: float
+    known: bytes
     weights: bytes
     category_scale: float
     categories: tuple[str, ...]
@@ -60,57 +69,66 @@ class Wording(NamedTuple):
 
 
 def tokens(line: str) -> list[str]:
-    """Return the words and signs of a lower-case line."""
+    """Return the words and signs of a line."""
     return _tokenizer(wide=not line.isascii()).findall(line)[:MAX_TOKENS]
 
 
-def _ids_of(token: str) -> tuple[int, int]:
-    """Return the hash of a word and of its beginning, 0 where it has none; remembered, for words come back.
+def plain_word(token: str) -> str:
+    """Return a token in lower case; numbers, addresses and links are one word each.
 
-    Numbers, addresses and links are one word each; a year, a clock and a large count are told from a small number.
+    A year, a clock and a large count are told from a small number.
     """
     if token[0].isdigit():
-        word = "0" if len(token) < 4 else "0000"
-    elif "@" in token and len(token) > 1:
-        word = "@mail"
-    elif token.startswith(("http", "www.")) and len(token) > 7:
-        word = "@link"
-    else:
-        word = token
+        return "0" if len(token) < 4 else "0000"
+    if "@" in token and len(token) > 1:
+        return "@mail"
+    if token.startswith(("http", "www.")) and len(token) > 7:
+        return "@link"
+    return token.lower()
+
+
+def word_hash(word: str) -> int:
+    """Return the hash of a plain word."""
+    return crc32(word.encode("utf-8", "surrogatepass")) & _WIDE_MASK
+
+
+def _ids_of(token: str) -> tuple[int, int]:
+    """Return the hash of a word, or of its kind if it isn't known, and of its beginning, 0 where it has none.
+
+    Remembered, for words come back.
+    """
+    word = plain_word(token)
+    here = word_hash(word)
+    bit = here & _KNOWN_MASK
+    if not model().known[bit >> 3] >> (bit & 7) & 1:
+        here = _UNKNOWN[2 if token.isupper() and len(token) > 1 else 1 if token[0].isupper() else 0]
     stem = _HANGUL_STEM if "\uac00" <= word[0] <= "\ud7a3" else _STEM
-    ids = (
-        crc32(word.encode("utf-8", "surrogatepass")) & _WIDE_MASK,
-        crc32(b"- " + word[:stem].encode("utf-8", "surrogatepass")) & _WIDE_MASK if len(word) > stem else 0,
-    )
+    start = crc32(b"- " + word[:stem].encode("utf-8", "surrogatepass")) & _WIDE_MASK if len(word) > stem else 0
     if len(_IDS) > MAX_REMEMBERED:
         _IDS.clear()
-    _IDS[token] = ids
-    return ids
+    _IDS[token] = (here, start)
+    return here, start
 
 
 def features(line: str) -> list[int]:
-    """Return the hashed features of a lower-case line: words, their beginnings, pairs, the two ends and its length."""
+    """Return the hashed features of a line: words, their beginnings, sequences of two and three, and its length."""
     words = tokens(line)
     get = _IDS.get
-    before = _START
+    before = before_2 = _START
     out = {_LENGTH + min(len(words), 40) // 2}
     add = out.add
-    first = 0
-    for number, word in enumerate(words):
-        ids = get(word)
-        here, stem = _ids_of(word) if ids is None else ids
+    for word in words:
+        here, stem = get(word) or _ids_of(word)
         add(here)
-        add((before * _MIX ^ here << 3) & _WIDE_MASK)
+        pair = before * _MIX ^ here << 3
+        add(pair & _WIDE_MASK)
+        add((before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
         if stem:
             add(stem)
-        if number == 1:
-            add((first * _MIX ^ here * 5) & _WIDE_MASK)
-        elif not number:
-            first = here
-        last, before = before, here
-    add((before * _MIX ^ _END) & _WIDE_MASK)
-    if len(words) > 1:
-        add((last * _MIX ^ before * 7 ^ _END) & _WIDE_MASK)
+        before_2, before = before, here
+    pair = before * _MIX ^ _END << 3
+    add(pair & _WIDE_MASK)
+    add((before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
     return list(out)
 
 
@@ -119,21 +137,30 @@ def model() -> Wording:
     """Read the tables, once."""
     import json  # noqa: PLC0415  # only the model needs it
 
+    _IDS.clear()
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)
-    size, category_size = 1 << BITS, 1 << CATEGORY_BITS
+    known, size, category_size = 1 << KNOWN_BITS - 3, 1 << BITS, 1 << CATEGORY_BITS
     names = tuple(meta["categories"])
+    first = known + size
     tables = tuple(
-        body[size + number * category_size : size + (number + 1) * category_size] for number in range(len(names))
+        body[first + number * category_size : first + (number + 1) * category_size] for number in range(len(names))
     )
     return Wording(
-        meta["scale"], meta["bias"], body[:size], meta["category_scale"], names, tuple(meta["category_bias"]), tables
+        meta["scale"],
+        meta["bias"],
+        body[:known],
+        body[known:first],
+        meta["category_scale"],
+        names,
+        tuple(meta["category_bias"]),
+        tables,
     )
 
 
 def log_odds(line: str) -> float:
-    """Return how much a lower-case line sounds like cruft, as log-odds within -8..8."""
+    """Return how much a line sounds like cruft, as log-odds within -8..8."""
     return log_odds_of(features(line))
 
 
@@ -146,7 +173,7 @@ def log_odds_of(hashes: list[int]) -> float:
 
 
 def category(line: str) -> str:
-    """Return the category that a lower-case line of cruft sounds most like."""
+    """Return the category that a line of cruft sounds most like."""
     known = model()
     places = [number & _CATEGORY_MASK for number in features(line)]
     best, winner = -math.inf, known.categories[0]
