@@ -33,7 +33,7 @@ def read(
 
     A line of more than ``max_bytes`` is passed over without being held in memory.
     """
-    line, offset = start
+    line, offset = start[0] + 1, start[1]  # lines are counted from 1
     if start[1] and not compression:
         file.seek(offset)
     limit = max(max_bytes, SIZE)
@@ -62,18 +62,18 @@ def read(
             piece = bytes(buffer[:cut])
             del buffer[:cut]
             lines = piece.count(b"\n")
-            after = (line + lines, offset + cut)
+            after = (line + lines - 1, offset + cut)
             yield Chunk(item, piece, line, offset, after, _position(file))
-            line, offset = after
+            line, offset = line + lines, offset + cut
     if overlong:
         yield _too_large(item, line, offset, overlong, file)
     elif buffer:
-        after = (line + buffer.count(b"\n") + 1, offset + len(buffer))
+        after = (line + buffer.count(b"\n"), offset + len(buffer))
         yield Chunk(item, bytes(buffer), line, offset, after, _position(file))
 
 
 def _too_large(item: int, line: int, offset: int, size: int, file: BinaryIO) -> Chunk:
-    return Chunk(item, b"", line, offset, (line + 1, offset + size), _position(file), problem=f"{size} bytes")
+    return Chunk(item, b"", line, offset, (line, offset + size), _position(file), problem=f"{size} bytes")
 
 
 def _position(file: BinaryIO) -> int:

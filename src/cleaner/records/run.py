@@ -148,6 +148,7 @@ class Run:
 
     def _check(self) -> None:
         """Look at every file and at what its format needs, before anything is written."""
+        cleaner.Cleaner(self._settings.config)
         formats = {item.format for item in self._items}
         if "jsonl" in formats or "warc" in formats:
             from cleaner.records import jsonl  # noqa: PLC0415
