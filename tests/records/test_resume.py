@@ -25,7 +25,7 @@ from cleaner.records import run as runs
 from cleaner.records.fields import Fields
 from cleaner.records.find import find
 from cleaner.records.run import Run, Settings
-from cleaner.records.state import Part, Progressed
+from cleaner.records.state import Part, Progressed, replace_file
 from tests.command import COMMAND, names
 from tests.records.made import lines_of, read_jsonl, records, write_jsonl, write_parquet
 
@@ -126,7 +126,7 @@ def crashing(patch: pytest.MonkeyPatch, at: int, *, after: bool) -> None:
     patch.setattr(Part, "close", step(Part.close))
     patch.setattr(Progressed, "save", step(Progressed.save))
     patch.setattr(runs, "_move", step(runs._move))
-    patch.setattr(runs, "replace_file", step(runs.replace_file))
+    patch.setattr(runs, "replace_file", step(replace_file))
 
 
 texts = st.one_of(st.none(), st.text(max_size=30), st.sampled_from([one["text"] for one in records(20, paragraphs=1)]))
@@ -193,7 +193,7 @@ def test_any_chunks_and_any_crashes_give_what_one_go_gives(
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_parquet_crashes_at_every_step(after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_crashes_at_every_step(*, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_parquet(tmp_path / "in" / "a.parquet", records(12, paragraphs=1), row_group_size=5)
     monkeypatch.setattr(parquet, "SIZE", 1000)
     run_once(tmp_path / "in", tmp_path / "whole")

@@ -197,7 +197,8 @@ def test_parquet_text_of_every_type(kind: Any, command: Command, tmp_path: Path)
     table = pq.read_table(tmp_path / "out.parquet")
     assert table.schema.field("text").type == pq.read_table(tmp_path / "in.parquet").schema.field("text").type
     assert table.column("text").to_pylist() == [None if text is None else cleaner.clean(text) for text in texts]
-    assert [gone["category"] for gone in table.column("removed").to_pylist()[0]] == ["advertising", "share"]
+    removed: list[Any] = table.column("removed").to_pylist()
+    assert [gone["category"] for gone in removed[0]] == ["advertising", "share"]
 
 
 def test_parquet_rows_go_aside_or_are_left_out(command: Command, tmp_path: Path) -> None:
