@@ -27,8 +27,7 @@ def host_of(url: str | None) -> str | None:
     for sign in "/?#\\":
         rest = rest.partition(sign)[0]
     host = rest.rpartition("@")[2].lower()
-    if not host.startswith("["):
-        host = host.partition(":")[0]
+    host = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
     return host.removeprefix("www.").rstrip(".") or None
 
 

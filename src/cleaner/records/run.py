@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import pickle
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from cleaner.records.chunk import Chunk, Done, place_of
 from cleaner.records.errors import BadRecordError, RunError
 from cleaner.records.fields import Fields
 from cleaner.records.find import STDIN, Item
+from cleaner.records.fingerprint import fingerprint
 from cleaner.records.job import Job
 from cleaner.records.pool import worked
 from cleaner.records.state import FOLDER, Progressed, State, replace_file
@@ -341,21 +341,7 @@ class Run:
 
 def _fingerprint(settings: Settings) -> str:
     """Return what the output depends on beside the input, as one number."""
-    digest = blake2b(digest_size=16)
-    package = Path(cleaner.__file__).parent
-    files = [package / "_table.py", *sorted((package / "data").glob("*")), *map(Path, _rule_files(settings.config))]
-    for path in files:
-        try:
-            digest.update(path.read_bytes())
-        except OSError:
-            digest.update(b"?")
-    digest.update(repr((cleaner.__version__, settings.fields, settings.rejects is None)).encode())
-    digest.update(pickle.dumps(settings.config, protocol=4))
-    return digest.hexdigest()
-
-
-def _rule_files(config: Config) -> tuple[str, ...]:
-    return (*config.rules, *config.sites)
+    return f"{fingerprint(settings.config)} {(settings.fields, settings.rejects is None)!r}"
 
 
 def _state_folder(settings: Settings) -> Path:
