@@ -87,22 +87,20 @@ def clean_batch(batch: Any, worker: Worker, schema: Any) -> Cleaned:
     """
     pa = arrow()
     fields = worker.fields
-    values = _values(batch.column(batch.schema.names.index(fields.source)))
-    urls = (
-        [None] * batch.num_rows if fields.url is None else _values(batch.column(batch.schema.names.index(fields.url)))
-    )
+    sources = values(batch.column(batch.schema.names.index(fields.source)))
+    urls = [None] * batch.num_rows if fields.url is None else values(batch.column(batch.schema.names.index(fields.url)))
     texts: list[str | None] = []
     removed: list[list[dict[str, Any]]] = []
     keep: list[bool] = []
     bad: list[tuple[int, str, str]] = []
     changed = False
-    for row, (value, url) in enumerate(zip(values, urls, strict=True)):
+    for row, (value, url) in enumerate(zip(sources, urls, strict=True)):
         try:
             if value is not None and len(value) > fields.max_bytes:
                 raise Unusable(TOO_LARGE, f"{len(value)} bytes")
             content: str | bytes = b"" if value is None else value
             if fields.html is None or isinstance(content, str):
-                content = _decoded(content)
+                content = decoded(content)
             result, stays = worker.clean(content, None if url is None else _text(url))
         except Unusable as problem:
             bad.append((row, problem.reason, problem.detail))
@@ -133,7 +131,12 @@ def _put(columns: list[Any], names: list[str], name: str, array: Any) -> None:
         columns.append(array)
 
 
-def _decoded(value: str | bytes) -> str:
+def decoded(value: str | bytes) -> str:
+    """Return a text that is UTF-8.
+
+    Raises:
+        Unusable: it isn't.
+    """
     if isinstance(value, str):
         return value
     try:
@@ -146,7 +149,7 @@ def _text(value: str | bytes) -> str:
     return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
-def _values(column: Any) -> list[Any]:
+def values(column: Any) -> list[Any]:
     """Return the values of a column of text as bytes: Arrow doesn't promise that they are valid UTF-8."""
     pa = arrow()
     kind = column.type
@@ -158,8 +161,8 @@ def _values(column: Any) -> list[Any]:
         column = column.view(pa.large_binary())
     elif str(kind) == "string_view":
         column = column.cast(pa.large_string()).view(pa.large_binary())
-    values: list[Any] = column.to_pylist()
-    return values
+    found: list[Any] = column.to_pylist()
+    return found
 
 
 def _array(pa: Any, texts: list[str | None], kind: Any) -> Any:

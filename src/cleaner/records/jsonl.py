@@ -125,7 +125,7 @@ def clean_line(line: bytes, worker: Worker, *, first: bool = False) -> bytes | N
         raise Unusable(TOO_LARGE, f"{len(line)} bytes")
     mark = _MARK if first and line.startswith(_MARK) else b""
     body = line[len(mark) :]
-    record = _parse(body)
+    record = parse(body)
     value = record.get(fields.source, _MISSING)
     if value is _MISSING:
         raise Unusable(f"no field {fields.source!r}")
@@ -147,7 +147,12 @@ def clean_line(line: bytes, worker: Worker, *, first: bool = False) -> bytes | N
 _MISSING: Final = object()
 
 
-def _parse(line: bytes) -> dict[str, Any]:
+def parse(line: bytes) -> dict[str, Any]:
+    """Return the record of a line.
+
+    Raises:
+        Unusable: it is none.
+    """
     orjson = load("orjson", "records", "JSON Lines")
     try:
         record = orjson.loads(line)

@@ -109,7 +109,7 @@ def _clean(response: Response, worker: Worker) -> bytes | None:
         return None
     kind = headers.get("content-type", "")
     mime = kind.partition(";")[0].strip().lower()
-    if mime not in _PAGES and not (not mime and body.lstrip()[:1] == b"<"):
+    if not _is_page(mime, body):
         worker.tally.skip(mime if re.fullmatch(r"[\w.+-]{1,40}/[\w.+-]{1,60}", mime) else "no page")
         return None
     content = unpacked(body, headers, worker.fields.max_bytes)
@@ -127,6 +127,19 @@ def _clean(response: Response, worker: Worker) -> bytes | None:
     if worker.fields.removed is not None:
         record[worker.fields.removed] = removed_list(result)
     return dumps(record) + b"\n"
+
+
+def _is_page(mime: str, body: bytes) -> bool:
+    return mime in _PAGES or (not mime and body.lstrip()[:1] == b"<")
+
+
+def page_of(message: bytes, limit: int) -> str | bytes | None:
+    """Return the page of an HTTP response, or ``None`` where there is none."""
+    status, headers, body = http(message)
+    kind = headers.get("content-type", "")
+    if not 200 <= status < 300 or not _is_page(kind.partition(";")[0].strip().lower(), body):
+        return None
+    return decoded(unpacked(body, headers, limit)[:limit], kind)
 
 
 def http(message: bytes) -> tuple[int, dict[str, str], bytes]:
