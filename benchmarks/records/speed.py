@@ -21,6 +21,8 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 
 import cleaner
@@ -37,9 +39,6 @@ def texts(number: int) -> list[str]:
 
 
 def make(folder: Path, found: list[str]) -> dict[str, Path]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     rows = [{"id": at, "url": f"https://site{at % 50}.example/{at}", "text": text} for at, text in enumerate(found)]
     lines = b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
     paths = {name: folder / f"in.{name}" for name in ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")}
@@ -104,7 +103,9 @@ def main() -> None:
     for text in found:
         clean.explain(text)
     alone = time.process_time() - began
-    print(f"{len(found)} documents, {size / 1e6:.1f} MB of text; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print(
+        f"{len(found)} documents, {size / 1e6:.1f} MB of text; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    )
     print("| what | seconds | of processors | documents/s of one | MB/s of one | of which cleaning | memory |")
     print("|---|--:|--:|--:|--:|--:|--:|")
     print(f"| `explain` alone | | {alone:.1f} | {len(found) / alone:.0f} | {size / alone / 1e6:.2f} | 100% | |")

@@ -192,12 +192,18 @@ OWN: Final = 0.5
 """How many of a host's documents need a line of their own."""
 
 MIN_COUNT: Final = 4
+KNOWN: Final = 0.9
+"""What the rules take in so many of the articles isn't learned; what they take only here and there, in good company, is."""
+
 RECURRING: Final = 0.1
 """From this share of documents on a line recurs."""
 
 LABEL_SHARE: Final = 0.15
 SENTENCE_SHARE: Final = 0.25
 BODY_SHARE: Final = 0.3
+CALL_SHARE: Final = 0.5
+"""A long line that is no sentence and stands inside so many articles calls for something; headings are shorter."""
+
 EVERYWHERE: Final = 0.8
 """A sentence at the edge of so many of a site's documents needs no wording to prove it."""
 
@@ -280,9 +286,12 @@ def judge_host(texts: Sequence[str], cleaner: Cleaner) -> list[Learned]:
     if total < MIN_DOCUMENTS:
         return []
     counts: dict[str, int] = {}
+    known: dict[str, int] = {}
     for lines in articles.values():
-        for key in {line.key for line in lines if not line.known}:
+        for key in {line.key for line in lines}:
             counts[key] = counts.get(key, 0) + 1
+        for key in {line.key for line in lines if line.known}:
+            known[key] = known.get(key, 0) + 1
     recurring = {key for key, count in counts.items() if count >= max(3, RECURRING * total)}
     own = sum(any(line.key not in recurring and not line.known for line in lines) for lines in articles.values())
     if own < MIN_DOCUMENTS or own < OWN * total:
@@ -291,6 +300,8 @@ def judge_host(texts: Sequence[str], cleaner: Cleaner) -> list[Learned]:
     found = []
     for key in sorted(recurring):
         count = counts[key]
+        if known.get(key, 0) >= KNOWN * count:
+            continue  # the rules take it already, nearly always
         if count < MIN_COUNT or not any(map(str.isalpha, key)) or len(key) > MAX_BLOCK:
             continue
         one = Learned(
@@ -325,7 +336,7 @@ def _places(
         tail = len(lines) - next((number for number, one in enumerate(reversed(shared)) if not one), len(lines))
         seen: set[str] = set()
         for number, line in enumerate(lines):
-            if line.known or line.key not in recurring or line.key in seen:
+            if line.key not in recurring or line.key in seen:
                 continue
             seen.add(line.key)
             examples[line.key] = min(examples.get(line.key, line.text), line.text)
@@ -351,6 +362,8 @@ def _is_furniture(one: Learned, beside: float, titled: float) -> bool:
         return (share >= SENTENCE_SHARE and sounds > SOUNDS) or low >= EVERYWHERE
     if is_sentence(one.key):
         return share >= BODY_SHARE and beside >= FRAMED and sounds > SOUNDS_SURE
+    if share >= CALL_SHARE and len(one.key.split()) >= _SENTENCE_WORDS:
+        return True
     return share >= BODY_SHARE and sounds > (SOUNDS if beside >= FRAMED else SOUNDS_SURE)
 
 

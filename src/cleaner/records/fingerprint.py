@@ -15,7 +15,7 @@ def fingerprint(config: Config) -> str:
     package = Path(cleaner.__file__).parent
     digest = blake2b(cleaner.__version__.encode(), digest_size=16)
     for path in (
-        package / "_table.py",
+        *sorted(package.glob("_table*")),
         *sorted((package / "data").glob("*")),
         *map(Path, (*config.rules, *config.sites)),
     ):
