@@ -362,3 +362,15 @@ def test_html_is_read_where_the_package_reads_it(command: Command, tmp_path: Pat
     else:
         assert done.code == 2
         assert "HTML can't be read by this version" in done.err
+
+
+def test_a_bar_with_rate_and_remaining_time_on_a_terminal(tmp_path: Path) -> None:
+    from tests.test_cli_process import on_a_terminal
+
+    path = write_jsonl(tmp_path / "in.jsonl", records(200, paragraphs=2))
+    code, out, said = on_a_terminal(["run", str(path), "-o", str(tmp_path / "out.jsonl"), "--jobs", "1"])
+    assert (code, out) == (0, "")
+    assert "documents/s" in said
+    assert "100%" in said
+    assert said.splitlines()[-1].startswith("cleaner: 200 documents, ")
+    assert on_a_terminal(["run", str(path), "-o", str(tmp_path / "out.jsonl"), "--quiet"])[2] == ""
