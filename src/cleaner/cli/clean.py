@@ -31,7 +31,7 @@ def run_clean(options: argparse.Namespace) -> int:
     files = options.files or [STDIN]
     try:
         _check_usage(options, files)
-        cleaner = Cleaner(_config(options))
+        cleaner = Cleaner(config_of(options))
         targets = _targets(options, files)
     except (CleanerError, UsageError, InputError) as problem:
         complain(problem)
@@ -69,7 +69,12 @@ def _summary(options: argparse.Namespace, files: int, changed: int, failed: int)
     return f"cleaner: {files} files, {changed} {verb}{bad}\n"
 
 
-def _config(options: argparse.Namespace) -> Config:
+def config_of(options: argparse.Namespace) -> Config:
+    """Return the configuration that the options of what goes and what stays ask for.
+
+    Raises:
+        ConfigError: see the class.
+    """
     return Config(
         mode=options.mode,
         strip=options.strip or None,
@@ -78,6 +83,7 @@ def _config(options: argparse.Namespace) -> Config:
         languages=options.language or None,
         protect=options.protect,
         rules=options.rules,
+        sites=options.sites,
     )
 
 
@@ -149,7 +155,7 @@ def _remark(options: argparse.Namespace, files: Sequence[str]) -> None:
 def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> bool:
     """Clean one text, give what is asked for, and return whether anything went."""
     source = io.read(name, options.encoding, options.errors)
-    result = cleaner.explain(source.text)
+    result = cleaner.explain(source.text, url=options.url)
     changed = bool(result.removed)
     if options.explain:
         progress.say(_explained(source, result, options))

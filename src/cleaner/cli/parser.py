@@ -21,11 +21,14 @@ examples:
   cleaner --format json articles/*.txt > articles.jsonl
 
 other commands (each has its own --help):
+  cleaner run INPUT -o OUT clean records: JSON Lines, Parquet, WARC
+  cleaner stats FILE       show the report of a run
+  cleaner learn INPUT      find what recurs on each site, as rules to review
   cleaner rules            list the rules, by --language and --category
   cleaner rules show ID    why a rule is there, what it strips and what it keeps
   cleaner rules test FILE  check a rule file of yours by its own examples
   cleaner categories       list the categories and what belongs to them
-A file that is called "rules" or "categories" is written ./rules.
+A file that is called like one of them is written ./rules.
 
 exit codes:
   0    done; also when the reader of a pipe went away
@@ -37,7 +40,7 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("rules", "categories")
+COMMANDS: Final = ("run", "stats", "learn", "rules", "categories")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -138,7 +141,9 @@ def build_parser() -> Parser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="texts to clean; none, or -, is standard input")
     parser.add_argument("--version", action=_Version)
     _add_output(parser.add_argument_group("output"))
-    _add_choice(parser.add_argument_group("what goes and what stays"))
+    choice = parser.add_argument_group("what goes and what stays")
+    add_choice(choice)
+    choice.add_argument("--url", metavar="URL", help="where the texts are from, for --sites")
     _add_reading(parser.add_argument_group("reading and writing bytes"))
     return parser
 
@@ -170,7 +175,8 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--quiet", action="store_true", help="no progress, no summary, no notes")
 
 
-def _add_choice(group: argparse._ArgumentGroup) -> None:
+def add_choice(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say what goes and what stays."""
     modes = ("conservative", "standard", "aggressive")
     group.add_argument(
         "--mode",
@@ -196,6 +202,9 @@ def _add_choice(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--rules", action="append", default=[], metavar="FILE", help="use a rule file of yours as well (repeats)"
+    )
+    group.add_argument(
+        "--sites", action="append", default=[], metavar="FILE", help="use the rules of sites in this file (repeats)"
     )
 
 
