@@ -37,6 +37,10 @@ SURE: Final = 0.95
 """Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the trees have to be as sure as this of every other:
 in a clean text, short lines are its own."""
 
+FORM: Final = 3
+STRONG: Final = 0.8
+"""So many different lines in a row that rules of one category know are a form, if one of the rules is this sure."""
+
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
@@ -283,7 +287,7 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         pass
                     elif not (
                         (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
-                        or (rule.run and (number, rule.category) in runs)
+                        or (number, rule.category) in runs
                         or (rule.opens and number in opened)
                         or _beside(rule, evidence, number)
                     ):
@@ -365,6 +369,9 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
                 continue
             different = len({evidence.lines[number] for number in run})
             found.update((number, category) for number in run if wanted[number] and different >= wanted[number])
+            strong = any(rule.category == category and rule.confidence >= STRONG for n in run for rule in evidence.hints[n])
+            if strong and different >= FORM:
+                found.update((number, category) for number in run)
     return frozenset(found)
 
 
