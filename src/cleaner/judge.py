@@ -391,7 +391,7 @@ def _take_lists(evidence: Evidence, config: Config, opened: dict[int, tuple[Rule
     changed = False
     for number, (rule, items) in opened.items():
         gone = evidence.gone[number]
-        if gone is None or gone.rule != rule.id:
+        if gone is None or gone.category != rule.category:
             continue
         for item in items:
             if evidence.gone[item] is None and item not in evidence.protected:

@@ -10,6 +10,7 @@ from cleaner.model import Block, Document
 MIN_WIDTH: Final = 45
 MAX_WIDTH: Final = 110
 MIN_LINES: Final = 5
+LONGEST_WORD: Final = 24
 WRAPPED: Final = 0.8
 """Of the long lines that another follows directly, so many have to be too full for the next word: then the text was wrapped."""
 
@@ -80,4 +81,6 @@ def _runs_on(line: _Line, following: _Line, width: int) -> bool:
     text = following.text
     if text[:1] in "*#>|-\u2022" or len(line.text) < 0.6 * width:
         return False
-    return len(line.text) + 1 + len(text.split(maxsplit=1)[0]) > width
+    word = text.split(maxsplit=1)[0]
+    # Scripts that set no blanks between words have no first word to ask.
+    return len(word) <= LONGEST_WORD and len(line.text) + 1 + len(word) > width

@@ -23,9 +23,9 @@ SLOTS: Final = {
 }
 """What a slot stands for. In a tail, ``{text}`` doesn't reach beyond a sentence."""
 
-_ONE_SENTENCE: Final = r"(?:(?![.!?\u3002\u0964\u06d4] )[^\n]){1,160}"
+_ONE_SENTENCE: Final = r"(?:(?![.!?\u3002\u0964\u06d4] |\u3002[^\s\u300d\u300f\u3011)\]])[^\n]){1,160}"
 _ENDED: Final = r"(?<=[.!?\u2026\"')\]\u3002\u0964\u06d4\u061f\u300d\u300f\u300b\u3011])"
-_OPEN: Final = r"[(\[*_\u3010\u300a>\u203a\u25b6\ufe0f|\u00b7-]{0,3} ?"
+_OPEN: Final = r"[(\[*_\u3010\u300a>\u203a\u25b6\ufe0f|\u00b7\u2190-\u23ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]{0,4} ?"
 _CLOSE: Final = r"[)\]*_\u3011\u300b.!\u2026\u203a\u3002> ]{0,4}"
 
 DRESS: Final = "".join([
