@@ -50,6 +50,7 @@ def use(data: bytes, path: Path) -> None:
     wording.MODEL = path
     wording.model.cache_clear()
     wording._IDS.clear()
+    wording._SAID.clear()
 
 
 def hashes(lines: list[Line]) -> list[list[int]]:

@@ -44,6 +44,14 @@ SECOND: Final = (
 )  # fmt: skip
 """What the second look knows besides, in the order of :func:`second_look`."""
 
+LIGHT: Final = 0.15
+PLAIN: Final = 20
+ARTICLE: Final = 0.01
+"""In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
+
+_HOT_SHARE: Final = FIRST.index("hot_share")
+_WORDS: Final = FIRST.index("words")
+_HINTED: Final = FIRST.index("hinted")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _BARS: Final = re.compile(r" [|·•/›»>→] |[|•›»→←]")
@@ -299,11 +307,16 @@ def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float],
     known = looks() if weigh is None else weigh
     rows, layout = first_look(evidence)
     gone = evidence.gone
-    first = [
-        1.0 if gone[n] is not None else probability(known.first(row)) for n, row in enumerate(rows)
-    ]
+    fixed = [1.0 if known_gone is not None else None for known_gone in gone]
+    if rows and rows[0][_HOT_SHARE] < LIGHT:
+        for n, row in enumerate(rows):
+            if fixed[n] is None and layout.prose[n] and row[0] < 0 and row[_WORDS] >= PLAIN and not row[_HINTED]:
+                fixed[n] = ARTICLE
+    first = [probability(known.first(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)]
     rows = second_look(rows, first, layout)
-    return [1.0 if gone[n] is not None else probability(known.second(row)) for n, row in enumerate(rows)], layout.title
+    return [
+        probability(known.second(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)
+    ], layout.title
 
 
 def probability(log_odds: float) -> float:

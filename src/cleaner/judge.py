@@ -24,7 +24,7 @@ from cleaner.heuristics import (
     headline_list,
     sheltered,
 )
-from cleaner.markdown import fenced
+from cleaner.markdown import code
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
@@ -108,7 +108,7 @@ def by_rules(
             evidence.hints.setdefault(match.block, []).append(rule)
     _protect(evidence, protected)
     evidence.protected.update(glossary_headings(evidence))
-    evidence.protected.update(fenced(evidence))
+    evidence.protected.update(code(evidence))
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 

@@ -43,6 +43,8 @@ _LENGTH: Final = 7919
 _UNKNOWN: Final = (3001, 3011, 3019)  # in small letters, with a capital, in capitals
 MAX_TOKENS: Final = 80
 MAX_REMEMBERED: Final = 200_000
+MAX_LINES: Final = 20_000
+_SAID: Final[dict[str, float]] = {}
 _IDS: Final[dict[str, tuple[int, int]]] = {}
 
 
@@ -138,6 +140,7 @@ def model() -> Wording:
     import json  # noqa: PLC0415  # only the model needs it
 
     _IDS.clear()
+    _SAID.clear()
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)
@@ -160,8 +163,14 @@ def model() -> Wording:
 
 
 def log_odds(line: str) -> float:
-    """Return how much a line sounds like cruft, as log-odds within -8..8."""
-    return log_odds_of(features(line))
+    """Return how much a line sounds like cruft, as log-odds within -8..8. Remembered, for lines come back."""
+    said = _SAID.get(line)
+    if said is None:
+        said = log_odds_of(features(line))
+        if len(_SAID) > MAX_LINES:
+            _SAID.clear()
+        _SAID[line] = said
+    return said
 
 
 def log_odds_of(hashes: list[int]) -> float:
