@@ -8,8 +8,9 @@ Needs numpy and lightgbm; running needs neither.
 
 from __future__ import annotations
 
+import argparse
+import json
 import math
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,11 +18,9 @@ from typing import Any, NamedTuple
 import lightgbm as lgb
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from html_pages import FOLDS, Sample, read_samples
 
-from html_pages import Sample  # noqa: I001
-
-from cleaner.main_content import FIRST, LARGE, Tables, first_look, inline_words
+from cleaner.main_content import FIRST, LARGE, SECOND, Tables, first_look, inline_words, second_look
 
 ROUNDS = (120, 120)
 LEAVES = 16
@@ -136,3 +135,81 @@ def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray, rounds: int, seed: in
          "verbose": -1, "num_threads": 2, "seed": seed, "deterministic": True, "force_row_wise": True},
         data, rounds,
     )  # fmt: skip
+
+
+class Fitted(NamedTuple):
+    """Both looks' trees and the tables that they ship with."""
+
+    tables: Tables
+    first: lgb.Booster
+    second: lgb.Booster
+
+
+def fit_both(samples: list[Sample], counts: list[Counts], without: int = -1) -> Fitted:
+    """Fit on all folds but one. Tables and first scores that a page is learned from never saw its fold."""
+    folds = [fold for fold in range(FOLDS) if fold != without]
+    chosen = [sample for sample in samples if sample.fold != without]
+    tables = [tables_of([counts[other] for other in folds if other != fold]) for fold in range(FOLDS)]
+    layouts, rows = looks(chosen, tables)
+    y = [np.array(sample.y) for sample in chosen]
+    weights = [np.array(sample.weights) for sample in chosen]
+
+    def gather(numbers: list[int], source: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return tuple(np.concatenate([part[n] for n in numbers]) for part in (source, y, weights))  # type: ignore[return-value]
+
+    every = list(range(len(chosen)))
+    first_scores: list[Any] = [None] * len(chosen)
+    for part in (folds[: len(folds) // 2], folds[len(folds) // 2 :]):
+        look = fit(*gather([n for n in every if chosen[n].fold not in part], rows), ROUNDS[0])
+        for n in every:
+            if chosen[n].fold in part:
+                first_scores[n] = look.predict(rows[n]) if len(rows[n]) else np.zeros(0)
+    first = fit(*gather(every, rows), ROUNDS[0])
+    for n, sample in enumerate(chosen):
+        more = np.array(second_look(sample.page, layouts[n], list(first_scores[n])), dtype=np.float32)
+        rows[n] = np.concatenate([rows[n], more.reshape(len(rows[n]), len(SECOND))], axis=1)
+    return Fitted(tables_of([counts[fold] for fold in folds]), first, fit(*gather(every, rows), ROUNDS[1]))
+
+
+def written(fitted: Fitted) -> str:
+    """Return the data file's text."""
+    data = {
+        "tables": [dict(table) for table in fitted.tables],
+        "first": trees(fitted.first),
+        "second": trees(fitted.second),
+    }
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=True) + "\n"
+
+
+def trees(look: lgb.Booster) -> list[Any]:
+    """Return trees as nested ``[feature, threshold, left, right]``, leaves as numbers."""
+
+    def nested(node: dict[str, Any]) -> Any:
+        if "leaf_value" in node:
+            return round(node["leaf_value"], 4)
+        left, right = nested(node["left_child"]), nested(node["right_child"])
+        return [node["split_feature"], float(f"{node['threshold']:.6g}"), left, right]
+
+    return [nested(tree["tree_structure"]) for tree in look.dump_model()["tree_info"]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, help="fit on all pages and write the shipped file")
+    parser.add_argument("--folds-out", type=Path, help="write a model a fold, fitted on the pages of all other folds")
+    options = parser.parse_args()
+    samples = read_samples()
+    print(f"{len(samples)} pages, {sum(len(sample.y) for sample in samples)} blocks", flush=True)
+    counts = [count([sample for sample in samples if sample.fold == fold]) for fold in range(FOLDS)]
+    if options.folds_out:
+        options.folds_out.mkdir(parents=True, exist_ok=True)
+        for fold in range(FOLDS):
+            text = written(fit_both(samples, counts, fold))
+            (options.folds_out / f"{fold}.json").write_text(text, encoding="ascii")
+            print(f"fold {fold}: {len(text)} bytes", flush=True)
+    if options.out:
+        options.out.write_text(written(fit_both(samples, counts)), encoding="ascii")
+
+
+if __name__ == "__main__":
+    main()

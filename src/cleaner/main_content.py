@@ -8,7 +8,10 @@ even odds; where all is doubtful, for less. ``benchmarks/html/train.py`` makes t
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -410,3 +413,78 @@ def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[fl
             e_mass[holder] / e_words[holder],
         ])  # fmt: skip
     return rows
+
+
+# ------------------------------------------------------------------ the model
+
+
+class Model(NamedTuple):
+    """The shipped model: word tables and the two looks' trees, each a function from a block's features to log-odds."""
+
+    tables: Tables
+    first: Callable[..., float]
+    second: Callable[..., float]
+
+
+@cache
+def model() -> Model:
+    """Return the model that the package ships."""
+    return load(MODEL.read_text(encoding="utf-8"))
+
+
+def load(written: str) -> Model:
+    """Return a model from its data file's text."""
+    data = json.loads(written)
+    return Model(Tables(*data["tables"]), *[compiled(data[name], size) for name, size in _SIZES])
+
+
+def compiled(trees: Sequence[Any], size: int) -> Callable[..., float]:
+    """Return a function that sums trees, made of nested ``[feature, threshold, left, right]``, over ``size`` features.
+
+    Written as an expression, a tree of four levels takes four comparisons of locals: a third of walking it.
+    """
+    names = ", ".join(f"f{number}" for number in range(size))
+    lines = [f"def look({names}):", " s = 0.0", *(f" s += {_expression(tree)}" for tree in trees), " return s"]
+    scope: dict[str, Callable[..., float]] = {}
+    exec(compile("\n".join(lines), "<main content>", "exec"), {"__builtins__": {}}, scope)  # noqa: S102  # numbers only
+    return scope["look"]
+
+
+def _expression(tree: Any) -> str:
+    if isinstance(tree, int | float):
+        return repr(float(tree))
+    feature, threshold, left, right = tree
+    return f"({_expression(left)} if f{int(feature)} <= {float(threshold)!r} else {_expression(right)})"
+
+
+def scores(page: Page, trees: Model) -> tuple[list[float], list[int]]:
+    """Return, per block, the share of it that is likely article, in 0..1, and its number of words."""
+    rows, layout = first_look(page, trees.tables)
+    look = trees.first
+    first = [_probability(look(*row)) for row in rows]
+    look = trees.second
+    second = [_probability(look(*row, *more)) for row, more in zip(rows, second_look(page, layout, first), strict=True)]
+    return second, layout.words
+
+
+def _probability(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds)) if odds > -60.0 else 0.0
+
+
+def cut(found: Sequence[float], words: Sequence[int]) -> float:
+    """Return the score from which on keeping blocks gives the best expected word F1 on this page."""
+    order = sorted(range(len(found)), key=lambda number: -found[number])
+    total = sum(score * (count + 0.3) for score, count in zip(found, words, strict=True))
+    good = size = best = 0.0
+    least = 1.0
+    for number in order:
+        weight = words[number] + 0.3
+        good += found[number] * weight
+        size += weight
+        value = good / (size + total)
+        if value >= best:
+            best, least = value, found[number]
+    return least
+
+
+_SIZES: Final = (("first", len(FIRST)), ("second", len(FIRST) + len(SECOND)))

@@ -111,18 +111,28 @@ class Result:
         document: the document whose text the spans index.
         kept: the spans that make up ``text``, in order.
         removed: the pieces that went, in order. Kept and removed spans partition ``document.text`` exactly.
+        warnings: for a page, one sentence for everything that was cut, guessed, or read from elsewhere than its shown
+            text, and why nothing is left where nothing is. Empty for plain text.
     """
 
-    __slots__ = ("__dict__", "document", "kept", "removed")
+    __slots__ = ("__dict__", "document", "kept", "removed", "warnings")
 
     document: Document
     kept: tuple[Span, ...]
     removed: tuple[Removal, ...]
+    warnings: tuple[str, ...]
 
-    def __init__(self, document: Document, kept: tuple[Span, ...], removed: tuple[Removal, ...]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        kept: tuple[Span, ...],
+        removed: tuple[Removal, ...],
+        warnings: tuple[str, ...] = (),
+    ) -> None:
         object.__setattr__(self, "document", document)
         object.__setattr__(self, "kept", kept)
         object.__setattr__(self, "removed", removed)
+        object.__setattr__(self, "warnings", warnings)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Result is immutable: {name!r} can't be set")
@@ -135,13 +145,16 @@ class Result:
             return source
         return "".join([source[start:end] for start, end in self.kept])
 
-    def __reduce__(self) -> tuple[type[Result], tuple[Document, tuple[Span, ...], tuple[Removal, ...]]]:
-        return type(self), (self.document, self.kept, self.removed)
+    def __reduce__(
+        self,
+    ) -> tuple[type[Result], tuple[Document, tuple[Span, ...], tuple[Removal, ...], tuple[str, ...]]]:
+        return type(self), (self.document, self.kept, self.removed, self.warnings)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        return (self.document, self.kept, self.removed) == (other.document, other.kept, other.removed)
+        mine = (self.document, self.kept, self.removed, self.warnings)
+        return mine == (other.document, other.kept, other.removed, other.warnings)
 
     def __hash__(self) -> int:
         return hash((self.document.text, self.kept, self.removed))

@@ -92,6 +92,7 @@ def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
             ("--check", options.check),
             ("--diff", options.diff),
             ("--format json", options.format == "json"),
+            (f"--from {options.source}", options.source != "text"),
         ):
             if given:
                 raise UsageError(f"--in-place: doesn't go with {option}")
@@ -148,8 +149,14 @@ def _remark(options: argparse.Namespace, files: Sequence[str]) -> None:
 
 def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> bool:
     """Clean one text, give what is asked for, and return whether anything went."""
-    source = io.read(name, options.encoding, options.errors)
-    result = cleaner.explain(source.text)
+    if options.source == "text":
+        source = io.read(name, options.encoding, options.errors)
+        result = cleaner.explain(source.text)
+    else:
+        source, result = _page(name, cleaner, options)
+        if not options.quiet:
+            for warning in result.warnings:
+                progress.say(f"cleaner: note: {printable(f'{source.shown}: {warning}')}\n")
     changed = bool(result.removed)
     if options.explain:
         progress.say(_explained(source, result, options))
@@ -166,6 +173,17 @@ def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Name
         else:
             io.write(target, data, only_files=options.in_place)
     return changed
+
+
+def _page(name: str, cleaner: Cleaner, options: argparse.Namespace) -> tuple[Source, Result]:
+    """Read what is, or may be, a web page, and clean it."""
+    data = io.read_bytes(name)
+    if options.source == "auto" and not io.is_page(name, data):
+        source = io.source(name, data, options.encoding, options.errors)
+        return source, cleaner.explain(source.text)
+    result = cleaner.explain_html(data, encoding=None if options.encoding == "utf-8" else options.encoding)
+    text = result.document.text
+    return Source(name, io.shown(name), text.encode(), text, "utf-8", "strict"), result
 
 
 def _explained(source: Source, result: Result, options: argparse.Namespace) -> str:

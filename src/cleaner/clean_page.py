@@ -1,0 +1,51 @@
+"""A web page to its result: read, leave out what is no main content, clean the rest as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleaner.engine import _carry, _compose
+from cleaner.judge_page import judge_page
+from cleaner.main_content import Model
+from cleaner.model import Removal, Result, Span
+from cleaner.read_html import read_html
+from cleaner.render import render
+
+if TYPE_CHECKING:
+    from cleaner.engine import Cleaner
+
+
+def clean_page(
+    html: object, cleaner: Cleaner, *, url: str | None = None, encoding: str | None = None, model: Model | None = None
+) -> Result:
+    """Clean a page; see :meth:`cleaner.Cleaner.explain_html`.
+
+    Args:
+        html: the page.
+        cleaner: cleans what main content leaves, as plain text, and supplies the settings.
+        url: where the page is from.
+        encoding: for bytes, what the server said.
+        model: the model to ask instead of the shipped one.
+    """
+    for name, value in (("url", url), ("encoding", encoding)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"explain_html() takes a str or None as {name}, not {type(value).__name__}")
+    page = read_html(html, encoding=encoding)
+    document = page.document
+    main = render(document, judge_page(page, cleaner.config, model))
+    rest = cleaner.explain(main.text)
+    kept: list[Span] = list(main.kept)
+    removed: list[Removal] = list(main.removed)
+    if rest.removed:
+        _carry(kept, rest, document, removed)
+        kept = _compose(kept, rest.kept)
+    warnings = page.warnings
+    if not any(end > start for start, end in kept):
+        warnings = (*warnings, _why_empty(document.text))
+    return Result(document, tuple(span for span in kept if span.end > span.start), tuple(sorted(removed)), warnings)
+
+
+def _why_empty(text: str) -> str:
+    if not text:
+        return "the page shows no text"
+    return f"no article was found in the {len(text.split())} words that the page shows"
