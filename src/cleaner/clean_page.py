@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def clean_page(
-    html: object, cleaner: Cleaner, *, url: str | None = None, encoding: str | None = None, model: Model | None = None
+    html: object,
+    cleaner: Cleaner,
+    *,
+    url: str | None = None,
+    encoding: str | None = None,
+    model: Model | None = None,
+    title: bool | None = True,
 ) -> Result:
     """Clean a page; see :meth:`cleaner.Cleaner.explain_html`.
 
@@ -26,23 +32,40 @@ def clean_page(
         url: where the page is from.
         encoding: for bytes, what the server said.
         model: the model to ask instead of the shipped one.
+        title: see :func:`cleaner.judge_page.judge_page`.
     """
     for name, value in (("url", url), ("encoding", encoding)):
         if value is not None and not isinstance(value, str):
             raise TypeError(f"explain_html() takes a str or None as {name}, not {type(value).__name__}")
     page = read_html(html, encoding=encoding)
     document = page.document
-    main = render(document, judge_page(page, cleaner.config, model))
+    main = render(document, judge_page(page, cleaner.config, model, title=title))
     rest = cleaner.explain(main.text)
     kept: list[Span] = list(main.kept)
     removed: list[Removal] = list(main.removed)
     if rest.removed:
         _carry(kept, rest, document, removed)
         kept = _compose(kept, rest.kept)
+    _end(kept, removed, document.text)
     warnings = page.warnings
     if not any(end > start for start, end in kept):
         warnings = (*warnings, _why_empty(document.text))
     return Result(document, tuple(span for span in kept if span.end > span.start), tuple(sorted(removed)), warnings)
+
+
+def _end(kept: list[Span], removed: list[Removal], text: str) -> None:
+    """Let the kept text end with its last block: a line end that stood before what went goes with it."""
+    while kept and kept[-1].end == kept[-1].start:
+        kept.pop()
+    if not kept or not text[kept[-1].end - 1].isspace():
+        return
+    start, end = kept[-1]
+    stop = end - (end - start - len(text[start:end].rstrip()))
+    for number, removal in enumerate(removed):
+        if removal.start == end:
+            removed[number] = removal._replace(start=stop, text=text[stop : removal.end])
+            kept[-1] = Span(start, stop)
+            return
 
 
 def _why_empty(text: str) -> str:

@@ -198,7 +198,7 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     from cleaner.heuristics import BOX, HEURISTICS  # noqa: PLC0415
 
     known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in (*HEURISTICS, BOX))}
-    known.update(f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "main-content"))
+    known.update(f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "main-content", "named"))
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")

@@ -51,14 +51,32 @@ _TAGS: Final = {
     "figure": "caption", "dialog": "interface", "time": "timestamp", "address": "contact",
 }  # fmt: skip
 
+NAMED: Final = "named"
+NAMED_CONFIDENCE: Final = 0.8
 
-def judge_page(page: Page, config: Config, model: Model | None = None) -> list[Verdict]:
+_LABELS: Final = {
+    **dict.fromkeys(
+        ("byline", "author", "authors", "autor", "autore", "auteur", "signature", "writer", "creator", "postprofile"), "byline"
+    ),
+    **dict.fromkeys(("date", "datetime", "dateline", "timestamp", "published", "datum", "fecha"), "timestamp"),
+}  # fmt: skip
+"""What a short block is whose own element is named so."""
+
+_LABEL_WORDS: Final = 12
+_LABEL_CHARS: Final = 80
+_NEVER_LABELS: Final = frozenset(
+    ("h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "li", "dt", "pre", "blockquote")
+)
+
+
+def judge_page(page: Page, config: Config, model: Model | None = None, *, title: bool | None = True) -> list[Verdict]:
     """Return what goes because it isn't the page's main content.
 
     Args:
         page: the page.
         config: supplies the mode and the categories that may go.
         model: the model to ask instead of the shipped one.
+        title: whether the headline stays; ``None`` leaves it to its score, as other blocks.
     """
     blocks = page.document.blocks
     if not blocks:
@@ -66,22 +84,54 @@ def judge_page(page: Page, config: Config, model: Model | None = None) -> list[V
     found, words = main_content.scores(page, model or main_content.model())
     least = min(0.99, main_content.cut(found, words) * CUTS[config.mode])
     stays = [score >= least for score in found]
-    title = find_title(page, stays)
-    if title >= 0:
-        stays[title] = True
+    headline = find_title(page, stays) if title is not None else -1
+    if headline >= 0:
+        stays[headline] = bool(title)
     known: dict[int, str] = {}
+    sure = config.threshold <= NAMED_CONFIDENCE
     verdicts = []
     for number, stay in enumerate(stays):
         if stay:
+            named = _named(page, number, words[number]) if sure and number != headline else ""
+            rule = f"any.{named}.{NAMED}"
+            if named and config.strips(named) and named not in config.disable and rule not in config.disable:
+                verdicts.append(Verdict(number, None, named, rule, NAMED_CONFIDENCE))
             continue
         holder = page.holders[number]
         category = known.get(holder)
-        if category is None:
+        if number == headline:
+            category = "repeat"
+        elif category is None:
             category = known[holder] = _category(page.elements, holder)
         rule = f"any.{category}.{RULE}"
         if config.strips(category) and category not in config.disable and rule not in config.disable:
             verdicts.append(Verdict(number, None, category, rule, round(1.0 - found[number], 3)))
     return verdicts
+
+
+def _named(page: Page, number: int, words: int) -> str:
+    """Return what a short block is by its own element's names: a byline, a time, or nothing of these.
+
+    Sites name these two alike all over the world, whatever language they are written in.
+    """
+    block = page.document.blocks[number]
+    if words > _LABEL_WORDS or block.tag in _NEVER_LABELS or block.end - block.start > _LABEL_CHARS:
+        return ""
+    elements = page.elements
+    at = page.holders[number]
+    if page.document.text[block.end - 1] in ".!?:\u3002\uff01\uff1f":
+        return ""
+    for _ in range(2):
+        element = elements[at]
+        for name in element.names:
+            if name in _LABELS:
+                return _LABELS[name]
+        if element.tag == "time":
+            return "timestamp"
+        at = element.parent
+        if at <= 0:
+            break
+    return ""
 
 
 def _category(elements: tuple[Element, ...], at: int) -> str:

@@ -156,7 +156,8 @@ def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
     l_own, l_least, l_sum = [0.0] * size, [0.0] * size, [0.0] * size
     marks = [0] * size
     branch, from_main = [0] * size, [0] * size
-    e_like, groups, group_words, group_prose = [0] * size, {}, [0], [0]
+    groups: dict[tuple[int, str, tuple[str, ...]], int] = {}
+    e_like, group_words, group_prose = [0] * size, [0], [0]
     group_size = [0]
     large_words = LARGE * all_words
     half = 0.5 * all_prose if e_prose[0] else 0.5
