@@ -13,11 +13,61 @@ from cleaner.read_html import read_html
 from cleaner.read_text import read_text
 from tests.strategies import PARAGRAPHS, TITLES, configs
 
-TAGS = (
-    "a b article aside body br button div dl dt dd em figcaption figure footer form h1 h2 head header hr html i iframe img input "
-    "label li main nav noscript ol option p pre script section select span style svg table tbody td template textarea th "
-    "thead title tr ul video x-widget"
-).split()  # noqa: SIM905
+TAGS = [
+    "a",
+    "b",
+    "article",
+    "aside",
+    "body",
+    "br",
+    "button",
+    "div",
+    "dl",
+    "dt",
+    "dd",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "li",
+    "main",
+    "nav",
+    "noscript",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "select",
+    "span",
+    "style",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+    "video",
+    "x-widget",
+]
 NAMES = ("comment", "post-body", "newsletter", "sr-only", "related", "main", "hidden", "share-bar")
 
 texts = st.one_of(

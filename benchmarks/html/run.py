@@ -108,7 +108,9 @@ def justext(_: Path) -> Extract:
 
     stop = library.get_stoplist("English")
     return lambda html, page: "\n\n".join(
-        p.text for p in library.justext(html, stop, 50, 200, 0.1, 0.2, 0.2, 200, True) if not p.is_boilerplate
+        p.text
+        for p in library.justext(html, stop, 50, 200, 0.1, 0.2, 0.2, 200, no_headings=True)
+        if not p.is_boilerplate
     )
 
 
@@ -177,7 +179,7 @@ def main() -> None:
             begin = time.process_time()
             try:
                 text = run(html, page)
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001
                 text = ""
                 rows[name].append({"error": repr(problem)[:200]})
             else:

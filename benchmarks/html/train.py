@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 
 import lightgbm as lgb
 import numpy as np
-
 from html_pages import FOLDS, Sample, read_samples
 
-from cleaner.main_content import FIRST, LARGE, SECOND, Tables, first_look, inline_words, second_look
+from cleaner.main_content import FIRST, GONE, LARGE, SECOND, Tables, first_look, inline_words, line_words, second_look
 
-ROUNDS = (120, 120)
+ROUNDS = (80, 100)
 LEAVES = 16
 MIN_SITES = 4
 SHRINK = 3.0
@@ -68,7 +67,7 @@ def _count_page(sample: Sample, tables: Any) -> None:
         for word in head:
             tables[2][word][0] += n * share
             tables[2][word][1] += n * (1 - share)
-        for word in {word.lower().strip(".,:;!?()\"'") for word in line.split()[:14]}:
+        for word in set(line_words(line)):
             tables[3][word][0] += share
             tables[3][word][1] += 1 - share
         if page.names[number]:
@@ -76,7 +75,7 @@ def _count_page(sample: Sample, tables: Any) -> None:
                 tables[4][word][0] += share
                 tables[4][word][1] += 1 - share
         if block.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            head = [word.strip(".,:;!?()\"'") for word in line.lower().split()[:12]]
+            head = line_words(line)
     for at in range(size - 1, 0, -1):
         parent = elements[at].parent
         good[parent] += good[at]
@@ -116,14 +115,36 @@ def tables_of(counts: list[Counts]) -> Tables:
     return Tables(*out)
 
 
-def looks(samples: list[Sample], tables: list[Tables]) -> tuple[list[Any], list[np.ndarray]]:
+class Look(NamedTuple):
+    """What a look sees on a page: a row for each of the blocks that it looks at, and their numbers."""
+
+    rows: np.ndarray
+    live: np.ndarray
+
+
+def table(rows: list[Any], width: int) -> Look:
+    """Return rows as an array, without the blocks that have none."""
+    live = [number for number, row in enumerate(rows) if row is not None]
+    found = np.array([rows[number] for number in live], dtype=np.float32).reshape(len(live), width)
+    return Look(found, np.array(live, dtype=np.int64))
+
+
+def looks(samples: list[Sample], tables: list[Tables]) -> tuple[list[Any], list[Look]]:
     """Return what the first look sees on each page, under the tables that belong to its fold."""
-    layouts, rows = [], []
+    layouts, found = [], []
     for sample in samples:
-        found, layout = first_look(sample.page, tables[sample.fold])
+        rows, layout = first_look(sample.page, tables[sample.fold])
         layouts.append(layout)
-        rows.append(np.array(found, dtype=np.float32).reshape(len(found), len(FIRST)))
-    return layouts, rows
+        found.append(table(rows, len(FIRST)))
+    return layouts, found
+
+
+def predict(look: lgb.Booster, seen: Look, blocks: int, before: np.ndarray | None = None) -> np.ndarray:
+    """Return a score for every block of a page."""
+    out = np.full(blocks, GONE) if before is None else before.copy()
+    if len(seen.live):
+        out[seen.live] = look.predict(seen.rows)
+    return out
 
 
 def fit(x: np.ndarray, y: np.ndarray, weights: np.ndarray, rounds: int, seed: int = 0) -> lgb.Booster:
@@ -150,25 +171,35 @@ def fit_both(samples: list[Sample], counts: list[Counts], without: int = -1) -> 
     folds = [fold for fold in range(FOLDS) if fold != without]
     chosen = [sample for sample in samples if sample.fold != without]
     tables = [tables_of([counts[other] for other in folds if other != fold]) for fold in range(FOLDS)]
-    layouts, rows = looks(chosen, tables)
+    layouts, seen = looks(chosen, tables)
     y = [np.array(sample.y) for sample in chosen]
     weights = [np.array(sample.weights) for sample in chosen]
 
-    def gather(numbers: list[int], source: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return tuple(np.concatenate([part[n] for n in numbers]) for part in (source, y, weights))  # type: ignore[return-value]
+    def fit_on(numbers: list[int], source: list[Look], rounds: int) -> lgb.Booster:
+        return fit(
+            np.concatenate([source[n].rows for n in numbers]),
+            np.concatenate([y[n][source[n].live] for n in numbers]),
+            np.concatenate([weights[n][source[n].live] for n in numbers]),
+            rounds,
+        )
 
     every = list(range(len(chosen)))
-    first_scores: list[Any] = [None] * len(chosen)
+    scores: list[np.ndarray] = [np.zeros(0)] * len(chosen)
     for part in (folds[: len(folds) // 2], folds[len(folds) // 2 :]):
-        look = fit(*gather([n for n in every if chosen[n].fold not in part], rows), ROUNDS[0])
+        look = fit_on([n for n in every if chosen[n].fold not in part], seen, ROUNDS[0])
         for n in every:
             if chosen[n].fold in part:
-                first_scores[n] = look.predict(rows[n]) if len(rows[n]) else np.zeros(0)
-    first = fit(*gather(every, rows), ROUNDS[0])
-    for n, sample in enumerate(chosen):
-        more = np.array(second_look(sample.page, layouts[n], list(first_scores[n])), dtype=np.float32)
-        rows[n] = np.concatenate([rows[n], more.reshape(len(rows[n]), len(SECOND))], axis=1)
-    return Fitted(tables_of([counts[fold] for fold in folds]), first, fit(*gather(every, rows), ROUNDS[1]))
+                scores[n] = predict(look, seen[n], len(y[n]))
+    first = fit_on(every, seen, ROUNDS[0])
+    again = [second_rows(chosen[n], layouts[n], seen[n], scores[n]) for n in every]
+    return Fitted(tables_of([counts[fold] for fold in folds]), first, fit_on(every, again, ROUNDS[1]))
+
+
+def second_rows(sample: Sample, layout: Any, seen: Look, scores: np.ndarray) -> Look:
+    """Return what the second look sees: its own features behind those of the first."""
+    more = table(second_look(sample.page, layout, [float(score) for score in scores]), len(SECOND))
+    here, of_more, of_seen = np.intersect1d(more.live, seen.live, return_indices=True)
+    return Look(np.concatenate([seen.rows[of_seen], more.rows[of_more]], axis=1), here)
 
 
 def written(fitted: Fitted) -> str:

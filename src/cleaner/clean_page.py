@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cleaner.engine import _carry, _compose
 from cleaner.judge_page import judge_page
 from cleaner.main_content import Model
+from cleaner.metadata import Sources
 from cleaner.model import Removal, Result, Span
 from cleaner.read_html import read_html
 from cleaner.render import render
@@ -50,7 +51,9 @@ def clean_page(
     warnings = page.warnings
     if not any(end > start for start, end in kept):
         warnings = (*warnings, _why_empty(document.text))
-    return Result(document, tuple(span for span in kept if span.end > span.start), tuple(sorted(removed)), warnings)
+    sources = Sources(page.meta, page.data, page.title)
+    kept = [span for span in kept if span.end > span.start]
+    return Result(document, tuple(kept), tuple(sorted(removed)), warnings, sources)
 
 
 def _end(kept: list[Span], removed: list[Removal], text: str) -> None:

@@ -62,6 +62,28 @@ _LABELS: Final = {
 }  # fmt: skip
 """What a short block is whose own element is named so."""
 
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_DOUBT: Final = 0.6
+"""A heading stays with what it heads if its own score is at least this part of what a block needs."""
+
+_KICKER_WORDS: Final = 6
+_STANDFIRSTS: Final = frozenset(
+    (
+        "standfirst",
+        "subtitle",
+        "subhead",
+        "subheading",
+        "dek",
+        "deck",
+        "lede",
+        "teaser",
+        "chapo",
+        "ingress",
+        "sommario",
+        "entradilla",
+    )
+)
+_STANDFIRST_WORDS: Final = 5
 _LABEL_WORDS: Final = 12
 _LABEL_CHARS: Final = 80
 _NEVER_LABELS: Final = frozenset(
@@ -84,9 +106,14 @@ def judge_page(page: Page, config: Config, model: Model | None = None, *, title:
     found, words = main_content.scores(page, model or main_content.model())
     least = min(0.99, main_content.cut(found, words) * CUTS[config.mode])
     stays = [score >= least for score in found]
+    _keep_together(page, stays, found, least)
     headline = find_title(page, stays) if title is not None else -1
     if headline >= 0:
         stays[headline] = bool(title)
+        if title:
+            _keep_standfirst(page, stays, headline, words)
+            for number in range(headline):
+                stays[number] = stays[number] and (words[number] > _KICKER_WORDS or blocks[number].tag in _HEADINGS)
     known: dict[int, str] = {}
     sure = config.threshold <= NAMED_CONFIDENCE
     verdicts = []
@@ -107,6 +134,36 @@ def judge_page(page: Page, config: Config, model: Model | None = None, *, title:
         if config.strips(category) and category not in config.disable and rule not in config.disable:
             verdicts.append(Verdict(number, None, category, rule, round(1.0 - found[number], 3)))
     return verdicts
+
+
+def _keep_together(page: Page, stays: list[bool], found: list[float], least: float) -> None:
+    """Keep the rows of a table, and the items of a list, of which half stays; and a heading of what stays under it."""
+    elements, holders, blocks = page.elements, page.holders, page.document.blocks
+    groups: dict[int, list[int]] = {}
+    for number, block in enumerate(blocks):
+        if block.tag in ("tr", "li"):
+            groups.setdefault(elements[holders[number]].parent, []).append(number)
+    for group in groups.values():
+        if 2 * sum(stays[number] for number in group) >= len(group) > 1:
+            for number in group:
+                stays[number] = True
+    for number in range(len(blocks) - 1):
+        if (
+            not stays[number]
+            and found[number] >= _DOUBT * least
+            and blocks[number].tag in _HEADINGS
+            and all(stays[number + 1 : number + 3])
+            and blocks[number + 1].tag not in _HEADINGS
+        ):
+            stays[number] = True
+
+
+def _keep_standfirst(page: Page, stays: list[bool], headline: int, words: list[int]) -> None:
+    """Let the sentence under the headline stay that is named as its standfirst."""
+    for number in range(headline + 1, min(headline + 4, len(stays))):
+        names = page.elements[page.holders[number]].names
+        if words[number] >= _STANDFIRST_WORDS and not _STANDFIRSTS.isdisjoint(names):
+            stays[number] = True
 
 
 def _named(page: Page, number: int, words: int) -> str:
@@ -152,7 +209,7 @@ def find_title(page: Page, stays: list[bool]) -> int:
     """Return the number of the block that is the article's headline, or -1.
 
     It is the first-level heading in front of most of what stays that shares most words with the page's ``<title>``; a
-    heading of another level has to share nearly all of its own.
+    heading of another level has to share nearly all of its own, what is no heading all, and half of the title's.
     """
     kept = [number for number, stay in enumerate(stays) if stay]
     if not kept:
@@ -164,14 +221,16 @@ def find_title(page: Page, stays: list[bool]) -> int:
     for number, block in enumerate(blocks):
         if number > last:
             break
+        if block.end - block.start > 400:
+            continue
         tag = block.tag
-        if tag not in ("h1", "h2", "h3") or block.end - block.start > 400:
+        if tag not in _HEADINGS and number >= kept[0]:
             continue
         own = text[block.start : block.end].lower().split()
         share = sum(word in wanted for word in own) / len(own)
         if tag == "h1":
             share += 0.35
-        elif share < 0.75 or len(own) < 3:
+        elif len(own) < 3 or share < (0.75 if tag in _HEADINGS else 1.0) or 2 * len(own) < len(wanted):
             continue
         if share > best_share and (share >= 0.75 or not best_share):
             best, best_share = number, share

@@ -24,7 +24,7 @@ FALLBACK_WORDS: Final = 60
 """A page whose shown text has fewer words than this, or a third of what its ``<noscript>`` or its JSON-LD holds, is an
 empty shell; then that text is read instead."""
 
-_INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE, _RAW, _VOID = range(8)
+_INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE, _RAW, _VOID, _PLAIN = range(9)
 
 _KINDS: Final[dict[str, int]] = {
     **dict.fromkeys(
@@ -42,6 +42,13 @@ _KINDS: Final[dict[str, int]] = {
     **dict.fromkeys("script style textarea title iframe noembed".split(), _RAW),
     **dict.fromkeys("area base basefont bgsound col frame hr keygen link meta param track".split(), _VOID),
     **dict.fromkeys("li tr dt dd caption summary".split(), _CLOSE),
+    **dict.fromkeys(
+        (
+            "address article aside blockquote center details dialog div fieldset figcaption figure footer form header hgroup main "
+            "nav p search section table"
+        ).split(),
+        _PLAIN,
+    ),
     "br": _BREAK,
     "td": _CELL,
     "th": _CELL,
@@ -56,7 +63,8 @@ _CLOSES_P: Final = frozenset(
     ).split()
 )
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NAMED: Final = ("id", "itemprop", "role", "aria-label", "data-testid")
+_NAMED: Final = ("class", "id", "itemprop", "role")
+_QUOTED: Final = tuple(f' {name}="' for name in _NAMED)
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASS: Final = re.compile(
     r"(?<![^\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?![^\s_-])", re.IGNORECASE
@@ -89,6 +97,8 @@ class Page(NamedTuple):
         names: per block, the class of the inline element that it begins with.
         title: the page's ``<title>``, squeezed.
         kinds: lower-case types that the page claims to be of: ``og:type`` and the ``@type`` values of its JSON-LD.
+        meta: the tag and attributes, as written, of ``<html>``, ``<meta>`` and canonical ``<link>``.
+        data: the texts of its JSON-LD.
         warnings: one sentence for everything that was cut, guessed or read from elsewhere than the shown text.
     """
 
@@ -98,6 +108,8 @@ class Page(NamedTuple):
     names: tuple[str, ...]
     title: str
     kinds: frozenset[str]
+    meta: tuple[tuple[str, str], ...]
+    data: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -295,7 +307,7 @@ _IMPLIED: Final = {
 }  # fmt: skip
 """Which open elements an element's start tag closes, and what may stand open inside those."""
 
-_KEPT_PROPERTIES: Final = 40
+_KEPT_PROPERTIES: Final = 60
 
 
 class _Reader:
@@ -319,7 +331,7 @@ class _Reader:
         self.title = ""
         self.kinds: set[str] = set()
         self.data_scripts: list[str] = []
-        self.meta: list[str] = []  # attributes of <meta>, <link> and <html>
+        self.meta: list[tuple[str, str]] = []  # attributes of <meta>, <link> and <html>
         self.warnings: list[str] = []
         self._stack: list[int] = []
         self._open: dict[str, int] = {}
@@ -350,7 +362,8 @@ class _Reader:
 
     def _run(self, html: str, at: int) -> int:
         """Read from ``at`` on, up to an element that is passed over; return where to go on, or -1."""
-        kinds, buffer, start, end = _KINDS, self._buffer, self._start, self._end
+        kinds, buffer, cells, start, end, flush = _KINDS, self._buffer, self._cells, self._start, self._end, self._flush
+        parents, tags, stack, opened, written = self.parents, self.tags, self._stack, self._open, self.attributes
         for found in _TOKEN.finditer(html, at):
             slash, tag, attributes, unclosed, lone, text = found.groups()
             if tag is not None:
@@ -369,12 +382,38 @@ class _Reader:
                             if (
                                 "hidden" in attributes or "none" in attributes or "sr-only" in attributes
                                 or "screen-reader" in attributes
-                            ) and _hides(_parsed(attributes)):  # fmt: skip
+                            ) and _hides(parsed(attributes)):  # fmt: skip
                                 to = self._past_hidden(html, tag, found.start(6))
                                 if to >= 0:
                                     return to
                         if tag == "a":
                             self._anchor = len(self._stack)
+                elif kind == _PLAIN:  # most elements: what _start and _end would do for them
+                    top = self._top
+                    if not slash:
+                        if buffer or cells:
+                            flush()
+                        if top >= 0 and tags[top] == "p":
+                            self._close(1)
+                            top = self._top
+                        self._gap = 2
+                        self._top = number = len(parents)
+                        parents.append(top)
+                        stack.append(number)
+                        tags.append(tag)
+                        written.append(attributes)
+                        opened[tag] = opened.get(tag, 0) + 1
+                    elif top >= 0 and tags[top] == tag:
+                        if buffer or cells:
+                            flush()
+                        self._gap = 2
+                        stack.pop()
+                        opened[tag] -= 1
+                        self._top = stack[-1] if stack else -1
+                        if self._anchor > len(stack):
+                            self._anchor = -1
+                    else:
+                        end(tag, kind)
                 elif slash:
                     end(tag, kind)
                 elif kind in _PASSED:
@@ -450,7 +489,10 @@ class _Reader:
         if kind == _VOID:
             if tag == "meta":
                 if len(self.meta) < _KEPT_PROPERTIES and "content" in attributes:
-                    self.meta.append(attributes)
+                    self.meta.append((tag, attributes))
+            elif tag == "link":
+                if "canonical" in attributes and len(self.meta) < _KEPT_PROPERTIES:
+                    self.meta.append((tag, attributes))
             elif tag == "hr":
                 self._break(2)
             return
@@ -484,7 +526,8 @@ class _Reader:
                 elif tag == "pre":
                     self._pre += 1
                 elif tag == "html":
-                    self.meta.append(attributes)
+                    if len(self.meta) < _KEPT_PROPERTIES:
+                        self.meta.append((tag, attributes))
             else:
                 self._gap = self._gap or 1
                 if tag == "li":
@@ -544,7 +587,9 @@ class _Reader:
             else:
                 if self._buffer or self._cells:
                     self._flush()
-                if kind == _BLOCK:
+                if kind == _PLAIN:
+                    self._gap = 2
+                elif kind == _BLOCK:
                     if tag == "ul" or tag == "ol":  # noqa: PLR1714
                         if self._markers:
                             self._markers.pop()
@@ -572,7 +617,7 @@ class _Reader:
             self._marker = "- "
             return
         if "value" in attributes:
-            value = _parsed(attributes).get("value", "")
+            value = parsed(attributes).get("value", "")
             if value.isascii() and value.isdigit() and len(value) < 6:
                 self._markers[-1] = int(value)
         self._marker = f"{self._markers[-1]}. "
@@ -680,7 +725,7 @@ def _matching(html: str, tag: str, at: int, *, strict: bool = False) -> tuple[in
     return (-2, -2) if strict or first[0] < 0 else first
 
 
-def _parsed(attributes: str) -> dict[str, str]:
+def parsed(attributes: str) -> dict[str, str]:
     """Return attributes by their names in lower case; the first of a name counts."""
     found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(attributes):
@@ -704,7 +749,7 @@ def _hides(attributes: dict[str, str]) -> bool:
 def _first_number(attributes: str) -> int:
     if "start" not in attributes:
         return 1
-    value = _parsed(attributes).get("start", "1")
+    value = parsed(attributes).get("start", "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
@@ -816,9 +861,9 @@ def _assemble(reader: _Reader, warnings: list[str]) -> Page:
     holders = [numbers[holder] for holder in reader.holders]
     empty: frozenset[str] = frozenset()
     at = 0
-    for attributes in reader.meta:
+    for _, attributes in reader.meta:
         if "og:type" in attributes:
-            reader.kinds.add(_parsed(attributes).get("content", "")[:60].lower())
+            reader.kinds.add(parsed(attributes).get("content", "")[:60].lower())
     for text, gap, holder, link in zip(reader.texts, reader.gaps, holders, reader.links, strict=True):
         if blocks:
             space = "\n\n" if gap > 1 else "\n"
@@ -835,6 +880,8 @@ def _assemble(reader: _Reader, warnings: list[str]) -> Page:
         _classes(reader.inline),
         reader.title,
         frozenset(reader.kinds),
+        tuple(reader.meta),
+        tuple(reader.data_scripts),
         tuple(dict.fromkeys(warnings)),
     )
 
@@ -868,18 +915,27 @@ def _classes(attributes: list[str]) -> tuple[str, ...]:
     known = {"": ""}
     for written in attributes:
         if written not in known:
-            known[written] = _parsed(written).get("class", "")[:_MAX_NAMES]
+            known[written] = parsed(written).get("class", "")[:_MAX_NAMES]
     return tuple([known[written] for written in attributes])
 
 
 def _said(attributes: str) -> tuple[tuple[str, ...], bool]:
     """Return the words of an element's names, and whether it is hidden."""
-    found = _parsed(attributes)
-    joined = found.get("class", "")
+    maybe = "hidden" in attributes or "none" in attributes or "sr-only" in attributes or "screen-reader" in attributes
+    if not maybe and attributes.count("=") == attributes.count('="'):
+        joined = ""
+        for name in _QUOTED:
+            at = attributes.find(name)
+            if at >= 0:
+                at += len(name)
+                joined += " " + attributes[at : attributes.find('"', at)]
+        return (name_words(joined) if joined else ()), False
+    found = parsed(attributes)
+    joined = ""
     for name in _NAMED:
         if name in found:
             joined += " " + found[name]
-    return name_words(joined), _hides(found)
+    return name_words(joined), maybe and _hides(found)
 
 
 def name_words(names: str) -> tuple[str, ...]:
