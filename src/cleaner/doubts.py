@@ -31,6 +31,8 @@ MAX_ECHO: Final = 60
 ECHOES: Final = 2
 """An article that quotes so many different lines of furniture is about furniture."""
 
+_UNSPACED: Final = "\u0e00"
+_OPENING: Final = "\"'\u300c\u300e("
 _NEXT_SENTENCE: Final = re.compile(
     r"[^\W\d_]{2,}[.!?][\"')\]]? +[\"'(\[]?[^\W\d_]{2,}|[\u3002\uff01\uff1f\u0964\u06d4][^\s\"')\]\u300d\u300f]"
 )
@@ -128,10 +130,12 @@ def _quoted(evidence: Evidence) -> set[int]:
             text = low[blocks[number].start : blocks[number].end]
             for which, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
                 before, after = text[start - 1 : start], text[end : end + 1]
-                # A whole phrase, and set apart: between quotes, or as it stands on the button.
-                if not (before.isalnum() and words[which].isascii()) and not (after.isalnum() and words[which].isascii()):
-                    if " " in words[which] or before in "\"'\u300c\u300e(" and before or not words[which].isascii():
-                        found.add(words[which])
+                # A whole phrase of several words, or one between quotes.
+                unspaced = words[which][0] >= _UNSPACED
+                if not unspaced and (before.isalnum() or after.isalnum()):
+                    continue
+                if " " in words[which] or unspaced or (before and before in _OPENING):
+                    found.add(words[which])
     if len(found) >= ECHOES:
         evidence.about_furniture = True
     return {number for word in found for number in lines[word]}

@@ -346,6 +346,7 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
     article.
     """
     found: set[tuple[int, str]] = set()
+    places = evidence.places()
     by_category: dict[str, dict[int, int]] = {}
     for number, hints in evidence.hints.items():
         for rule in hints:
@@ -369,7 +370,11 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
                 continue
             different = len({evidence.lines[number] for number in run})
             found.update((number, category) for number in run if wanted[number] and different >= wanted[number])
-            strong = any(rule.category == category and rule.confidence >= STRONG for n in run for rule in evidence.hints[n])
+            strong = any(
+                rule.category == category and rule.confidence >= STRONG and _in_place(rule, places, n)
+                for n in run
+                for rule in evidence.hints[n]
+            )
             if strong and different >= FORM:
                 found.update((number, category) for number in run)
     return frozenset(found)

@@ -10,6 +10,10 @@ from cleaner.model import Block, Document
 MIN_WIDTH: Final = 45
 MAX_WIDTH: Final = 110
 MIN_LINES: Final = 5
+OPEN_ENDED: Final = 0.5
+"""Wrapped lines mostly end inside a sentence; paragraphs of about equal length end with one."""
+
+_SENTENCE_ENDS: Final = ".!?:\u2026\u3002\"\u201d\u00bb)"
 LONGEST_WORD: Final = 24
 WRAPPED: Final = 0.8
 """Of the long lines that another follows directly, so many have to be too full for the next word: then the text was wrapped."""
@@ -67,13 +71,16 @@ def _width(lines: Sequence[_Line]) -> int:
     width = sizes[-1 - len(sizes) // 50]
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         return 0
-    full = tight = 0
+    full = tight = open_ended = 0
     for line, following in zip(lines, lines[1:], strict=False):
         if following.apart or len(line.text) < 0.7 * width:
             continue
         full += 1
-        tight += _runs_on(line, following, width)
-    return width if full >= MIN_LINES - 2 and tight >= WRAPPED * full else 0
+        if _runs_on(line, following, width):
+            tight += 1
+            open_ended += line.text[-1] not in _SENTENCE_ENDS
+    wrapped = full >= MIN_LINES and tight >= WRAPPED * full and open_ended >= OPEN_ENDED * tight
+    return width if wrapped else 0
 
 
 def _runs_on(line: _Line, following: _Line, width: int) -> bool:
