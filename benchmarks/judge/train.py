@@ -183,6 +183,7 @@ def main() -> None:
     parser.add_argument("--keep-weight", type=float, default=2.0)
     parser.add_argument("--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1")
     parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--languages", nargs="*")
     parser.add_argument("--test", type=Path, help="a folder of other cases to report on, never fitted on")
@@ -222,7 +223,7 @@ def main() -> None:
             if 5 < document.text.count("\n") < 80:
                 gold_texts[document.fold].append(document.text)
     documents += examples(0.3)
-    documents += corpus(ROOT / "corpus")
+    documents += corpus(ROOT / "corpus") if args.corpus else []
     for pool in all_pools:
         english = pool.language == "en"
         extra = gold_texts[pool.fold][:60] if english else []
