@@ -36,7 +36,7 @@ them. In WCXB they hold under 1 % of the content."""
 GONE: Final = 0.01
 """The score of a block that isn't looked at."""
 
-SURE: Final = 0.02
+SURE: Final = 0.08
 """Blocks that the first look gives less keep that score."""
 
 LOOKED_AT: Final = 72
