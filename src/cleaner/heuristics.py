@@ -122,11 +122,12 @@ def caption_above_credit(evidence: Evidence) -> Iterator[int]:
 
     Where paragraphs are set apart by blank lines, a line that is not set apart from the credit below it belongs to it.
     """
+    title = find_title(evidence)
     for number in range(len(evidence) - 1):
         following = evidence.gone[number + 1]
         if following is None or following.category != "credit" or evidence.gone[number] is not None:
             continue
-        if evidence.listed(number):
+        if evidence.listed(number) or number == title:
             continue
         if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:
             if number == 0 or evidence.gaps[number] > 1 or evidence.gone[number - 1] is not None:

@@ -15,7 +15,7 @@ from cleaner import pattern as patterns
 from cleaner import template as templates
 from cleaner.config import nearest
 from cleaner.errors import RuleError
-from cleaner.fold import INVISIBLE
+from cleaner.fold import INVISIBLE, lower
 from cleaner.model import CATEGORIES
 
 SHARED: Final = "let.toml"
@@ -394,7 +394,7 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
             if not keys:
                 (inlines if anywhere else blocks).append(number)
                 break
-            for key in {key.lower() for key in keys}:
+            for key in {lower(key) for key in keys}:
                 numbers = table.setdefault(key, [])
                 if not numbers or numbers[-1] != number:
                     numbers.append(number)
