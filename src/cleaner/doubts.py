@@ -20,6 +20,9 @@ STRUCTURAL: Final = frozenset({"byline", "timestamp", "dateline"})
 """Categories whose lines also build articles: speakers, dates, places."""
 
 COMES_BACK: Final = 3
+MAX_LABELS: Final = 2
+TEXT_WORDS: Final = 5
+_MARKS: Final = "\u25b2\u25b3\u25bc\u25bd"
 SHORT: Final = frozenset(
     {"related", "byline", "timestamp", "share", "tags", "counter", "interface", "navigation", "dateline", "embed", "credit"}
 )
@@ -66,23 +69,41 @@ def _several_sentences(evidence: Evidence) -> None:
 
 def _coming_back(evidence: Evidence) -> None:
     """Doubt a rule whose lines alternate with text of the article, so often that they are its structure."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, set[int]] = {}
     for number, hints in evidence.hints.items():
         for rule in hints:
-            if rule.category in STRUCTURAL and not rule.user:
-                found.setdefault(rule.category, []).append(number)
+            if rule.user:
+                continue
+            marked = rule.category == "caption" and evidence.raw(number).lstrip()[:1] in _MARKS
+            if rule.category in STRUCTURAL or marked:
+                found.setdefault(rule.category, set()).add(number)
     for category, numbers in found.items():
-        alternating = [
-            number
-            for number in sorted(set(numbers))
-            if number + 1 < len(evidence) and not evidence.hints.get(number + 1) and evidence.words[number + 1] > 3
-        ]
-        inner = [number for number in alternating if number > 0 and not evidence.hints.get(number - 1)]
-        if len(inner) < COMES_BACK:
+        runs = [run for run in _runs(sorted(numbers)) if _between_texts(evidence, run)]
+        if len(runs) < COMES_BACK:
             continue
-        for number in inner:
-            if number in evidence.hints:
-                _forget(evidence, number, {rule.id for rule in evidence.hints[number] if rule.category == category})
+        for run in runs:
+            for number in run:
+                if number in evidence.hints:
+                    _forget(evidence, number, {rule.id for rule in evidence.hints[number] if rule.category == category})
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    out: list[list[int]] = []
+    for number in numbers:
+        if out and out[-1][-1] == number - 1:
+            out[-1].append(number)
+        else:
+            out.append([number])
+    return out
+
+
+def _between_texts(evidence: Evidence, run: list[int]) -> bool:
+    """Whether text of the article stands on both sides of a short run of lines."""
+    before, after = run[0] - 1, run[-1] + 1
+    return len(run) <= MAX_LABELS and all(
+        0 <= number < len(evidence) and (evidence.prose[number] or evidence.words[number] >= TEXT_WORDS)
+        for number in (before, after)
+    )
 
 
 def _without_prose(evidence: Evidence) -> None:

@@ -364,6 +364,8 @@ def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
     text = evidence.raw(number).rstrip()
     if text.endswith((":", "\uff1a")):
         return False
+    if evidence.places().of(number) != ("tail",):
+        return evidence.words[number] <= LABEL_WORDS
     return evidence.words[number] <= BOX_WORDS and not (evidence.words[number] > LABEL_WORDS and ends_sentence(text))
 
 
