@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from bisect import bisect_right
-from collections import defaultdict
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ _CLEANER: Any = None
 def rows_of(task: tuple[Labelled, int]) -> tuple[Any, Any, Any, Any]:
     """Return features, labels (1: cruft, 0: article, -1: unknown), whether rules removed it, and the layout of the blocks."""
     document, seed = task
-    global _CLEANER
+    global _CLEANER  # noqa: PLW0603  # one a worker
     if _CLEANER is None:
         _CLEANER = Cleaner(Config())
     read = read_text(document.text)
@@ -127,7 +126,9 @@ def second_rows(data: dict[str, Any], scores: Any, which: Any) -> Any:
     out = np.zeros((len(ids), len(context.FIRST) + len(context.SECOND)), dtype=np.float32)
     for start, end in zip(bounds, ends):
         if which[start]:
-            rows = context.second_look(data["x"][start:end].tolist(), scores[start:end].tolist(), data["layouts"][ids[start]])
+            rows = context.second_look(
+                data["x"][start:end].tolist(), scores[start:end].tolist(), data["layouts"][ids[start]]
+            )
             out[start:end] = rows
     return out
 
@@ -181,7 +182,9 @@ def main() -> None:
     parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
     parser.add_argument("--pages", type=int, default=120, help="pages to compose, a language and fold")
     parser.add_argument("--keep-weight", type=float, default=2.0)
-    parser.add_argument("--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1")
+    parser.add_argument(
+        "--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1"
+    )
     parser.add_argument("--rounds", type=int, default=150)
     parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
@@ -216,7 +219,8 @@ def main() -> None:
         documents += [
             document
             for document in renderings(args.text_dev)
-            if document.source not in ("bs4", "inscriptis") or crc32(document.text[:300].encode("utf-8", "replace")) % 5 < 3
+            if document.source not in ("bs4", "inscriptis")
+            or crc32(document.text[:300].encode("utf-8", "replace")) % 5 < 3
         ]
         for document in gold(args.text_dev):
             documents.append(document)
@@ -236,7 +240,9 @@ def main() -> None:
             labels = "".join("k" if row.strip() else "-" for row in text.split("\n"))
             documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, args.clean_weight))
             tight = "\n".join(row for row in text.split("\n") if row.strip())
-            documents.append(Labelled(tight, "k" * (tight.count("\n") + 1), f"clean-{pool.language}", pool.fold, args.clean_weight))
+            documents.append(
+                Labelled(tight, "k" * (tight.count("\n") + 1), f"clean-{pool.language}", pool.fold, args.clean_weight)
+            )
     say(f"{len(documents)} documents")
     parts = []
     for fold in range(FOLDS):

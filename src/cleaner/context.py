@@ -225,13 +225,19 @@ def _title(
         value = sum([in_prose.get(word, 0) > 0 for word in mine]) / (len(mine) + 1)
         value += 0.3 * (repeats[evidence.lines[n]] > 1) + 0.3 * (4 <= words <= 22) - 0.15 * max(0.0, said[n])
         text = evidence.raw(n).strip()
-        value -= 0.25 * (text.rstrip(_SHUT)[-1:] in ".\u3002\u0964\u06d4\u2026") + 0.5 * evidence.listed(n) + 0.3 * (text[-1:] in ":\uff1a")
+        value -= (
+            0.25 * (text.rstrip(_SHUT)[-1:] in ".\u3002\u0964\u06d4\u2026")
+            + 0.5 * evidence.listed(n)
+            + 0.3 * (text[-1:] in ":\uff1a")
+        )
         values[n] = value
     best = max(values.values(), default=0.0)
     # Standfirsts and captions speak of it as well, but the title comes first.
     winner = next((n for n, value in values.items() if value >= FIRST_OF_LIKE * best), None)
     if winner is None or best <= 0:
-        return next((n for n in range(min(len(prose), 40)) if not prose[n] and evidence.gone[n] is None and said[n] < HOT), None)
+        return next(
+            (n for n in range(min(len(prose), 40)) if not prose[n] and evidence.gone[n] is None and said[n] < HOT), None
+        )
     return winner
 
 

@@ -24,7 +24,19 @@ MAX_LABELS: Final = 2
 TEXT_WORDS: Final = 5
 _MARKS: Final = "\u25b2\u25b3\u25bc\u25bd"
 SHORT: Final = frozenset(
-    {"related", "byline", "timestamp", "share", "tags", "counter", "interface", "navigation", "dateline", "embed", "credit"}
+    {
+        "related",
+        "byline",
+        "timestamp",
+        "share",
+        "tags",
+        "counter",
+        "interface",
+        "navigation",
+        "dateline",
+        "embed",
+        "credit",
+    }
 )
 """Categories whose lines are labels, buttons and headlines, never several sentences."""
 

@@ -140,7 +140,9 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     for number, confidence in enumerate(scores):
         if confidence < needed or gone[number] is not None or number in evidence.protected:
             continue
-        if confidence < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
+        if confidence < LIKELY and (
+            number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)
+        ):
             continue
         category = wording.category(evidence.written(number))
         rule = f"any.{category}.wording"
@@ -149,8 +151,8 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     if title is not None:
         found.pop(title, None)
     _spare_title(evidence, found)
-    for number, gone in found.items():
-        evidence.remove(number, gone)
+    for number, verdict in found.items():
+        evidence.remove(number, verdict)
 
 
 def _tabular(evidence: Evidence, number: int) -> bool:

@@ -169,9 +169,7 @@ class Matcher:
                 )
         return lines, found
 
-    def _candidates(
-        self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]
-    ) -> list[int]:
+    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]) -> list[int]:
         """Return the rules for whole blocks that a line is shown to, each once."""
         prefix = self._prefix
         near = self._blocks
@@ -216,7 +214,8 @@ class Matcher:
             known = hits.get(current)
             hits[current] = needles[needle] if known is None else known + needles[needle]
         return {
-            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign) for number, rules in hits.items()
+            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign)
+            for number, rules in hits.items()
         }
 
     def _whole(

@@ -13,7 +13,7 @@ MIN_LINES: Final = 5
 OPEN_ENDED: Final = 0.5
 """Wrapped lines mostly end inside a sentence; paragraphs of about equal length end with one."""
 
-_SENTENCE_ENDS: Final = ".!?:\u2026\u3002\"\u201d\u00bb)"
+_SENTENCE_ENDS: Final = '.!?:\u2026\u3002"\u201d\u00bb)'
 LONGEST_WORD: Final = 24
 WRAPPED: Final = 0.8
 """Of the long lines that another follows directly, so many have to be too full for the next word: then the text was wrapped."""
@@ -51,11 +51,11 @@ def read_text(text: str) -> Document:
         start += len(line)
     width = _width(lines)
     blocks: list[Block] = []
-    for number, line in enumerate(lines):
-        if width and number and not line.apart and _runs_on(lines[number - 1], line, width):
-            blocks[-1] = Block(blocks[-1].start, line.end)
+    for number, found in enumerate(lines):
+        if width and number and not found.apart and _runs_on(lines[number - 1], found, width):
+            blocks[-1] = Block(blocks[-1].start, found.end)
         else:
-            blocks.append(Block(line.start, line.end))
+            blocks.append(Block(found.start, found.end))
     return Document(text, tuple(blocks))
 
 

@@ -388,7 +388,9 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
             whole = None if anywhere or rule.case or rule.bare else patterns.literals(branch)
             heads = None if anywhere else patterns.prefixes(branch)
             found = patterns.needles(branch)
-            table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= MAX_HEADS else (needle, found)
+            table, keys = (
+                (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= MAX_HEADS else (needle, found)
+            )
             if not keys and heads:
                 table, keys = prefix, heads
             if not keys:

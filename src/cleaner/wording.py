@@ -26,8 +26,8 @@ _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
 _KNOWN_MASK: Final = (1 << KNOWN_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
-_TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
-_WIDE_TOKEN: Final = (
+_WORD: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
+_WIDE_WORD: Final = (
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|"
     r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963])+"
     r"(?:['\u2019][^\W\d_]+)?|[^\w\s]"
@@ -51,7 +51,7 @@ _IDS: Final[dict[str, tuple[int, int]]] = {}
 @cache
 def _tokenizer(*, wide: bool) -> re.Pattern[str]:
     # Takes longer to compile than the rest of this module to load, and short texts don't ask the model.
-    return re.compile(_WIDE_TOKEN if wide else _TOKEN)
+    return re.compile(_WIDE_WORD if wide else _WORD)
 
 
 class Wording(NamedTuple):
