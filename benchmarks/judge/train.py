@@ -53,7 +53,7 @@ _CLEANER: Any = None
 
 
 def rows_of(task: tuple[Labelled, int]) -> tuple[Any, Any, Any, Any]:
-    """Return features, labels (1: cruft, 0: article, -1: unknown), whether rules removed it, and the layout of the blocks."""
+    """Return features, labels (1: cruft, 0: article, -1: unknown), the score of what isn't weighed, and the layout of the blocks."""
     document, seed = task
     global _CLEANER  # noqa: PLW0603  # one a worker
     if _CLEANER is None:
@@ -74,10 +74,11 @@ def rows_of(task: tuple[Labelled, int]) -> tuple[Any, Any, Any, Any]:
         label = document.labels[bisect_right(starts, block.start) - 1]
         labels.append({"k": 0, "m": 0, "d": 1}.get(label, -1))
     if not read.blocks:
-        return np.zeros((0, len(context.FIRST)), np.float32), np.zeros(0, np.int8), np.zeros(0, bool), None
+        return np.zeros((0, len(context.FIRST)), np.float32), np.zeros(0, np.int8), np.zeros(0), None
     table, layout = context.first_look(evidence)
-    gone = np.array([known is not None for known in evidence.gone])
-    return np.array(table, dtype=np.float32), np.array(labels, dtype=np.int8), gone, layout
+    fixed = np.array([np.nan if score is None else score for score in layout.fixed])
+    width = len(context.FIRST)
+    return np.array([row or [0.0] * width for row in table], dtype=np.float32), np.array(labels, dtype=np.int8), fixed, layout
 
 
 def collect(documents: list[Labelled], jobs: int) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def collect(documents: list[Labelled], jobs: int) -> dict[str, Any]:
     return {
         "x": np.concatenate([row[0] for row in found]),
         "y": np.concatenate([row[1] for row in found]),
-        "gone": np.concatenate([row[2] for row in found]),
+        "gone": ~np.isnan(np.concatenate([row[2] for row in found])),
+        "fixed": np.nan_to_num(np.concatenate([row[2] for row in found])),
         "id": ids,
         "w": weights[ids],
         "layouts": [row[3] for row in found],
@@ -258,13 +260,13 @@ def main() -> None:
     usable = (data["y"] >= 0) & ~data["gone"]
 
     def first_scores(model: Any, which: Any) -> Any:
-        scores = np.ones(len(data["y"]))
+        scores = data["fixed"].copy()
         pick = which & ~data["gone"]
         scores[pick] = model(data["x"][pick])
         return scores
 
     # A first look that hasn't seen the fold, for the second look to learn from.
-    held_first = np.ones(len(data["y"]))
+    held_first = data["fixed"].copy()
     firsts = []
     for fold in range(FOLDS):
         model = Boosted(*(data[key][usable & (data["fold"] != fold)] for key in "xyw"), args.keep_weight, args.rounds)
@@ -274,7 +276,7 @@ def main() -> None:
     say("first looks fitted")
     everything = np.ones(len(data["y"]), dtype=bool)
     x2 = second_rows(data, held_first, everything)
-    held = np.ones(len(data["y"]))
+    held = data["fixed"].copy()
     for fold in range(FOLDS):
         pick = usable & (data["fold"] != fold)
         model = Boosted(x2[pick], data["y"][pick], data["w"][pick], args.keep_weight, args.rounds)
@@ -294,7 +296,7 @@ def main() -> None:
     if args.test:
         use(full, folder / "wording.bin")
         test = collect(corpus(args.test), args.jobs)
-        scores = np.ones(len(test["y"]))
+        scores = test["fixed"].copy()
         left = ~test["gone"]
         scores[left] = first(test["x"][left])
         x = second_rows(test, scores, np.ones(len(scores), dtype=bool))

@@ -49,9 +49,9 @@ PLAIN: Final = 20
 ARTICLE: Final = 0.01
 """In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
 
-_HOT_SHARE: Final = FIRST.index("hot_share")
-_WORDS: Final = FIRST.index("words")
-_HINTED: Final = FIRST.index("hinted")
+NONE: Final = ()
+"""The features of a block that isn't weighed."""
+
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _BARS: Final = re.compile(r" [|·•/›»>→] |[|•›»→←]")
@@ -74,16 +74,18 @@ def wordings(evidence: Evidence) -> list[float]:
 
 
 class Layout(NamedTuple):
-    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title."""
+    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title, and the
+    scores of what needs no weighing: what rules removed, and plain paragraphs of a calm text."""
 
     groups: list[tuple[int, int]]
     runs: list[tuple[int, int]]
     prose: list[bool]
     title: int | None
+    fixed: list[float | None]
 
 
-def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
-    """Return the features of every block, as :data:`FIRST` lists them."""
+def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
+    """Return the features of every block that has to be weighed, as :data:`FIRST` lists them, and of others :data:`NONE`."""
     count = len(evidence)
     said = wordings(evidence)
     gone = [0.0 if known is None else 1.0 for known in evidence.gone]
@@ -122,8 +124,16 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
     ends = [float(text.rstrip(_SHUT)[-1:] in _ENDS and text[-1:] != "") for text in texts]
     colon = [float(text[-1:] in ":\uff1a") for text in texts]
     top = [said[n] if not gone[n] else SURE for n in range(count)]
-    rows = []
+    fixed: list[float | None] = [1.0 if gone[n] else None for n in range(count)]
+    if hot < LIGHT:
+        for n in range(count):
+            if prose[n] and said[n] < 0 and words[n] >= PLAIN and not hinted[n]:
+                fixed[n] = ARTICLE
+    rows: list[Sequence[float]] = []
     for n in range(count):
+        if fixed[n] is not None:
+            rows.append(NONE)
+            continue
         text = texts[n]
         size = len(text) or 1
         found = text[:300].split()
@@ -169,10 +179,10 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
             len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
             math.log(count), prose_words / all_words, hot, mean_words,
         ])  # fmt: skip
-    return rows, Layout(groups, runs, prose, title)
+    return rows, Layout(groups, runs, prose, title, fixed)
 
 
-def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[list[float]]:
+def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[Sequence[float]]:
     """Return the features of every block, those of the first look and those that :data:`SECOND` lists.
 
     Args:
@@ -187,8 +197,11 @@ def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout
     total = sums[-1] / (count or 1)
     dropped = float(min(sum(score > 0.7 for score in scores), 20))
     long_kept = _sums([float(score < 0.3) for score in scores])
-    out = []
+    out: list[Sequence[float]] = []
     for n in range(count):
+        if layout.fixed[n] is not None:
+            out.append(NONE)
+            continue
         score = scores[n]
         first, last = max(0, n - 3), min(count, n + 4)
         near = (sums[last] - sums[first] - score + (7 - (last - first))) / 6
@@ -312,12 +325,7 @@ def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float],
         return [], None
     known = looks() if weigh is None else weigh
     rows, layout = first_look(evidence)
-    gone = evidence.gone
-    fixed = [1.0 if known_gone is not None else None for known_gone in gone]
-    if rows and rows[0][_HOT_SHARE] < LIGHT:
-        for n, row in enumerate(rows):
-            if fixed[n] is None and layout.prose[n] and row[0] < 0 and row[_WORDS] >= PLAIN and not row[_HINTED]:
-                fixed[n] = ARTICLE
+    fixed = layout.fixed
     first = [probability(known.first(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)]
     rows = second_look(rows, first, layout)
     return [
