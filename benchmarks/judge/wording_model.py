@@ -110,7 +110,7 @@ def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> byt
             "categories": [str(name) for name in kinds.classes_],
             "category_bias": [round(float(value), 6) for value in kinds.intercept_],
         }
-    data = write(known, meta, table.tobytes(), category_table.tobytes())
+    data = write(known, meta, table.tobytes(), np.ascontiguousarray(category_table.T).tobytes())
     use(data, path)
     return data
 

@@ -11,7 +11,6 @@ one, too.
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -57,7 +56,8 @@ def _tokenizer(*, wide: bool) -> re.Pattern[str]:
 class Wording(NamedTuple):
     """The tables of the model, as read from its file.
 
-    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128.
+    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128,
+    the second with those of all categories of a feature in a row.
     """
 
     scale: float
@@ -67,7 +67,7 @@ class Wording(NamedTuple):
     category_scale: float
     categories: tuple[str, ...]
     category_bias: tuple[float, ...]
-    category_weights: tuple[bytes, ...]
+    category_weights: bytes
 
 
 def tokens(line: str) -> list[str]:
@@ -144,12 +144,9 @@ def model() -> Wording:
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)
-    known, size, category_size = 1 << KNOWN_BITS - 3, 1 << BITS, 1 << CATEGORY_BITS
+    known, size = 1 << KNOWN_BITS - 3, 1 << BITS
     names = tuple(meta["categories"])
     first = known + size
-    tables = tuple(
-        body[first + number * category_size : first + (number + 1) * category_size] for number in range(len(names))
-    )
     return Wording(
         meta["scale"],
         meta["bias"],
@@ -158,7 +155,7 @@ def model() -> Wording:
         meta["category_scale"],
         names,
         tuple(meta["category_bias"]),
-        tables,
+        body[first:],
     )
 
 
@@ -184,10 +181,10 @@ def log_odds_of(hashes: list[int]) -> float:
 def category(line: str) -> str:
     """Return the category that a line of cruft sounds most like."""
     known = model()
-    places = [number & _CATEGORY_MASK for number in features(line)]
-    best, winner = -math.inf, known.categories[0]
-    for name, bias, table in zip(known.categories, known.category_bias, known.category_weights, strict=True):
-        value = bias + known.category_scale * (sum([table[place] for place in places]) - 128 * len(places))
-        if value > best:
-            best, winner = value, name
-    return winner
+    size = len(known.categories)
+    table = known.category_weights
+    places = [(number & _CATEGORY_MASK) * size for number in features(line)]
+    sums = map(sum, zip(*[table[place : place + size] for place in places], strict=True))
+    ground = 128 * len(places)
+    values = [bias + known.category_scale * (total - ground) for bias, total in zip(known.category_bias, sums, strict=True)]
+    return known.categories[values.index(max(values))]
