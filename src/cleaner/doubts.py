@@ -21,6 +21,7 @@ STRUCTURAL: Final = frozenset({"byline", "timestamp", "dateline"})
 
 COMES_BACK: Final = 3
 MAX_LABELS: Final = 2
+MAX_LABEL: Final = 30
 TEXT_WORDS: Final = 5
 _MARKS: Final = "\u25b2\u25b3\u25bc\u25bd"
 SHORT: Final = frozenset(
@@ -59,6 +60,7 @@ def weigh_doubts(evidence: Evidence) -> set[int]:
         return set()
     _several_sentences(evidence)
     _coming_back(evidence)
+    _speakers(evidence)
     _without_prose(evidence)
     return _quoted(evidence)
 
@@ -97,6 +99,21 @@ def _coming_back(evidence: Evidence) -> None:
             for number in run:
                 if number in evidence.hints:
                     _forget(evidence, number, {rule.id for rule in evidence.hints[number] if rule.category == category})
+
+
+def _speakers(evidence: Evidence) -> None:
+    """Doubt bylines whose label, up to the colon, stands in front of many lines: somebody speaks there."""
+    labels: dict[str, list[int]] = {}
+    for number, line in enumerate(evidence.lines):
+        label, colon, _ = line.partition(":")
+        if colon and len(label) <= MAX_LABEL:
+            labels.setdefault(label, []).append(number)
+    for numbers in labels.values():
+        if len(numbers) >= COMES_BACK:
+            for number in numbers:
+                wrong = {rule.id for rule in evidence.hints.get(number, ()) if rule.category == "byline"}
+                if wrong:
+                    _forget(evidence, number, wrong)
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:

@@ -264,7 +264,9 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     above = [n for n in range(title) if evidence.gone[n] is None]
     if len(above) > 2 or any(evidence.words[n] > 3 or ends_sentence(evidence.raw(n)) for n in above):
         return
-    shouting = not evidence.raw(title).isupper()
+    # A text that is full of capitals, a script for instance, says nothing by them.
+    loud = sum(evidence.raw(n).isupper() and evidence.gone[n] is None for n in range(title + 1, len(evidence)))
+    shouting = not evidence.raw(title).isupper() and loud < FURNITURE
     known = any(evidence.gone[n] is not None for n in range(title))
     standfirst = title + 1 < len(evidence) and evidence.gone[title + 1] is None and (
         8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)
