@@ -44,8 +44,8 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
-LEANING: Final = 0.8
-"""The trees are fitted with articles weighing twice; this share of a mode's threshold makes the two kinds of error about equal."""
+EVEN: Final = 0.4
+"""The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
@@ -135,12 +135,13 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     scores, title = context.scores(evidence)
     gone = evidence.gone
     anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
-    likely = config.threshold * LEANING
-    needed = likely if anchors >= ANCHORS else max(likely, SURE)
-    for number, confidence in enumerate(scores):
-        if confidence < needed or gone[number] is not None or number in evidence.protected:
+    for number, score in enumerate(scores):
+        confidence = _confidence(score)
+        if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
-        if confidence < LIKELY and (
+        if score < SURE and anchors < ANCHORS:
+            continue
+        if score < LIKELY and (
             number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)
         ):
             continue
@@ -153,6 +154,11 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     _spare_title(evidence, found)
     for number, verdict in found.items():
         evidence.remove(number, verdict)
+
+
+def _confidence(score: float) -> float:
+    """Return the trees' score as a confidence, so that ``EVEN`` is the threshold of the standard mode."""
+    return round(0.5 * score / EVEN if score < EVEN else 0.5 + 0.5 * (score - EVEN) / (1 - EVEN), 4)
 
 
 def _tabular(evidence: Evidence, number: int) -> bool:
