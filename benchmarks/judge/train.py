@@ -131,7 +131,9 @@ def second_rows(data: dict[str, Any], scores: Any, which: Any) -> Any:
             rows = context.second_look(
                 data["x"][start:end].tolist(), scores[start:end].tolist(), data["layouts"][ids[start]]
             )
-            out[start:end] = rows
+            for at, row in enumerate(rows, start):
+                if row:
+                    out[at] = row
     return out
 
 
