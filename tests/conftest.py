@@ -13,6 +13,15 @@ settings.register_profile("dev", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where all tests have to run, one that was skipped is a failure."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CLEANER_ALL_TESTS") == "1" and skipped:
+        for report in skipped:
+            terminalreporter.write_line(f"SKIPPED {report.nodeid}: not allowed here")
+        raise pytest.UsageError("tests were skipped")
+
+
 @pytest.fixture
 def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
     return Command(capsysbinary)

@@ -33,6 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
+        if arguments[:1] == ["review"]:
+            from cleaner.cli.review import run_review  # noqa: PLC0415  # a page to look at is no part of cleaning
+
+            return run_review(arguments[1:])
         if arguments[:1] in (["rules"], ["categories"]):
             from cleaner.cli.show import run_show  # noqa: PLC0415  # reading the rule files is no part of cleaning
 

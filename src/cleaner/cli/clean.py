@@ -31,7 +31,7 @@ def run_clean(options: argparse.Namespace) -> int:
     files = options.files or [STDIN]
     try:
         _check_usage(options, files)
-        cleaner = Cleaner(_config(options))
+        cleaner = Cleaner(config_of(options))
         targets = _targets(options, files)
     except (CleanerError, UsageError, InputError) as problem:
         complain(problem)
@@ -69,7 +69,12 @@ def _summary(options: argparse.Namespace, files: int, changed: int, failed: int)
     return f"cleaner: {files} files, {changed} {verb}{bad}\n"
 
 
-def _config(options: argparse.Namespace) -> Config:
+def config_of(options: argparse.Namespace) -> Config:
+    """Return the configuration that the options of what goes and what stays ask for.
+
+    Raises:
+        ConfigError: see the class.
+    """
     return Config(
         mode=options.mode,
         strip=options.strip or None,

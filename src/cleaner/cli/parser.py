@@ -25,7 +25,8 @@ other commands (each has its own --help):
   cleaner rules show ID    why a rule is there, what it strips and what it keeps
   cleaner rules test FILE  check a rule file of yours by its own examples
   cleaner categories       list the categories and what belongs to them
-A file that is called "rules" or "categories" is written ./rules.
+  cleaner review FILE      make a page that shows what goes, to look at
+A file that is called like one of them is written ./rules.
 
 exit codes:
   0    done; also when the reader of a pipe went away
@@ -37,7 +38,7 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("rules", "categories")
+COMMANDS: Final = ("rules", "categories", "review")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -138,7 +139,7 @@ def build_parser() -> Parser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="texts to clean; none, or -, is standard input")
     parser.add_argument("--version", action=_Version)
     _add_output(parser.add_argument_group("output"))
-    _add_choice(parser.add_argument_group("what goes and what stays"))
+    add_choice(parser.add_argument_group("what goes and what stays"))
     _add_reading(parser.add_argument_group("reading and writing bytes"))
     return parser
 
@@ -170,7 +171,8 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--quiet", action="store_true", help="no progress, no summary, no notes")
 
 
-def _add_choice(group: argparse._ArgumentGroup) -> None:
+def add_choice(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say what goes and what stays."""
     modes = ("conservative", "standard", "aggressive")
     group.add_argument(
         "--mode",
