@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import cleaner
 from cleaner import Cleaner, Result
 from cleaner.cli.files import InputError
 from cleaner.review import Reviewed, review_page, view_of
@@ -43,6 +44,7 @@ def test_a_page_of_a_text(command: Command, dirty: Path, tmp_path: Path) -> None
     assert {rule["id"] for rule in data["rules"]} >= {"en.advertising.label", "en.share.this"}
     assert all(rule["why"] for rule in data["rules"])
     assert list(data["categories"]) == ["advertising", "share"]
+    assert data["categories"]["share"]["what"] == cleaner.CATEGORIES["share"]
     assert data["title"] == f"What goes from {dirty}"
 
 

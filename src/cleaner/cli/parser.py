@@ -26,6 +26,7 @@ other commands (each has its own --help):
   cleaner rules test FILE  check a rule file of yours by its own examples
   cleaner categories       list the categories and what belongs to them
   cleaner review FILE      make a page that shows what goes, to look at
+  cleaner playground       paste a text into the browser and watch what goes
 A file that is called like one of them is written ./rules.
 
 exit codes:
@@ -38,7 +39,7 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("rules", "categories", "review")
+COMMANDS: Final = ("rules", "categories", "review", "playground")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

@@ -14,6 +14,8 @@ NEW, OLD = "new", "old"
 """Where two results are compared: what goes only in the second, and only in the first."""
 
 FORMAT: Final = 1
+HUES: Final = 32
+"""Degrees from a category's colour to the next one's: chosen so that categories that stand together in pages look apart."""
 
 
 class Reviewed(NamedTuple):
@@ -71,7 +73,9 @@ def view_of(
         known = about(identity)
         why = known.why or CATEGORIES.get(category, "")
         rules.append({"id": identity, "category": category, "why": why, "context": known.context, "path": known.path})
-    categories = {category: CATEGORIES.get(category, "") for category in sorted({category for _, category in numbers})}
+    categories = {
+        name: {"what": CATEGORIES.get(name, ""), "hue": hue(name)} for name in sorted({name for _, name in numbers})
+    }
     return {
         "format": FORMAT,
         "title": title,
@@ -80,6 +84,12 @@ def view_of(
         "rules": rules,
         "documents": shown,
     }
+
+
+def hue(category: str) -> int:
+    """Return a category's place on the wheel of colours, which is always the same."""
+    number = list(CATEGORIES).index(category) if category in CATEGORIES else len(CATEGORIES)
+    return number * HUES % 360
 
 
 def _pieces(result: Result, numbers: dict[tuple[str, str], int]) -> list[Any]:

@@ -59,14 +59,7 @@ function show(data) {
   state.at = 0;
   state.chosen = -1;
   hues.clear();
-  // Neighbours in the list of categories stand far apart on the wheel of colours.
-  Object.keys(data.categories).forEach((name) => {
-    let sum = 7;
-    for (const char of name) sum = (sum * 31 + char.charCodeAt(0)) % 360;
-    let hue = sum;
-    while ([...hues.values()].some((other) => Math.abs(other - hue) < 9) && hues.size < 36) hue = (hue + 13) % 360;
-    hues.set(name, hue);
-  });
+  for (const [name, about] of Object.entries(data.categories)) hues.set(name, about.hue);
   refresh();
 }
 
@@ -143,7 +136,7 @@ function bars(rows, only, name, hue) {
 }
 
 function tip(key) {
-  return typeof key === "number" ? state.data.rules[key].why : state.data.categories[key] || "";
+  return typeof key === "number" ? state.data.rules[key].why : (state.data.categories[key] || { what: "" }).what;
 }
 
 function focusRow(box, key) {
@@ -272,7 +265,8 @@ function parts(doc) {
     } else if (state.view === "marked") {
       const made = mark(piece, at, label);
       label = made.dataset.group;
-      out.push(made);
+      // Line ends that went along stand before the mark, so that the mark and its label begin on their own line.
+      out.push(lead(piece[0]), made);
       used += piece[0].length;
     } else if (state.view === "original" || piece[3] === "old") {
       out.push(piece[0]);
@@ -282,7 +276,12 @@ function parts(doc) {
   return out;
 }
 
+function lead(text) {
+  return text.trim() ? text.slice(0, text.length - text.trimStart().length) : "";
+}
+
 function mark(piece, at, before) {
+  const text = piece[0].slice(lead(piece[0]).length);
   const rule = state.data.rules[piece[1]];
   const said = piece[3] ? `${rule.category}, ${CHANGES[piece[3]]}` : rule.category;
   const element = make("mark", { title: `${said}\n${rule.id}: ${rule.why}` });
@@ -293,10 +292,9 @@ function mark(piece, at, before) {
   if (!fits(piece)) {
     element.classList.add("off");
     element.dataset.group = before;
-    element.append(make("span", { className: "sr" }, "removed, filtered out: "), piece[0]);
+    element.append(make("span", { className: "sr" }, "removed, filtered out: "), text);
     return element;
   }
-  const blank = piece[0].length - piece[0].trimStart().length;
   const label = make("span", { "aria-hidden": "true" });
   if (said !== before) label.dataset.label = piece[0].trim() ? said : `${said}: blank lines`;
   element.setAttribute("role", "button");
@@ -305,9 +303,7 @@ function mark(piece, at, before) {
   if (wrong) element.classList.add("wrong");
   if (at === state.chosen) element.classList.add("chosen");
   element.append(make("span", { className: "sr" }, `removed, ${said}${wrong ? ", marked as wrong" : ""}: `));
-  // The label stands on the line that it names, behind the line ends that went along.
-  if (piece[0].trim()) element.append(piece[0].slice(0, blank), label, piece[0].slice(blank));
-  else element.append(label, piece[0]);
+  element.append(label, text);
   return element;
 }
 
