@@ -11,12 +11,14 @@ import regex
 from cleaner import Cleaner
 from cleaner.catalog import render_table, shipped_entries
 from cleaner.check import check_entry
+from cleaner.languages import impossible
 from cleaner.match import Matcher, Views
 from cleaner.model import Document
 from cleaner.pattern import for_re
 from cleaner.read_text import read_text
 from cleaner.rule import Entry
 from cleaner.shipped import TABLE, shipped_rules
+from cleaner.template import bare
 
 ENTRIES = shipped_entries()
 
@@ -53,19 +55,28 @@ def test_the_index_finds_what_a_loop_over_all_rules_finds() -> None:
 
 def _slowly(document: Document, views: Views) -> set[tuple[int, int]]:
     rules, _ = shipped_rules()
+    foreign = impossible(views.low)
     found = set()
     for number, block in enumerate(document.blocks):
         for which, rule in enumerate(rules):
-            pattern = re.compile(for_re(rule.pattern))
+            if rule.language in foreign:
+                continue
+            pattern = compiled(rule.pattern)
             if rule.inline or rule.protects:
                 text = (views.folded if rule.case else views.low)[block.start : block.end]
                 if any(m.end() > m.start() for m in pattern.finditer(text)):
                     found.add((number, which))
-            elif len(document.text[block.start : block.end]) <= 400 and pattern.fullmatch(
-                views.line(block, case=rule.case)
-            ):
-                found.add((number, which))
+            elif len(document.text[block.start : block.end]) <= 400:
+                line = views.line(block, case=rule.case)
+                line = bare(line) if rule.bare else line
+                if line in rule.literals or pattern.fullmatch(line):
+                    found.add((number, which))
     return found
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(for_re(pattern))
 
 
 HOSTILE = (

@@ -4,13810 +4,13810 @@
 def first(row):
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words = row
     t = 0.0
-    if run_wording <= 1.296:
-     if group_wording <= 1.146:
-      if run_wording <= 0.2492:
-       t += -1.5236
+    if run_wording <= 1.231:
+     if group_wording <= 1.214:
+      if run_wording <= 0.6801:
+       t += -1.8936
       else:
-       if run_size <= 49.5:
-        t += -1.4856
-       else:
-        t += -1.2727
+       t += -1.8363
      else:
       if blocks <= 2.917:
-       t += -1.497
+       t += -1.8782
       else:
-       if hot_share <= 0.1699:
-        t += -1.4771
+       if hot_share <= 0.1782:
+        t += -1.8429
        else:
-        if words_near <= 6.882:
-         t += -1.191
+        if blocks <= 4.527:
+         t += -1.5155
         else:
-         t += -1.3535
+         t += -1.7564
     else:
-     if blocks <= 2.97:
-      if blocks <= 2.74:
-       t += -1.4954
+     if blocks <= 2.917:
+      if blocks <= 2.525:
+       t += -1.8888
       else:
-       t += -1.3523
+       t += -1.7966
      else:
-      if words_near <= 5.866:
-       if group_wording <= -0.7521:
-        t += -1.3339
+      if words_near <= 5.944:
+       if group_wording <= -0.4674:
+        t += -1.6429
        else:
         if like_title <= -1e-35:
-         t += -1.3357
+         t += -1.6956
         else:
-         t += -1.0736
+         t += -1.314
       else:
-       if run_size <= 1.5:
-        t += -1.4101
+       if hot_share <= 0.1832:
+        t += -1.8227
        else:
-        if group_wording <= 0.9852:
-         t += -1.379
-        else:
-         if words <= 15.5:
-          t += -1.1639
+        if group_wording <= 1.801:
+         if words <= 5.5:
+          t += -1.5951
          else:
-          t += -1.4566
-    if run_wording <= 1.032:
-     if run_most <= 2.488:
-      t += -0.0864
-     else:
-      if blocks <= 2.97:
-       t += -0.069
-      else:
-       if in_prose <= 1e-35:
-        t += 0.0657
+          t += -1.7564
+        else:
+         if words <= 17.5:
+          t += -1.4477
+         else:
+          t += -1.7547
+    if run_wording <= 1.079:
+     if run_most <= 3.279:
+      if blocks <= 6.967:
+       if hot_share <= 0.2334:
+        t += -0.0865
        else:
-        t += -0.041
+        if run_wording <= 0.07088:
+         t += -0.0661
+        else:
+         if blocks <= 2.917:
+          t += -0.0711
+         else:
+          t += 0.0608
+      else:
+       t += 0.2878
+     else:
+      if blocks <= 2.917:
+       t += -0.0658
+      else:
+       t += 0.0499
     else:
      if blocks <= 2.917:
-      if blocks <= 2.602:
-       t += -0.0762
+      if gone_share <= 0.0552:
+       t += -0.058
       else:
-       if in_prose <= 1e-35:
-        t += 0.0636
-       else:
-        t += -0.0484
+       t += 0.0981
      else:
-      if words_near <= 7.056:
-       if titled <= 0.3187:
-        if position <= 0.7228:
-         if position <= 0.2353:
-          t += 0.2222
-         else:
-          t += 0.1126
-        else:
-         t += 0.2844
-       else:
-        t += 0.2814
-      else:
-       if in_prose <= 1e-35:
-        if comma <= 1e-35:
-         t += 0.2073
-        else:
-         t += 0.0591
-       else:
-        if wording_near <= -0.6732:
-         t += -0.0472
-        else:
-         if comma <= 1e-35:
-          t += 0.1142
-         else:
-          t += -0.0141
-    if run_wording <= 1.032:
-     if group_wording <= 1.146:
-      if blocks <= 7.028:
-       if run_wording <= -0.05969:
-        t += -0.0895
-       else:
-        t += -0.0562
-      else:
-       t += 0.24
-     else:
-      if blocks <= 2.74:
-       t += -0.0766
-      else:
-       if in_prose <= 1e-35:
-        t += 0.106
-       else:
-        t += -0.0242
-    else:
-     if blocks <= 2.862:
-      if blocks <= 2.602:
-       t += -0.0728
-      else:
-       t += 0.0074
-     else:
-      if words <= 5.5:
-       if wording_after <= -1.032:
-        if in_prose <= 0.5985:
-         t += 0.1168
-        else:
-         t += -0.0442
-       else:
-        if group_wording <= -0.5962:
-         t += 0.0926
-        else:
-         t += 0.2181
-      else:
-       if group_wording <= 3.019:
-        if repeats <= 1.5:
-         t += 0.0191
-        else:
-         t += 0.1809
-       else:
-        if words <= 18.5:
-         t += 0.1973
-        else:
-         t += -0.0021
-    if run_wording <= 1.032:
-     if group_wording <= 1.146:
-      if wording_far <= -0.1495:
-       t += -0.0885
-      else:
-       if blocks <= 3.597:
-        t += -0.0766
-       else:
-        t += 0.0164
-     else:
-      if hot_share <= 0.1453:
-       t += -0.0706
-      else:
-       if blocks <= 2.917:
-        t += -0.0313
-       else:
-        if blocks <= 4.559:
-         t += 0.1516
-        else:
-         t += 0.0015
-    else:
-     if blocks <= 2.862:
-      if blocks <= 2.602:
-       t += -0.0705
-      else:
-       t += 0.0099
-     else:
-      if words_after <= 8.5:
-       if comma <= 1e-35:
-        if group_wording <= -0.1558:
-         t += 0.0795
-        else:
-         t += 0.1852
-       else:
-        t += 0.0558
-      else:
-       if in_prose <= 1e-35:
-        if group_wording <= 1.757:
-         t += 0.0346
-        else:
-         t += 0.1499
-       else:
-        if wording_far <= -0.5436:
-         t += -0.064
-        else:
-         t += 0.04
-    if run_wording <= 0.7343:
-     if run_wording <= -0.3646:
-      t += -0.0846
-     else:
-      if blocks <= 2.74:
-       t += -0.0851
-      else:
-       if hot_share <= 0.1116:
-        t += -0.076
-       else:
-        t += 0.0082
-    else:
-     if blocks <= 2.917:
-      if blocks <= 2.602:
-       t += -0.0711
-      else:
-       if run_wording <= 1.936:
-        t += -0.0314
-       else:
-        t += 0.0641
-     else:
-      if wording_near <= 0.5316:
+      if wording_near <= 0.1367:
        if in_prose <= 0.3355:
-        if sentence <= 1e-35:
-         t += 0.1025
-        else:
-         t += -0.0144
+        t += 0.1554
        else:
-        t += -0.0339
+        t += -0.025
       else:
-       if blocks <= 3.597:
-        if position <= 0.775:
-         if in_prose <= 1e-35:
-          if position <= 0.2667:
-           t += 0.1383
+       if titled <= 0.3187:
+        if position <= 0.7377:
+         if blocks <= 3.481:
+          t += 0.0803
+         else:
+          if comma <= 1e-35:
+           t += 0.2457
           else:
-           t += 0.0472
-         else:
-          t += -0.0148
+           t += 0.084
         else:
-         t += 0.1702
+         t += 0.3253
        else:
-        if comma <= 1e-35:
-         t += 0.1712
-        else:
-         t += 0.0873
-    if run_most <= 2.62:
-     if wording_far <= 0.2707:
-      t += -0.0814
+        t += 0.3341
+    if run_wording <= 1.079:
+     if group_wording <= 1.086:
+      if blocks <= 6.967:
+       t += -0.0796
+      else:
+       t += 0.2327
      else:
-      if words_near <= 4.944:
-       t += 0.1105
+      if blocks <= 2.917:
+       t += -0.0672
       else:
-       if repeats <= 1.5:
-        if words <= 9.5:
-         t += 0.0059
+       if in_prose <= 0.2023:
+        if run_most <= 3.279:
+         t += 0.0644
         else:
-         t += -0.0623
-       else:
-        t += 0.1336
-    else:
-     if group_wording <= 0.2066:
-      if words_near <= 4.056:
-       t += 0.0698
-      else:
-       if wording_far <= 1.836:
-        t += -0.0529
-       else:
-        t += 0.0286
-     else:
-      if words_near <= 6.69:
-       if wording_near <= 1.042:
-        if hot_share <= 0.2311:
-         t += 0.0
-        else:
-         t += 0.1058
-       else:
-        if like_title <= -1e-35:
-         t += 0.0083
-        else:
-         t += 0.1539
-      else:
-       if in_prose <= 1e-35:
-        if gone_share <= 0.00722:
-         t += 0.0583
-        else:
-         t += 0.1419
-       else:
-        if gone_share <= 0.01064:
-         t += -0.0323
-        else:
-         t += 0.0612
-    if run_most <= 2.62:
-     if words_far <= 4.247:
-      t += 0.0872
-     else:
-      if hot_share <= 0.2511:
-       t += -0.0823
-      else:
-       if group_wording <= -0.5962:
-        t += -0.0716
-       else:
-        if blocks <= 2.74:
-         t += -0.0735
-        else:
-         if in_prose <= 1e-35:
-          t += 0.0794
-         else:
-          t += -0.0138
-    else:
-     if blocks <= 3.113:
-      if blocks <= 2.74:
-       t += -0.0542
-      else:
-       if group_wording <= 1.093:
-        t += -0.0497
-       else:
-        if in_others <= 1e-35:
-         if mean_words <= 4.943:
-          t += -0.0418
-         else:
-          t += 0.1296
-        else:
-         t += 0.0115
-     else:
-      if group_wording <= -0.1558:
-       if hinted_near <= 0.4457:
-        t += -0.024
-       else:
-        t += 0.0957
-      else:
-       if hot_share <= 0.1453:
-        t += -0.0165
-       else:
-        if words_after <= 7.5:
-         t += 0.1355
-        else:
-         t += 0.0832
-    if run_wording <= 0.7343:
-     if group_wording <= 0.9852:
-      if blocks <= 7.028:
-       t += -0.0776
-      else:
-       t += 0.2202
-     else:
-      if blocks <= 2.74:
-       t += -0.0724
-      else:
-       if hot_share <= 0.1636:
-        t += -0.0428
-       else:
-        t += 0.0535
-    else:
-     if blocks <= 2.74:
-      t += -0.0531
-     else:
-      if words <= 6.5:
-       if words_after <= 11.5:
-        if run_wording <= 1.623:
-         if digits <= 0.0553:
-          t += 0.0977
-         else:
-          t += 0.0184
-        else:
-         t += 0.1317
-       else:
-        if wording <= 2.572:
-         t += -0.0001
-        else:
-         t += 0.1087
-      else:
-       if wording <= 4.167:
-        if blocks <= 3.818:
-         t += -0.0298
-        else:
-         if wording_near <= -0.2905:
-          t += -0.0429
-         else:
-          t += 0.0659
-       else:
-        if words <= 20.5:
-         t += 0.1253
-        else:
-         t += -0.0275
-    if run_wording <= 0.7343:
-     if wording <= 1.694:
-      if wording_far <= -0.225:
-       t += -0.0813
-      else:
-       if gone_share <= 1e-35:
-        t += -0.0637
-       else:
-        t += -0.0032
-     else:
-      t += 0.0084
-    else:
-     if words_near <= 5.866:
-      if words <= 3.5:
-       t += 0.1249
-      else:
-       if wording <= 3.058:
-        if to_prose <= 16.5:
-         t += 0.0021
-        else:
-         if wording_prose <= -1e-35:
-          t += 0.1289
-         else:
-          t += -0.0002
-       else:
-        t += 0.1294
-     else:
-      if gone_share <= 0.01064:
-       if in_prose <= 1e-35:
-        if run_wording <= 1.969:
-         t += -0.012
-        else:
-         if sentence <= 1e-35:
-          t += 0.0868
-         else:
-          t += -0.0357
-       else:
-        t += -0.0452
-      else:
-       if wording <= 1.591:
-        t += 0.0192
-       else:
-        if words <= 13.5:
-         t += 0.1092
-        else:
-         t += -0.0018
-    if run_most <= 2.488:
-     if wording_far <= 0.2707:
-      if blocks <= 7.028:
-       t += -0.0769
-      else:
-       t += 0.1972
-     else:
-      if blocks <= 3.651:
-       t += -0.0541
-      else:
-       t += 0.0708
-    else:
-     if blocks <= 3.02:
-      if blocks <= 2.602:
-       t += -0.0629
-      else:
-       if wording <= 0.5531:
-        t += -0.0604
-       else:
-        if words_far <= 6.145:
-         t += -0.0493
-        else:
-         if in_others <= 1e-35:
-          t += 0.1027
-         else:
-          t += 0.0015
-     else:
-      if wording <= -0.6605:
-       t += -0.0217
-      else:
-       if wording_near <= 0.8252:
-        if hot_share <= 0.1525:
-         t += -0.043
-        else:
-         t += 0.0593
-       else:
-        if position <= 0.7375:
-         if upper <= 0.06202:
-          if blocks <= 3.481:
-           t += 0.0147
-          else:
-           t += 0.0806
-         else:
-          t += 0.1142
-        else:
-         t += 0.1368
-    if wording_near <= 0.8252:
-     if group_wording <= 1.146:
-      if wording_far <= -0.3034:
-       t += -0.0792
-      else:
-       if blocks <= 4.677:
-        t += -0.0535
-       else:
-        t += 0.0639
-     else:
-      if blocks <= 2.74:
-       t += -0.0575
-      else:
-       if wording_far <= -0.9389:
-        if in_others <= 1e-35:
-         t += 0.0463
-        else:
-         t += -0.0443
-       else:
-        t += 0.0516
-    else:
-     if blocks <= 3.113:
-      if group_wording <= 1.146:
-       t += -0.0662
-      else:
-       if words_after <= 3.5:
-        t += 0.0713
+         t += 0.223
        else:
         t += -0.0204
-     else:
-      if group_wording <= -1.084:
-       if position <= 0.8202:
-        t += -0.0259
-       else:
-        t += 0.1391
-      else:
-       if position <= 0.7516:
-        if position <= 0.2747:
-         t += 0.1105
-        else:
-         if repeats <= 1.5:
-          t += 0.0385
-         else:
-          t += 0.1132
-       else:
-        t += 0.1321
-    if wording_near <= 0.7093:
-     if wording <= 1.138:
-      if wording_far <= -0.3034:
-       t += -0.0784
-      else:
-       if blocks <= 4.151:
-        t += -0.0583
-       else:
-        t += 0.0401
-     else:
-      if blocks <= 2.74:
-       t += -0.057
-      else:
-       if in_prose <= 0.3355:
-        if words <= 17.5:
-         if wording <= 2.572:
-          t += 0.0355
-         else:
-          t += 0.1018
-        else:
-         t += -0.073
-       else:
-        t += -0.0379
     else:
      if blocks <= 2.917:
-      if titled <= 0.4953:
-       t += -0.0516
+      if blocks <= 2.525:
+       t += -0.0773
       else:
-       t += 0.0922
+       t += 0.0123
      else:
-      if words <= 5.5:
-       t += 0.0967
-      else:
-       if position <= 0.7516:
-        if repeats <= 1.5:
-         if wording <= 2.363:
-          if blocks <= 4.64:
-           t += -0.0477
-          else:
-           t += 0.0905
-         else:
-          t += 0.0409
+      if words_after <= 8.5:
+       if words <= 6.5:
+        if group_wording <= -0.9361:
+         t += 0.075
         else:
-         t += 0.1147
+         t += 0.2562
        else:
-        t += 0.1108
-    if run_wording <= 0.5807:
-     if wording <= 1.838:
-      if wording_far <= -0.5436:
-       t += -0.0785
+        if group_wording <= 2.412:
+         t += 0.0689
+        else:
+         t += 0.2049
       else:
-       if blocks <= 3.113:
-        t += -0.0731
+       if in_prose <= 1e-35:
+        if group_wording <= 1.214:
+         t += 0.0292
+        else:
+         t += 0.1904
        else:
-        t += -0.0081
+        if words_near <= 12.35:
+         t += 0.079
+        else:
+         t += -0.0387
+    if wording_far <= 0.8548:
+     if run_most <= 3.279:
+      if run_wording <= 0.2979:
+       t += -0.0829
+      else:
+       if blocks <= 3.02:
+        t += -0.0719
+       else:
+        if wording_far <= -0.8147:
+         t += -0.0487
+        else:
+         t += 0.0822
      else:
-      if blocks <= 2.74:
-       t += -0.0588
+      if group_wording <= 0.685:
+       t += -0.0416
       else:
-       t += 0.0392
+       if blocks <= 2.803:
+        t += -0.0236
+       else:
+        if hot_share <= 0.1249:
+         t += -0.0325
+        else:
+         if in_prose <= 1e-35:
+          t += 0.2079
+         else:
+          t += 0.0928
     else:
-     if blocks <= 2.74:
-      t += -0.0492
-     else:
-      if words <= 5.5:
-       if hot_share <= 0.1203:
-        t += -0.0412
+     if blocks <= 3.418:
+      if group_wording <= 0.8742:
+       t += -0.0571
+      else:
+       if blocks <= 2.674:
+        t += -0.0626
        else:
-        if words_near <= 3.236:
-         t += 0.1105
-        else:
-         if run_wording <= 1.969:
-          t += 0.047
-         else:
-          t += 0.0912
-      else:
-       if words <= 17.5:
-        if wording <= 2.429:
-         if prose_before <= 2.5:
-          if prose_after <= 8.5:
-           t += -0.0385
-          else:
-           t += 0.0963
-         else:
-          if prose_after <= 1.5:
-           t += 0.0973
-          else:
-           t += -0.0037
-        else:
-         t += 0.074
-       else:
-        t += -0.0514
-    if run_most <= 2.233:
-     if hot_share <= 0.1827:
-      if blocks <= 7.028:
-       t += -0.0787
-      else:
-       t += 0.1937
+        t += 0.1179
      else:
-      if words_near <= 6.528:
-       t += 0.0463
+      if group_wording <= -0.8461:
+       if blocks <= 4.668:
+        t += -0.0136
+       else:
+        t += 0.2531
       else:
-       t += -0.0502
+       if words <= 14.5:
+        t += 0.2166
+       else:
+        t += 0.0811
+    if run_wording <= 1.079:
+     if wording_far <= 1e-35:
+      if blocks <= 6.967:
+       if hot_share <= 0.1832:
+        t += -0.0851
+       else:
+        t += -0.0534
+      else:
+       t += 0.1944
+     else:
+      if blocks <= 3.35:
+       t += -0.0603
+      else:
+       if position <= 0.8334:
+        if comma <= 1e-35:
+         t += 0.0811
+        else:
+         t += -0.018
+       else:
+        t += 0.2365
     else:
-     if blocks <= 2.97:
-      if blocks <= 2.441:
-       t += -0.0726
-      else:
-       if titled <= 0.4302:
-        if position <= 0.8344:
-         t += -0.0301
-        else:
-         t += 0.0733
-       else:
-        t += 0.0623
+     if blocks <= 2.803:
+      t += -0.0534
      else:
-      if comma <= 1e-35:
-       if hot_share <= 0.1453:
-        t += -0.0327
-       else:
-        if position <= 0.775:
-         if since_title <= -1e-35:
-          t += 0.1067
+      if words_near <= 6.563:
+       if blocks <= 3.922:
+        if like_title <= -1e-35:
+         t += -0.031
+        else:
+         if wording_near <= 1.345:
+          t += 0.0662
          else:
-          if sentence <= 1e-35:
-           if words_after <= 3.5:
-            t += 0.0735
-           else:
-            t += 0.0351
-          else:
-           t += -0.0154
+          t += 0.1585
+       else:
+        t += 0.1936
+      else:
+       if in_prose <= 1e-35:
+        if run_wording <= 1.958:
+         t += 0.0766
+        else:
+         t += 0.1621
+       else:
+        if wording_near <= -1.851:
+         t += -0.057
+        else:
+         t += 0.0508
+    if wording_far <= 0.483:
+     if run_most <= 3.279:
+      if hot_share <= 0.1832:
+       t += -0.0823
+      else:
+       if wording <= 0.1558:
+        t += -0.0704
+       else:
+        t += -0.0041
+     else:
+      if group_wording <= 0.4898:
+       t += -0.0486
+      else:
+       if gone_share <= 0.01668:
+        t += 0.025
+       else:
+        t += 0.1318
+    else:
+     if words <= 5.5:
+      if gone_share <= 0.002056:
+       if wording_near <= 1.46:
+        t += 0.0347
+       else:
+        t += 0.133
+      else:
+       if wording_after <= -0.563:
+        t += 0.0877
+       else:
+        t += 0.171
+     else:
+      if group_wording <= 1.801:
+       if repeats <= 1.5:
+        if gone_count <= 5.5:
+         t += -0.0478
+        else:
+         if gone_share <= 0.1696:
+          t += 0.1534
+         else:
+          t += -0.0279
+       else:
+        t += 0.1846
+      else:
+       if words_near <= 8.563:
+        t += 0.1292
+       else:
+        t += 0.0341
+    if run_most <= 2.443:
+     if words_far <= 4.012:
+      t += 0.0979
+     else:
+      if hot_share <= 0.1832:
+       t += -0.0819
+      else:
+       if group_wording <= -0.5418:
+        t += -0.0658
+       else:
+        if blocks <= 2.803:
+         t += -0.0688
+        else:
+         if wording_near <= -0.4356:
+          t += -0.0281
+         else:
+          t += 0.0654
+    else:
+     if blocks <= 3.02:
+      if blocks <= 2.674:
+       t += -0.0627
+      else:
+       if run_size <= 10.5:
+        if group_wording <= 0.3562:
+         t += -0.0502
+        else:
+         t += 0.0894
+       else:
+        t += -0.0566
+     else:
+      if group_wording <= 0.2883:
+       if wording_near <= 0.5905:
+        t += -0.0362
+       else:
+        if blocks <= 4.668:
+         t += 0.0211
+        else:
+         t += 0.141
+      else:
+       if hot_share <= 0.1249:
+        t += -0.0235
+       else:
+        if words_after <= 7.5:
+         t += 0.1476
+        else:
+         t += 0.0926
+    if run_wording <= 1.079:
+     if group_wording <= 0.932:
+      if gone_share <= 0.005362:
+       t += -0.0815
+      else:
+       if wording_near <= -0.2877:
+        t += -0.0669
+       else:
+        t += 0.0065
+     else:
+      if blocks <= 2.917:
+       t += -0.0613
+      else:
+       if prose_after <= 5.5:
+        if hot_share <= 0.1249:
+         t += -0.0396
+        else:
+         t += 0.128
+       else:
+        t += -0.0282
+    else:
+     if blocks <= 2.917:
+      if blocks <= 2.525:
+       t += -0.0725
+      else:
+       if prose_before <= 3.5:
+        t += -0.0091
+       else:
+        t += 0.1499
+     else:
+      if words_after <= 8.5:
+       if words <= 5.5:
+        t += 0.1343
+       else:
+        if group_wording <= 2.475:
+         t += 0.0421
         else:
          t += 0.1124
       else:
-       if position <= 0.8202:
-        t += -0.0193
+       if hot_share <= 0.1687:
+        t += -0.0537
        else:
-        t += 0.0754
-    if run_wording <= 0.5807:
-     if group_wording <= -0.293:
-      t += -0.0732
-     else:
-      if blocks <= 2.74:
-       t += -0.0691
-      else:
-       if wording_far <= -0.8611:
-        t += -0.0435
-       else:
-        t += 0.0253
-    else:
-     if blocks <= 3.277:
-      if in_prose <= 1e-35:
-       if words_after <= 3.5:
-        if group_wording <= 0.2066:
-         t += -0.0302
+        if wording <= 2.283:
+         t += 0.0225
         else:
-         t += 0.0805
-       else:
-        if group_wording <= 2.641:
-         t += -0.0304
-        else:
-         t += 0.0416
-      else:
-       t += -0.0554
-     else:
-      if wording_near <= -0.2905:
-       if in_prose <= 0.5033:
-        t += 0.0368
-       else:
-        t += -0.0596
-      else:
-       if position <= 0.7901:
-        if position <= 0.2119:
-         t += 0.0964
-        else:
-         if group_wording <= 1.146:
-          if blocks <= 4.64:
-           t += -0.0249
-          else:
-           t += 0.0731
-         else:
-          t += 0.0595
-       else:
-        t += 0.1084
-    if run_wording <= 0.4381:
-     if group_wording <= -0.293:
-      t += -0.0726
-     else:
-      if run_most <= 3.924:
-       t += -0.0392
-      else:
-       t += 0.0355
-    else:
-     if words_after <= 8.5:
-      if run_words <= 5.015:
-       if group_wording <= -1.084:
-        t += -0.0156
-       else:
-        if to_prose <= 13.5:
-         if run_wording <= 2.195:
-          if position <= 0.2747:
-           t += 0.07
-          else:
-           t += 0.0134
-         else:
-          t += 0.0845
-        else:
-         if run_wording <= 1.733:
-          t += 0.0698
-         else:
-          t += 0.1066
-      else:
-       if group_wording <= 1.715:
-        t += -0.0133
-       else:
-        if run_most <= 4.506:
-         t += 0.0041
-        else:
-         t += 0.0663
-     else:
-      if gone_share <= 0.01144:
-       if run_most <= 4.143:
-        t += -0.0539
-       else:
-        t += -0.0026
-      else:
-       if group_wording <= 1.757:
-        t += -0.0071
-       else:
-        t += 0.0498
-    if run_most <= 1.979:
-     if wording_far <= -0.07363:
-      t += -0.0726
-     else:
-      if repeats <= 1.5:
-       if gone_count <= 5.5:
-        t += -0.044
-       else:
-        t += 0.0507
-      else:
-       t += 0.1062
-    else:
-     if words <= 3.5:
-      if wording_near <= 1.23:
-       if position <= 0.2436:
-        t += 0.0708
-       else:
-        if position <= 0.7516:
-         t += 0.0017
-        else:
-         t += 0.0665
-      else:
-       t += 0.0838
-     else:
-      if group_wording <= 3.183:
-       if position <= 0.8202:
-        if gone_count <= 7.5:
-         if group_wording <= -1.084:
-          t += -0.0664
-         else:
-          t += -0.0257
-        else:
-         if run_size <= 29.5:
-          t += -0.001
-         else:
-          t += 0.1052
-       else:
-        t += 0.0665
-      else:
-       if words <= 12.5:
-        if run_most <= 4.102:
-         t += 0.0122
-        else:
-         t += 0.0888
-       else:
-        t += -0.021
-    if run_most <= 1.979:
+         t += 0.0951
+    if run_wording <= 1.079:
      if wording_far <= 1e-35:
-      t += -0.0706
-     else:
-      if blocks <= 3.749:
-       t += -0.0533
+      if wording <= 1.926:
+       t += -0.0764
       else:
-       if position <= 0.7986:
-        t += 0.0256
+       t += -0.011
+     else:
+      if titled <= 0.4947:
+       if gone_share <= 1e-35:
+        t += -0.0544
        else:
-        t += 0.1631
+        t += 0.0069
+      else:
+       t += 0.0667
     else:
-     if blocks <= 3.113:
-      if prose_before <= 3.5:
-       if in_others <= 1e-35:
-        if blocks <= 2.441:
-         t += -0.0647
-        else:
-         if group_wording <= 0.3563:
-          t += -0.0506
-         else:
-          if run_size <= 11.5:
-           t += 0.0588
-          else:
-           t += -0.0157
+     if words_near <= 6.563:
+      if titled <= 0.3009:
+       if to_prose <= 13.5:
+        t += 0.0435
        else:
-        t += -0.0554
+        if wording_prose <= -1e-35:
+         t += 0.1319
+        else:
+         t += 0.0548
       else:
-       t += 0.0805
+       t += 0.1326
      else:
-      if group_wording <= 0.2066:
-       if repeats <= 1.5:
-        if position <= 0.8427:
-         t += -0.0264
-        else:
-         t += 0.0708
+      if gone_share <= 0.008097:
+       if run_size <= 1.5:
+        t += -0.06
        else:
-        t += 0.0617
-      else:
-       if run_words <= 6.456:
-        if to_prose <= 17.5:
-         t += 0.0513
-        else:
-         t += 0.0847
-       else:
-        t += 0.0121
-    if run_wording <= 0.4381:
-     if hot_share <= 0.1116:
-      t += -0.0783
-     else:
-      if wording <= -0.8921:
-       t += -0.0605
-      else:
-       if blocks <= 2.917:
-        t += -0.0443
-       else:
-        if in_prose <= 1e-35:
-         t += 0.0489
-        else:
-         t += -0.0186
-    else:
-     if blocks <= 2.74:
-      if gone_share <= 0.06648:
-       t += -0.0496
-      else:
-       t += 0.0697
-     else:
-      if words_after <= 3.5:
-       if gap_after <= 1.5:
-        t += 0.0736
-       else:
-        t += 0.022
-      else:
-       if words <= 14.5:
-        if wording <= 2.572:
-         if gone_count <= 6.5:
-          if in_prose <= 1e-35:
-           if prose_share <= 0.1711:
-            t += -0.0379
-           else:
-            t += 0.0343
-          else:
-           t += -0.0352
-         else:
-          t += 0.061
-        else:
-         if in_prose <= 0.5392:
-          t += 0.074
-         else:
-          t += -0.0198
-       else:
-        t += -0.0606
-    if wording_far <= -0.225:
-     if words <= 4.5:
-      if wording_after <= 1.08:
-       t += -0.0365
-      else:
-       t += 0.0388
-     else:
-      if run_words <= 6.575:
-       t += -0.038
-      else:
-       t += -0.0708
-    else:
-     if words <= 6.5:
-      if wording_far <= 1.594:
-       if digits <= 0.0553:
-        if since_title <= -1.5:
-         t += 0.0933
-        else:
-         if position <= 0.7516:
-          if gone_share <= 0.01064:
-           t += -0.0018
-          else:
-           t += 0.0424
-         else:
-          t += 0.0756
-       else:
-        t += -0.017
-      else:
-       if hinted_near <= 0.3823:
-        t += 0.0532
-       else:
-        t += 0.0927
-     else:
-      if gone_count <= 9.5:
-       if words <= 14.5:
-        if position <= 0.8052:
-         if words_after <= 6.5:
-          t += 0.0042
-         else:
-          t += -0.0375
-        else:
-         t += 0.0492
-       else:
-        t += -0.0529
-      else:
-       t += 0.081
-    if group_wording <= 0.2066:
-     if wording_far <= 0.8018:
-      if run_size <= 59.5:
-       t += -0.0661
-      else:
-       t += 0.0335
-     else:
-      if gone_count <= 10.5:
-       if repeats <= 1.5:
-        t += -0.0277
-       else:
-        t += 0.0902
-      else:
-       t += 0.1011
-    else:
-     if wording_after <= 0.2839:
-      if repeats <= 1.5:
-       if wording <= 3.698:
-        if in_others <= 1e-35:
-         t += -0.0076
-        else:
-         t += -0.0478
-       else:
-        t += 0.0287
-      else:
-       t += 0.0565
-     else:
-      if titled <= 0.2442:
-       if words_after <= 3.5:
-        t += 0.0436
-       else:
-        if group_wording <= 2.429:
-         t += -0.0244
-        else:
-         if words <= 18.5:
-          t += 0.0402
-         else:
-          t += -0.0682
-      else:
-       if to_prose <= 16.5:
-        if since_title <= -1e-35:
-         t += 0.1004
-        else:
-         t += 0.0392
-       else:
-        t += 0.0905
-    if run_wording <= 1e-35:
-     if wording_far <= -0.5436:
-      t += -0.0691
-     else:
-      if prose_before <= 19.5:
-       t += -0.0405
-      else:
-       t += 0.086
-    else:
-     if sentence_after <= 1e-35:
-      if upper <= 0.04959:
-       if prose_before <= 3.5:
-        if since_title <= -1.5:
-         t += 0.0552
+        if run_wording <= 2.144:
+         t += -0.0208
         else:
          if in_prose <= 1e-35:
-          if group_wording <= 2.567:
-           t += -0.0069
-          else:
-           t += 0.0413
+          t += 0.1108
          else:
-          t += -0.0401
-       else:
-        if run_wording <= 1.482:
-         t += 0.0189
-        else:
-         t += 0.0886
+          t += 0.0069
       else:
-       if digits <= 0.0553:
-        if in_prose <= 1e-35:
-         t += 0.0809
-        else:
-         if run_size <= 42.5:
-          if wording_far <= 1.305:
-           t += -0.0156
-          else:
-           t += 0.0552
-         else:
-          t += 0.0973
+       if wording <= 1.822:
+        t += 0.029
        else:
-        t += 0.0052
+        if words <= 14.5:
+         t += 0.1107
+        else:
+         t += 0.0013
+    if wording_far <= 0.4194:
+     if run_most <= 2.835:
+      if blocks <= 6.967:
+       if hot_share <= 0.1832:
+        t += -0.08
+       else:
+        t += -0.0453
+      else:
+       t += 0.1998
      else:
-      if gone_share <= 1e-35:
-       t += -0.0362
+      if hot_share <= 0.2579:
+       t += -0.0291
       else:
-       t += 0.0109
-    if hot_share <= 0.1827:
-     if blocks <= 7.028:
-      if gone_share <= 0.02457:
-       t += -0.0675
-      else:
-       if run_wording <= 0.2492:
-        t += -0.0488
+       if wording <= -0.2544:
+        t += -0.0423
        else:
-        t += 0.0447
-     else:
-      t += 0.1945
-    else:
-     if group_wording <= -1.084:
-      if blocks <= 4.052:
-       t += -0.0588
-      else:
-       if wording_near <= -0.2905:
-        t += -0.0567
-       else:
-        t += 0.036
-     else:
-      if blocks <= 3.418:
-       if in_others <= 1e-35:
-        if blocks <= 2.441:
-         t += -0.0481
+        if blocks <= 2.525:
+         t += -0.0439
         else:
-         if wording_far <= -0.1495:
-          t += 0.1072
-         else:
-          if mean_words <= 6.18:
-           t += -0.0129
-          else:
-           t += 0.0447
-       else:
-        t += -0.0307
-      else:
-       if position <= 0.7986:
-        if position <= 0.2038:
-         t += 0.0811
-        else:
-         if group_wording <= 1.715:
-          t += 0.009
-         else:
-          t += 0.0453
-       else:
-        t += 0.0946
-    if hot_share <= 0.1827:
-     if hot_share <= 0.1116:
-      t += -0.0709
-     else:
-      if gone_share <= 0.00722:
-       t += -0.0478
-      else:
-       t += 0.0107
-    else:
-     if comma <= 1e-35:
-      if wording_after <= 0.2047:
-       if wording <= 3.698:
-        if upper_before <= 0.05505:
-         t += -0.0228
-        else:
-         t += 0.0199
-       else:
-        t += 0.068
-      else:
-       if upper <= 0.04959:
-        if wording <= 4.01:
-         if wording_prose <= -0.8228:
-          if to_prose <= 17.5:
-           if in_prose <= 1e-35:
-            t += 0.0351
-           else:
-            t += -0.0177
-          else:
-           t += 0.0718
-         else:
-          t += -0.0048
-        else:
-         t += 0.0702
-       else:
-        if to_prose <= 16.5:
-         if in_prose <= 0.5268:
-          t += 0.0617
-         else:
-          t += -0.0009
-        else:
-         t += 0.0852
-     else:
-      if words_near <= 7.944:
-       t += -0.0016
-      else:
-       t += -0.0518
-    if hot_share <= 0.1827:
-     if blocks <= 7.028:
-      if gone_share <= 0.02457:
-       t += -0.0642
-      else:
-       t += -0.007
-     else:
-      t += 0.1766
-    else:
-     if comma <= 1e-35:
-      if position <= 0.8125:
-       if since_title <= -1e-35:
-        if prose_after <= 3.5:
-         t += 0.0322
-        else:
-         t += 0.0922
-       else:
-        if repeats <= 1.5:
-         if group_wording <= 1.41:
-          t += -0.0228
-         else:
-          if wording <= 4.167:
-           if upper_after <= 1e-35:
-            t += -0.0118
-           else:
-            t += 0.0288
-          else:
-           t += 0.0618
-        else:
-         if repeats <= 2.5:
-          t += 0.0878
-         else:
-          if blocks <= 3.818:
-           t += -0.0966
-          else:
-           t += 0.0539
-      else:
-       t += 0.0845
-     else:
-      if words_near <= 7.944:
-       if position <= 0.7516:
-        t += -0.0217
-       else:
-        t += 0.0692
-      else:
-       t += -0.0497
-    if run_wording <= -0.05969:
-     if blocks <= 7.028:
-      if wording_near <= 1.401:
-       if group_wording <= 2.082:
-        t += -0.064
-       else:
-        t += 0.0057
-      else:
-       if prose_before <= 4.5:
-        t += -0.0203
-       else:
-        t += 0.1188
-     else:
-      t += 0.1648
-    else:
-     if blocks <= 2.602:
-      t += -0.0534
-     else:
-      if position <= 0.8344:
-       if since_title <= -1e-35:
-        if prose_after <= 3.5:
-         t += 0.031
-        else:
-         t += 0.0912
-       else:
-        if repeats <= 1.5:
-         if group_wording <= 1.41:
-          t += -0.0243
-         else:
-          if like_title <= 1e-35:
-           if run_most <= 4.102:
-            t += 0.0008
-           else:
-            t += 0.038
-          else:
-           t += -0.0492
-        else:
-         if repeats <= 2.5:
-          t += 0.0788
-         else:
-          if blocks <= 3.773:
-           t += -0.0929
-          else:
-           t += 0.0454
-      else:
-       t += 0.0765
-    if hot_share <= 0.1453:
-     if gone_count <= 5.5:
-      t += -0.0655
-     else:
-      t += 0.0291
-    else:
-     if wording <= -1.921:
-      if repeats <= 1.5:
-       t += -0.0534
-      else:
-       t += 0.0444
-     else:
-      if words_after <= 7.5:
-       if position <= 0.7516:
-        if position <= 0.2353:
-         if like_title <= -1e-35:
-          t += -0.0147
-         else:
-          t += 0.0721
-        else:
-         if repeats <= 1.5:
-          if titled <= 0.2442:
-           if position <= 0.6251:
-            t += -0.0324
-           else:
-            t += 0.0153
-          else:
-           t += 0.0172
-         else:
-          if repeats <= 2.5:
-           t += 0.0887
-          else:
-           if upper_after <= 0.0177:
-            t += -0.0504
-           else:
-            t += 0.0514
-       else:
-        t += 0.0756
-      else:
-       if run_words <= 6.756:
-        if wording <= 2.572:
-         t += -0.0045
-        else:
-         t += 0.0357
-       else:
-        t += -0.0335
-    if hot_share <= 0.1116:
-     t += -0.0663
-    else:
-     if words <= 13.5:
-      if blocks <= 2.441:
-       t += -0.0628
-      else:
-       if to_prose <= 17.5:
-        if wording <= 1.436:
-         if words <= 2.5:
-          t += 0.0183
-         else:
-          t += -0.0197
-        else:
-         if wording <= 4.375:
-          if in_others <= 0.05926:
-           t += 0.0415
-          else:
-           if repeats <= 1.5:
-            t += -0.0094
-           else:
-            t += 0.0458
-         else:
-          t += 0.0688
-       else:
-        if prose_share <= 1e-35:
-         if wording <= 2.245:
-          t += -0.0426
-         else:
-          t += 0.037
-        else:
-         if mean_words <= 8.574:
-          if wording <= -1.417:
-           t += -0.0021
-          else:
-           t += 0.0615
-         else:
-          t += 0.0941
-     else:
-      if repeats <= 1.5:
-       if hinted_near <= 0.4457:
-        t += -0.0553
-       else:
-        t += 0.0518
-      else:
-       t += 0.1535
-    if group_wording <= -0.293:
-     if wording_far <= 1.185:
-      if gone_count <= 5.5:
-       t += -0.0645
-      else:
-       t += -0.0138
-     else:
-      if gone_count <= 10.5:
-       t += -0.0106
-      else:
-       t += 0.1005
-    else:
-     if in_prose <= 1e-35:
-      if position <= 0.7516:
-       if prose_after <= 3.5:
-        if titled <= 0.3009:
-         t += -0.0095
-        else:
-         if wording_after <= 0.829:
-          t += 0.0037
-         else:
-          t += 0.0552
-       else:
-        if position <= 0.3212:
-         t += 0.0751
-        else:
-         t += 0.0212
-      else:
-       t += 0.0683
-     else:
-      if words_far <= 4.567:
-       t += 0.0624
-      else:
-       if prose_after <= 1e-35:
-        if comma <= 1e-35:
-         t += 0.0617
-        else:
-         t += -0.0243
-       else:
-        if gone_share <= 0.003941:
-         t += -0.0472
-        else:
-         if hinted_near <= 0.3823:
-          t += -0.0227
-         else:
-          t += 0.0291
-    if hot_share <= 0.1116:
-     t += -0.0644
-    else:
-     if comma <= 1e-35:
-      if words_after <= 7.5:
-       if run_wording <= 2.049:
-        if position <= 0.1573:
-         t += 0.0705
-        else:
-         if position <= 0.7516:
-          if repeats <= 1.5:
-           if digits <= 0.0553:
-            t += -0.0014
-           else:
-            t += -0.0564
-          else:
-           t += 0.0437
-         else:
-          if blocks <= 2.441:
-           t += -0.0633
-          else:
-           if tail <= 1e-35:
-            t += 0.0207
-           else:
-            t += 0.092
-       else:
-        t += 0.0619
-      else:
-       if blocks <= 2.602:
-        t += -0.0522
-       else:
-        if in_prose <= 0.5033:
-         t += 0.0109
-        else:
-         t += -0.0329
-     else:
-      if blocks <= 3.418:
-       t += -0.0555
-      else:
-       if position <= 0.8427:
-        if group_wording <= -1.954:
-         t += -0.0511
-        else:
-         t += 0.0023
-       else:
-        t += 0.0782
-    if hot_share <= 0.1453:
-     if gone_count <= 5.5:
-      t += -0.0608
-     else:
-      t += 0.0284
-    else:
-     if comma <= 1e-35:
-      if position <= 0.8344:
-       if blocks <= 3.597:
-        if like_title <= 0.02878:
-         if wording <= 4.01:
-          if group_size <= 2.5:
-           if words_after <= 2.5:
-            t += 0.0255
-           else:
-            if mean_words <= 6.249:
-             t += -0.0556
-            else:
-             t += -0.0081
-          else:
-           t += 0.0785
-         else:
-          t += 0.0581
-        else:
-         t += -0.0696
-       else:
-        if position <= 0.2038:
-         t += 0.0726
-        else:
-         if repeats <= 1.5:
-          if position <= 0.6652:
-           t += -0.0024
-          else:
-           t += 0.0409
-         else:
-          t += 0.058
-      else:
-       t += 0.0734
-     else:
-      if blocks <= 3.418:
-       t += -0.0516
-      else:
-       if position <= 0.76:
-        t += -0.021
-       else:
-        t += 0.0564
-    if hot_share <= 0.1116:
-     t += -0.0615
-    else:
-     if blocks <= 2.602:
-      t += -0.0519
-     else:
-      if in_prose <= 1e-35:
-       if prose_share <= 0.1937:
-        if sentence <= 1e-35:
-         if blocks <= 3.773:
-          t += -0.0124
-         else:
-          t += 0.0386
-        else:
-         t += -0.055
-       else:
-        if since_title <= -1e-35:
-         t += 0.0806
-        else:
-         if prose_after <= 1e-35:
-          t += 0.071
-         else:
-          if mean_words <= 13.34:
-           if words <= 16.5:
-            t += 0.0248
-           else:
-            t += -0.0634
-          else:
-           t += 0.0825
-      else:
-       if words_far <= 4.365:
-        t += 0.0663
-       else:
-        if prose_after <= 1e-35:
-         t += 0.0337
-        else:
-         if blocks <= 3.749:
-          t += -0.0437
-         else:
-          if words_near <= 10.35:
-           if run_place <= 1e-35:
-            t += 0.0658
-           else:
-            t += 0.0006
-          else:
-           t += -0.0328
-    if hot_share <= 0.1116:
-     t += -0.0599
-    else:
-     if words <= 14.5:
-      if wording_after <= 0.2839:
-       if sentence <= 1e-35:
-        if in_prose <= 0.5392:
-         if upper_after <= 1e-35:
-          t += -0.015
-         else:
-          t += 0.0262
-        else:
-         t += -0.0384
-       else:
-        t += -0.0428
-      else:
-       if words <= 3.5:
-        if since_title <= 2.5:
-         t += 0.0781
-        else:
-         if wording_before <= 0.7132:
-          t += 0.0046
-         else:
-          t += 0.0448
-       else:
-        if prose_before <= 3.5:
-         if prose_after <= 8.5:
-          if in_prose <= 0.1442:
-           if prose_after <= 3.5:
-            t += -0.0099
-           else:
-            t += 0.0494
-          else:
-           t += -0.0408
-         else:
-          t += 0.0836
-        else:
-         if prose_after <= 5.5:
-          t += 0.073
-         else:
-          t += -0.0273
-     else:
-      if repeats <= 1.5:
-       t += -0.0459
-      else:
-       t += 0.127
-    if run_wording <= -0.3646:
-     if hot_share <= 0.2165:
-      if blocks <= 7.028:
-       t += -0.0655
-      else:
-       t += 0.1308
-     else:
-      t += -0.0228
+         t += 0.0943
     else:
      if blocks <= 3.277:
-      if in_others <= 1e-35:
-       if blocks <= 2.441:
-        t += -0.05
-       else:
-        if words_far <= 9.012:
-         if words_after <= 7.5:
-          t += 0.0188
-         else:
-          t += -0.0339
-        else:
-         t += 0.0558
+      if blocks <= 2.803:
+       t += -0.0624
       else:
-       if wording <= 4.01:
-        t += -0.0483
+       if wording <= 0.1558:
+        t += -0.0537
        else:
-        t += 0.0096
+        t += 0.0453
      else:
-      if repeats <= 1.5:
-       if position <= 0.8427:
-        if position <= 0.1425:
-         t += 0.0571
+      if wording <= -1.007:
+       if blocks <= 4.668:
+        t += -0.0294
+       else:
+        t += 0.1328
+      else:
+       if position <= 0.7742:
+        if position <= 0.2672:
+         t += 0.1284
         else:
-         if wording <= 2.028:
-          if position <= 0.6852:
-           t += -0.0219
+         if repeats <= 1.5:
+          t += 0.0534
+         else:
+          t += 0.124
+       else:
+        t += 0.1455
+    if wording_far <= 0.4194:
+     if group_wording <= 1.214:
+      if gone_share <= 0.005362:
+       t += -0.0792
+      else:
+       if wording_near <= -0.8765:
+        t += -0.0651
+       else:
+        t += 0.0023
+     else:
+      if blocks <= 2.525:
+       t += -0.0695
+      else:
+       if wording_after <= 0.6131:
+        if wording <= 4.048:
+         t += -0.0203
+        else:
+         t += 0.092
+       else:
+        if in_others <= 1e-35:
+         t += 0.1216
+        else:
+         t += 0.0309
+    else:
+     if blocks <= 3.597:
+      if group_wording <= 1.14:
+       t += -0.0483
+      else:
+       if blocks <= 2.674:
+        t += -0.0523
+       else:
+        if in_others <= 1e-35:
+         t += 0.0926
+        else:
+         t += 0.0247
+     else:
+      if group_wording <= 0.1522:
+       if blocks <= 4.668:
+        if position <= 0.7966:
+         t += -0.0153
+        else:
+         t += 0.1398
+       else:
+        t += 0.117
+      else:
+       t += 0.111
+    if wording_far <= 0.4194:
+     if wording <= 0.9742:
+      if blocks <= 6.967:
+       t += -0.0709
+      else:
+       t += 0.1729
+     else:
+      if blocks <= 2.525:
+       t += -0.0704
+      else:
+       if in_prose <= 0.2023:
+        if blocks <= 3.02:
+         if words_far <= 10.4:
+          t += -0.0124
+         else:
+          t += 0.142
+        else:
+         if blocks <= 4.425:
+          t += 0.1195
+         else:
+          t += 0.0145
+       else:
+        t += -0.028
+    else:
+     if blocks <= 3.113:
+      if words <= 3.5:
+       t += 0.0237
+      else:
+       if wording <= 3.228:
+        t += -0.0648
+       else:
+        t += 0.0321
+     else:
+      if comma <= 1e-35:
+       if blocks <= 3.922:
+        if wording <= 1.025:
+         t += 0.014
+        else:
+         t += 0.0841
+       else:
+        t += 0.1076
+      else:
+       if position <= 0.7672:
+        t += -0.0137
+       else:
+        t += 0.1068
+    if run_wording <= 0.6801:
+     if hot_share <= 0.1687:
+      if blocks <= 6.967:
+       t += -0.0787
+      else:
+       t += 0.1949
+     else:
+      if wording <= -0.04221:
+       t += -0.0543
+      else:
+       if blocks <= 2.674:
+        t += -0.06
+       else:
+        if prose_after <= 6.5:
+         t += 0.0596
+        else:
+         t += -0.0273
+    else:
+     if blocks <= 2.803:
+      if gone_share <= 0.06658:
+       t += -0.0557
+      else:
+       t += 0.0698
+     else:
+      if words_near <= 4.236:
+       t += 0.1008
+      else:
+       if hot_share <= 0.1249:
+        t += -0.0495
+       else:
+        if comma <= 1e-35:
+         if wording <= 2.409:
+          if prose_share <= 0.2645:
+           t += 0.0098
           else:
-           t += 0.0193
-         else:
-          t += 0.0218
-       else:
-        t += 0.0647
-      else:
-       if words_far <= 9.603:
-        t += 0.0721
-       else:
-        t += -0.0048
-    if wording <= -0.8111:
-     if wording_near <= 0.2047:
-      t += -0.0598
-     else:
-      if prose_before <= 4.5:
-       t += -0.0326
-      else:
-       t += 0.0601
-    else:
-     if in_prose <= 1e-35:
-      if words_after <= 3.5:
-       if digits <= 0.08368:
-        if words <= 16.5:
-         t += 0.0541
-        else:
-         t += -0.039
-       else:
-        t += 0.0014
-      else:
-       if wording <= 2.572:
-        if prose_share <= 1e-35:
-         t += -0.059
-        else:
-         if gone_share <= 0.003941:
-          t += -0.0119
-         else:
-          t += 0.0249
-       else:
-        if words <= 15.5:
-         t += 0.0439
-        else:
-         t += -0.0681
-     else:
-      if run_size <= 43.5:
-       if wording <= 4.167:
-        if gone_share <= 0.0087:
-         t += -0.0409
-        else:
-         if hinted_near <= 0.4457:
-          t += -0.0187
-         else:
-          t += 0.0336
-       else:
-        t += 0.021
-      else:
-       t += 0.0596
-    if wording <= -1.921:
-     if blocks <= 5.066:
-      t += -0.0595
-     else:
-      t += -0.0026
-    else:
-     if blocks <= 2.602:
-      if gone_count <= 1e-35:
-       t += -0.0528
-      else:
-       t += 0.0845
-     else:
-      if in_prose <= 0.5033:
-       if upper <= 0.04959:
-        if blocks <= 3.35:
-         if run_size <= 9.5:
-          if group_size <= 2.5:
-           if run_words <= 5.838:
-            t += 0.0278
+           if prose_after <= 1e-35:
+            t += 0.1305
            else:
-            t += -0.0184
-          else:
-           t += 0.1048
+            if since_title <= -1e-35:
+             t += 0.1263
+            else:
+             t += 0.036
          else:
-          t += -0.0417
+          t += 0.095
         else:
-         if words_after <= 2.5:
-          t += 0.0426
-         else:
-          t += 0.0132
-       else:
-        if wording_after <= 0.829:
-         if wording <= 2.572:
-          t += 0.0086
-         else:
-          t += 0.0479
-        else:
-         t += 0.0514
-      else:
-       if run_size <= 42.5:
-        if prose_after <= 1.5:
-         t += 0.0226
-        else:
-         t += -0.0407
-       else:
-        t += 0.0567
-    if group_wording <= -1.954:
-     t += -0.0515
-    else:
-     if blocks <= 2.602:
-      if gone_share <= 0.07533:
-       t += -0.0534
-      else:
-       t += 0.0653
+         t += -0.0
+    if run_most <= 2.342:
+     if gone_share <= 0.004866:
+      t += -0.0734
      else:
-      if position <= 0.8276:
-       if since_title <= -1e-35:
-        if words <= 2.5:
-         t += 0.0891
+      if wording_near <= -0.5868:
+       t += -0.0556
+      else:
+       if blocks <= 4.324:
+        if comma <= 1e-35:
+         t += 0.0413
         else:
-         if prose_after <= 4.5:
-          t += 0.0007
-         else:
-          t += 0.0751
+         t += -0.0452
        else:
-        if hot_share <= 0.09969:
-         t += -0.0551
+        if wording_near <= 0.8276:
+         t += 0.0282
+        else:
+         t += 0.1197
+    else:
+     if blocks <= 2.917:
+      if gone_share <= 0.0552:
+       if run_most <= 5.873:
+        t += -0.0503
+       else:
+        t += 0.0506
+      else:
+       t += 0.0509
+     else:
+      if wording_near <= 0.8276:
+       if hot_share <= 0.1249:
+        t += -0.053
+       else:
+        if comma <= 1e-35:
+         t += 0.0414
+        else:
+         t += -0.0207
+      else:
+       if words <= 3.5:
+        t += 0.0998
+       else:
+        if position <= 0.7742:
+         if blocks <= 3.922:
+          t += -0.0004
+         else:
+          t += 0.065
+        else:
+         t += 0.1139
+    if run_wording <= 0.7348:
+     if group_wording <= 0.8196:
+      if gone_count <= 1.5:
+       t += -0.0754
+      else:
+       if wording_far <= -1.098:
+        t += -0.0658
+       else:
+        if blocks <= 6.197:
+         t += -0.0183
+        else:
+         t += 0.1056
+     else:
+      if blocks <= 2.803:
+       t += -0.0578
+      else:
+       if prose_after <= 5.5:
+        t += 0.0381
+       else:
+        t += -0.0342
+    else:
+     if blocks <= 2.803:
+      if blocks <= 2.525:
+       t += -0.0661
+      else:
+       if prose_share <= 0.6353:
+        t += -0.0313
+       else:
+        t += 0.0972
+     else:
+      if wording_after <= -0.563:
+       t += 0.0025
+      else:
+       if position <= 0.7813:
+        if position <= 0.2596:
+         t += 0.0894
+        else:
+         if run_size <= 53.5:
+          if group_wording <= 1.845:
+           t += -0.0035
+          else:
+           t += 0.0518
+         else:
+          t += 0.0933
+       else:
+        t += 0.1088
+    if run_wording <= 0.6801:
+     if wording_far <= -0.6061:
+      t += -0.0708
+     else:
+      if gone_share <= 1e-35:
+       if group_wording <= 1.14:
+        t += -0.0642
+       else:
+        t += -0.0013
+      else:
+       if position <= 0.85:
+        t += -0.0054
+       else:
+        t += 0.1115
+    else:
+     if to_prose <= 13.5:
+      if run_most <= 3.279:
+       if gone_share <= 0.005362:
+        if words_after <= 2.5:
+         t += 0.017
+        else:
+         t += -0.0553
+       else:
+        t += 0.0167
+      else:
+       if group_wording <= 1.039:
+        t += -0.0148
+       else:
+        if run_words <= 6.865:
+         t += 0.0625
+        else:
+         t += -0.0029
+     else:
+      if wording_prose <= -1e-35:
+       if run_words <= 8.016:
+        if group_wording <= -1.275:
+         t += 0.012
+        else:
+         t += 0.0998
+       else:
+        t += 0.008
+      else:
+       if group_wording <= 0.2883:
+        t += -0.0379
+       else:
+        t += 0.0452
+    if run_most <= 2.077:
+     if wording_far <= 0.1515:
+      t += -0.0698
+     else:
+      if gone_share <= 1e-35:
+       t += -0.0482
+      else:
+       if position <= 0.8182:
+        t += 0.0023
+       else:
+        t += 0.1178
+    else:
+     if wording_near <= 1.268:
+      if gone_share <= 0.01083:
+       if group_wording <= 0.2883:
+        t += -0.0591
+       else:
+        if in_prose <= 1e-35:
+         t += 0.0148
+        else:
+         t += -0.0429
+      else:
+       if group_wording <= -1.022:
+        t += -0.0386
+       else:
+        if repeats <= 1.5:
+         t += 0.0341
+        else:
+         t += 0.0942
+     else:
+      if words <= 4.5:
+       if words_after <= 2.5:
+        t += 0.1029
+       else:
+        t += 0.0676
+      else:
+       if position <= 0.7001:
+        if wording <= 3.657:
+         if run_size <= 53.5:
+          t += -0.0295
+         else:
+          t += 0.0805
+        else:
+         t += 0.0661
+       else:
+        t += 0.0814
+    if run_most <= 2.342:
+     if wording_far <= 0.07679:
+      if blocks <= 6.967:
+       if gone_count <= 1e-35:
+        t += -0.0746
+       else:
+        t += -0.0463
+      else:
+       t += 0.1294
+     else:
+      if blocks <= 3.651:
+       t += -0.0497
+      else:
+       t += 0.0516
+    else:
+     if blocks <= 2.917:
+      if prose_before <= 3.5:
+       if gone_count <= 1e-35:
+        t += -0.0471
+       else:
+        t += 0.0224
+      else:
+       t += 0.1036
+     else:
+      if group_wording <= 0.1522:
+       if position <= 0.8334:
+        if position <= 0.1813:
+         t += 0.046
+        else:
+         t += -0.0288
+       else:
+        t += 0.0805
+      else:
+       if to_prose <= 17.5:
+        if since_title <= -1e-35:
+         t += 0.086
+        else:
+         if run_words <= 3.571:
+          t += 0.0637
+         else:
+          if group_wording <= 3.201:
+           t += 0.0043
+          else:
+           t += 0.0509
+       else:
+        t += 0.0834
+    if run_wording <= 0.4765:
+     if hot_share <= 0.1434:
+      if blocks <= 6.227:
+       t += -0.0765
+      else:
+       t += 0.1023
+     else:
+      if wording <= -1.171:
+       t += -0.0543
+      else:
+       if blocks <= 2.674:
+        t += -0.06
+       else:
+        t += 0.0159
+    else:
+     if blocks <= 2.803:
+      if gone_share <= 0.06169:
+       t += -0.05
+      else:
+       t += 0.0413
+     else:
+      if to_prose <= 14.5:
+       if in_prose <= 1e-35:
+        if wording <= 1.072:
+         t += 0.0154
+        else:
+         t += 0.0643
+       else:
+        if repeats <= 1.5:
+         t += -0.0238
+        else:
+         t += 0.0526
+      else:
+       if prose_share <= 1e-35:
+        t += -0.0064
+       else:
+        if hot_share <= 0.1249:
+         t += -0.0314
+        else:
+         if prose_share <= 0.2645:
+          if sentence <= 1e-35:
+           t += 0.0654
+          else:
+           t += -0.013
+         else:
+          t += 0.0965
+    if wording_far <= -0.4568:
+     if gone_share <= 0.02308:
+      if words <= 3.5:
+       t += -0.0359
+      else:
+       t += -0.0702
+     else:
+      if in_others <= 1e-35:
+       t += 0.0512
+      else:
+       t += -0.0334
+    else:
+     if words <= 5.5:
+      if wording_far <= 1.545:
+       if since_title <= -1e-35:
+        t += 0.0906
+       else:
+        if position <= 0.7377:
+         if gone_share <= 0.01083:
+          t += -0.0183
+         else:
+          t += 0.0246
+        else:
+         t += 0.0655
+      else:
+       if words_near <= 4.056:
+        t += 0.0916
+       else:
+        t += 0.0556
+     else:
+      if position <= 0.7507:
+       if prose_after <= 6.5:
+        if words <= 14.5:
+         t += -0.0174
+        else:
+         t += -0.0641
+       else:
+        t += 0.0386
+      else:
+       if gone_share <= 1e-35:
+        if sentence <= 1e-35:
+         t += 0.056
+        else:
+         t += -0.0368
+       else:
+        t += 0.0831
+    if wording_near <= 0.6543:
+     if group_wording <= 0.1522:
+      if gone_count <= 5.5:
+       t += -0.0712
+      else:
+       t += -0.0253
+     else:
+      if gone_count <= 1e-35:
+       if wording <= 3.506:
+        t += -0.0395
+       else:
+        t += 0.0231
+      else:
+       if prose_after <= 7.5:
+        t += 0.0373
+       else:
+        if since_title <= 6.5:
+         t += 0.0797
+        else:
+         t += -0.0238
+    else:
+     if titled <= 0.4947:
+      if words_after <= 3.5:
+       if group_wording <= -0.9361:
+        t += -0.0156
+       else:
+        t += 0.0525
+      else:
+       if group_wording <= 2.412:
+        if since_title <= 8.5:
+         t += -0.0451
+        else:
+         t += -0.0047
+       else:
+        if words <= 13.5:
+         t += 0.0461
+        else:
+         t += -0.0497
+     else:
+      if since_title <= -1e-35:
+       t += 0.1086
+      else:
+       if to_prose <= 20.5:
+        t += 0.0439
+       else:
+        t += 0.0846
+    if run_wording <= 0.1479:
+     if gone_share <= 0.005362:
+      t += -0.0688
+     else:
+      if wording_far <= -1.305:
+       t += -0.0594
+      else:
+       if prose_before <= 19.5:
+        t += -0.0205
+       else:
+        t += 0.0616
+    else:
+     if wording_after <= 0.2859:
+      if gone_share <= 0.002056:
+       if group_wording <= 3.782:
+        t += -0.0405
+       else:
+        t += 0.0345
+      else:
+       if repeats <= 1.5:
+        t += -0.0005
+       else:
+        t += 0.0655
+     else:
+      if run_words <= 3.849:
+       if run_wording <= 1.512:
+        t += 0.0347
+       else:
+        t += 0.0794
+      else:
+       if since_title <= -1e-35:
+        t += 0.0806
+       else:
+        if prose_before <= 3.5:
+         if group_wording <= 2.353:
+          if upper <= 0.0584:
+           t += -0.0374
+          else:
+           t += 0.0078
+         else:
+          t += 0.027
+        else:
+         if words_far <= 11.61:
+          t += 0.0777
+         else:
+          t += 0.0017
+    if hot_share <= 0.1434:
+     if blocks <= 6.227:
+      t += -0.0681
+     else:
+      t += 0.0905
+    else:
+     if group_wording <= -0.9361:
+      if blocks <= 3.998:
+       t += -0.0604
+      else:
+       if wording_far <= -0.4568:
+        t += -0.0556
+       else:
+        if blocks <= 4.668:
+         t += -0.008
+        else:
+         t += 0.07
+     else:
+      if blocks <= 2.525:
+       if gone_share <= 0.08204:
+        t += -0.0635
+       else:
+        t += 0.0742
+      else:
+       if position <= 0.8114:
+        if position <= 0.22:
+         if words_after <= 8.5:
+          t += 0.0794
+         else:
+          t += 0.0094
+        else:
+         if run_words <= 3.571:
+          if run_wording <= 1.546:
+           t += 0.0164
+          else:
+           t += 0.0614
+         else:
+          if wording <= 3.657:
+           if upper <= 0.0177:
+            t += -0.0288
+           else:
+            t += 0.0092
+          else:
+           t += 0.0503
+       else:
+        t += 0.0912
+    if hot_share <= 0.1434:
+     if gone_share <= 0.004866:
+      t += -0.0723
+     else:
+      if hot_share <= 0.08045:
+       t += -0.0606
+      else:
+       t += 0.017
+    else:
+     if comma <= 1e-35:
+      if to_prose <= 15.5:
+       if in_prose <= 1e-35:
+        if prose_after <= 3.5:
+         if group_wording <= 1.214:
+          t += -0.018
+         else:
+          if question <= 1e-35:
+           t += 0.0395
+          else:
+           t += -0.0755
+        else:
+         if since_title <= 5.5:
+          t += 0.0989
+         else:
+          t += 0.0429
+       else:
+        if repeats <= 1.5:
+         if wording <= 3.852:
+          t += -0.0319
+         else:
+          t += 0.0309
+        else:
+         t += 0.0338
+      else:
+       if prose_share <= 1e-35:
+        t += -0.0121
+       else:
+        if sentence <= 1e-35:
+         t += 0.081
+        else:
+         t += 0.0218
+     else:
+      if words_near <= 6.789:
+       t += 0.0083
+      else:
+       t += -0.0465
+    if hot_share <= 0.1434:
+     if blocks <= 6.227:
+      t += -0.066
+     else:
+      t += 0.0829
+    else:
+     if group_wording <= -0.9361:
+      if blocks <= 4.069:
+       t += -0.0565
+      else:
+       if wording_far <= -0.8822:
+        t += -0.0582
+       else:
+        t += 0.0319
+     else:
+      if blocks <= 2.525:
+       t += -0.0541
+      else:
+       if position <= 0.7507:
+        if since_title <= -1e-35:
+         if prose_after <= 3.5:
+          t += 0.0419
+         else:
+          t += 0.0965
         else:
          if repeats <= 1.5:
           if in_others <= 1e-35:
-           if mean_words <= 10.34:
-            t += 0.0053
+           if group_wording <= 1.764:
+            t += -0.0007
            else:
-            t += 0.0565
+            t += 0.052
           else:
-           if position <= 0.669:
-            t += -0.0251
+           if wording <= 3.657:
+            if upper_after <= 0.09023:
+             t += -0.041
+            else:
+             t += 0.0043
            else:
-            t += 0.0159
+            if words <= 12.5:
+             t += 0.0604
+            else:
+             t += -0.0449
          else:
+          t += 0.0606
+       else:
+        t += 0.0762
+    if run_wording <= 0.1479:
+     if blocks <= 2.917:
+      t += -0.0731
+     else:
+      if wording_far <= -1.023:
+       t += -0.0594
+      else:
+       if position <= 0.85:
+        t += -0.0052
+       else:
+        t += 0.1061
+    else:
+     if blocks <= 2.525:
+      t += -0.0594
+     else:
+      if position <= 0.8334:
+       if since_title <= -1e-35:
+        if prose_after <= 3.5:
+         t += 0.0348
+        else:
+         t += 0.0931
+       else:
+        if repeats <= 1.5:
+         if group_wording <= 1.764:
+          t += -0.0173
+         else:
+          if like_title <= 1e-35:
+           if run_most <= 4.014:
+            t += 0.0008
+           else:
+            if since_title <= 1e-35:
+             t += -0.0677
+            else:
+             t += 0.0468
+          else:
+           t += -0.0464
+        else:
+         if blocks <= 3.481:
           if repeats <= 2.5:
-           t += 0.0656
+           t += 0.0421
           else:
-           if blocks <= 3.773:
-            t += -0.0839
-           else:
-            t += 0.0248
+           t += -0.0884
+         else:
+          t += 0.0633
       else:
-       if wording_before <= -0.1593:
-        t += 0.015
-       else:
-        t += 0.0735
-    if group_wording <= -1.084:
-     if gone_count <= 8.5:
-      if wording_near <= 1.634:
-       t += -0.059
-      else:
-       t += -0.0086
+       t += 0.0746
+    if hot_share <= 0.1434:
+     if gone_count <= 5.5:
+      t += -0.065
      else:
-      if wording_near <= -1.168:
-       t += -0.0412
-      else:
-       t += 0.0539
+      t += 0.0253
     else:
-     if hot_share <= 0.2511:
-      if gone_share <= 0.01476:
-       t += -0.0288
-      else:
-       t += 0.0137
-     else:
-      if like_title <= 1e-35:
+     if titled <= 0.2442:
+      if words_after <= 3.5:
        if repeats <= 1.5:
-        if prose_before <= 3.5:
-         if prose_after <= 4.5:
-          if words <= 15.5:
-           if group_wording <= 3.771:
-            if words_after <= 2.5:
-             t += 0.0235
-            else:
-             t += -0.0162
-           else:
-            t += 0.0474
-          else:
-           t += -0.0657
+        if position <= 0.7001:
+         if position <= 0.2356:
+          t += 0.0426
          else:
-          if like_title <= -1e-35:
-           t += -0.0325
-          else:
-           t += 0.0559
+          t += -0.0241
         else:
-         if prose_after <= 5.5:
-          t += 0.0644
+         if words_near <= 7.236:
+          t += 0.0818
          else:
-          t += -0.0317
+          t += 0.0078
        else:
-        t += 0.0608
+        t += 0.0834
       else:
-       t += -0.029
-    if run_wording <= -0.6152:
-     if wording_far <= -0.5436:
-      t += -0.0573
+       if position <= 0.895:
+        if wording <= 3.363:
+         t += -0.0358
+        else:
+         t += 0.0161
+       else:
+        t += 0.0794
      else:
-      if prose_before <= 5.5:
-       t += -0.0304
+      if to_prose <= 21.5:
+       if since_prose <= 25.5:
+        if hot_share <= 0.2579:
+         t += -0.0265
+        else:
+         t += 0.0189
+       else:
+        if like_title <= -1e-35:
+         t += -0.0506
+        else:
+         if position <= 0.2991:
+          t += 0.0841
+         else:
+          t += 0.0237
       else:
-       t += 0.0912
+       t += 0.0722
+    if hot_share <= 0.1434:
+     if blocks <= 6.227:
+      t += -0.062
+     else:
+      t += 0.0758
     else:
-     if position <= 0.8427:
-      if since_title <= -1e-35:
-       if titled <= 0.4021:
-        t += 0.0222
-       else:
-        t += 0.0845
-      else:
-       if wording <= 2.804:
-        if gone_share <= 0.003941:
-         if in_prose <= 1e-35:
-          if sentence <= 1e-35:
-           if chars_a_word <= 4.82:
-            t += -0.0262
-           else:
-            t += 0.0075
+     if words <= 7.5:
+      if to_prose <= 17.5:
+       if wording <= 3.506:
+        if words <= 2.5:
+         if since_prose <= 28.5:
+          t += 0.0103
+         else:
+          if wording_before <= -0.9587:
+           t += -0.0238
           else:
-           t += -0.0493
-         else:
-          t += -0.0483
+           t += 0.0788
         else:
-         if upper_after <= 0.09918:
-          t += -0.0098
+         if blocks <= 3.113:
+          t += -0.0343
          else:
-          t += 0.024
+          t += 0.0031
        else:
-        if after_colon <= 1e-35:
-         if in_prose <= 1e-35:
-          t += 0.0423
-         else:
-          t += -0.0019
-        else:
-         t += -0.0767
-     else:
-      if wording_before <= -0.7627:
-       t += 0.0014
+        t += 0.0588
       else:
-       t += 0.0601
-    if hot_share <= 0.1116:
-     t += -0.0525
+       if prose_share <= 1e-35:
+        t += -0.0112
+       else:
+        t += 0.0667
+     else:
+      if repeats <= 1.5:
+       if wording <= 4.601:
+        if blocks <= 3.795:
+         t += -0.0502
+        else:
+         if hinted_near <= 0.3191:
+          t += -0.0259
+         else:
+          t += 0.0344
+       else:
+        if words <= 18.5:
+         t += 0.0786
+        else:
+         t += -0.0403
+      else:
+       t += 0.1002
+    if run_wording <= 0.1479:
+     if wording_far <= -0.8147:
+      t += -0.0621
+     else:
+      if gone_share <= 0.002056:
+       t += -0.0444
+      else:
+       t += 0.0025
     else:
-     if blocks <= 2.441:
-      t += -0.0593
-     else:
-      if comma <= 1e-35:
-       if wording_after <= 0.2047:
-        if group_wording <= 3.183:
-         if group_size <= 2.5:
-          t += -0.0125
-         else:
-          t += 0.0714
-        else:
-         t += 0.0362
+     if position <= 0.8334:
+      if words <= 3.5:
+       if position <= 0.2356:
+        t += 0.0778
        else:
-        if after_colon <= 1e-35:
-         if titled <= 0.2232:
-          if prose_before <= 2.5:
-           if prose_after <= 3.5:
-            if group_wording <= 3.183:
-             t += -0.0192
-            else:
-             t += 0.0352
-           else:
-            t += 0.0366
-          else:
-           t += 0.0451
-         else:
-          if in_prose <= 0.5392:
-           t += 0.0523
-          else:
-           if words_far <= 8.319:
-            t += 0.0488
-           else:
-            t += -0.0303
-        else:
-         t += -0.0592
-      else:
-       if blocks <= 3.773:
-        t += -0.0334
-       else:
-        if hinted_near <= 0.3823:
+        if run_wording <= 1.742:
          t += -0.0122
         else:
-         t += 0.0566
-    if blocks <= 2.602:
-     if wording <= 1.138:
-      t += -0.0703
-     else:
-      if gone_share <= 0.07533:
-       t += -0.0325
+         t += 0.0304
       else:
-       t += 0.0918
-    else:
-     if words_after <= 2.5:
-      if wording_near <= 1.707:
-       if position <= 0.1573:
-        t += 0.0688
-       else:
-        if position <= 0.7152:
-         t += -0.0077
+       if wording <= 4.048:
+        if upper_after <= 0.02353:
+         t += -0.0446
         else:
-         t += 0.0392
+         if gone_count <= 11.5:
+          if words <= 19.5:
+           t += -0.0056
+          else:
+           t += -0.0698
+         else:
+          if gone_share <= 0.2528:
+           t += 0.0683
+          else:
+           t += -0.0224
+       else:
+        if words <= 19.5:
+         if in_prose <= 0.2518:
+          t += 0.0776
+         else:
+          t += -0.0062
+        else:
+         t += -0.0449
+     else:
+      if words <= 11.5:
+       t += 0.0774
+      else:
+       t += 0.0016
+    if hot_share <= 0.1434:
+     if gone_count <= 1e-35:
+      t += -0.066
+     else:
+      if blocks <= 6.967:
+       if tail <= 1e-35:
+        t += -0.0381
+       else:
+        t += 0.0742
+      else:
+       t += 0.1248
+    else:
+     if comma <= 1e-35:
+      if words_after <= 7.5:
+       if position <= 0.7672:
+        if position <= 0.1967:
+         if words <= 3.5:
+          t += 0.0925
+         else:
+          t += 0.0348
+        else:
+         if repeats <= 1.5:
+          if digits <= 0.05021:
+           t += 0.0119
+          else:
+           t += -0.0361
+         else:
+          t += 0.0524
+       else:
+        t += 0.0784
+      else:
+       if group_wording <= 3.782:
+        if repeats <= 1.5:
+         t += -0.0181
+        else:
+         t += 0.0419
+       else:
+        t += 0.0515
+     else:
+      if blocks <= 3.481:
+       t += -0.0508
       else:
        if position <= 0.7084:
-        t += 0.0409
+        t += -0.0236
        else:
-        t += 0.0884
+        t += 0.0407
+    if hot_share <= 0.1286:
+     if blocks <= 6.227:
+      t += -0.0624
      else:
-      if words <= 13.5:
-       if wording <= 2.804:
-        if wording_before <= -0.2995:
-         t += -0.0244
-        else:
-         if position <= 0.7152:
-          if position <= 0.3294:
-           if words <= 3.5:
-            t += 0.0494
-           else:
-            if prose_after <= 6.5:
-             t += -0.0386
-            else:
-             t += 0.0326
-          else:
-           t += -0.0215
-         else:
-          t += 0.0354
-       else:
-        t += 0.0333
-      else:
-       t += -0.0465
-    if hot_share <= 0.09381:
-     t += -0.0549
+      t += 0.0781
     else:
-     if repeats <= 1.5:
-      if position <= 0.7305:
-       if position <= 0.2353:
-        if words <= 3.5:
-         t += 0.0654
-        else:
-         if wording <= 5.662:
-          if prose_after <= 6.5:
-           t += -0.0324
-          else:
-           t += 0.0215
-         else:
-          t += 0.0803
-       else:
-        if words <= 14.5:
-         if group_wording <= 1.606:
-          t += -0.0286
-         else:
-          if in_prose <= 0.5392:
-           if wording_prose <= -0.6591:
-            if run_size <= 3.5:
-             t += 0.0718
-            else:
-             t += 0.011
-           else:
-            t += -0.0183
-          else:
-           t += -0.051
-        else:
-         t += -0.0549
+     if wording <= -1.252:
+      if blocks <= 4.135:
+       t += -0.0538
       else:
-       if wording_before <= 0.7132:
-        t += -0.0008
+       if wording_near <= -1.017:
+        t += -0.0534
        else:
-        t += 0.0487
+        t += 0.0294
      else:
-      if repeats <= 2.5:
-       t += 0.0663
+      if blocks <= 2.803:
+       if gone_share <= 0.06658:
+        t += -0.036
+       else:
+        t += 0.0527
       else:
-       if run_size <= 29.5:
-        t += -0.0184
-       else:
-        t += 0.0571
-    if blocks <= 2.441:
-     t += -0.0612
-    else:
-     if group_wording <= -2.54:
-      t += -0.0426
-     else:
-      if position <= 0.8573:
-       if since_title <= -1e-35:
-        if prose_after <= 4.5:
-         if words <= 2.5:
-          t += 0.0705
-         else:
-          t += -0.0053
+       if position <= 0.85:
+        if since_title <= -1.5:
+         t += 0.067
         else:
-         t += 0.0757
-       else:
-        if in_prose <= 0.3355:
-         if words <= 14.5:
-          if group_wording <= 2.04:
-           if words_near <= 14.79:
-            if blocks <= 3.773:
-             if group_size <= 2.5:
-              t += -0.0244
+         if repeats <= 1.5:
+          if position <= 0.6607:
+           if wording <= 3.506:
+            if position <= 0.3065:
+             if like_title <= -1e-35:
+              t += -0.0458
              else:
-              t += 0.0746
+              t += 0.0242
             else:
-             t += 0.0097
+             t += -0.0208
            else:
-            t += 0.0598
+            t += 0.0337
           else:
-           if upper_after <= 1e-35:
-            t += 0.0084
-           else:
-            if after_colon <= 1e-35:
-             t += 0.0534
-            else:
-             t += -0.0655
+           t += 0.0352
          else:
-          t += -0.0474
-        else:
-         if run_size <= 43.5:
-          t += -0.0319
-         else:
-          t += 0.0392
-      else:
-       t += 0.052
-    if blocks <= 2.602:
-     if words <= 4.5:
-      t += -0.0163
+          if repeats <= 2.5:
+           t += 0.0686
+          else:
+           t += 0.0194
+       else:
+        t += 0.0776
+    if hot_share <= 0.1286:
+     if blocks <= 6.227:
+      t += -0.0605
      else:
-      t += -0.0617
+      t += 0.0682
     else:
-     if gap_before <= 1.5:
-      if position <= 0.881:
+     if comma <= 1e-35:
+      if sentence_after <= 1e-35:
+       if titled <= 0.2375:
+        if words <= 2.5:
+         t += 0.0461
+        else:
+         if blocks <= 3.113:
+          t += -0.0245
+         else:
+          if run_place <= 0.1112:
+           t += 0.0533
+          else:
+           t += 0.0037
+       else:
+        if in_prose <= 0.5403:
+         if digits <= 0.0553:
+          t += 0.0613
+         else:
+          t += 0.0064
+        else:
+         if words_far <= 6.562:
+          t += 0.0579
+         else:
+          t += -0.0238
+      else:
+       if blocks <= 2.674:
+        t += -0.053
+       else:
+        t += 0.0021
+     else:
+      if blocks <= 3.277:
+       t += -0.0516
+      else:
+       if words_near <= 7.69:
+        if prose_share <= 0.288:
+         t += -0.0128
+        else:
+         t += 0.0508
+       else:
+        t += -0.0282
+    if hot_share <= 0.1286:
+     if gone_count <= 5.5:
+      t += -0.0608
+     else:
+      t += 0.0359
+    else:
+     if words <= 13.5:
+      if wording_after <= 0.3574:
+       if group_size <= 2.5:
+        if in_prose <= 0.6582:
+         t += -0.0018
+        else:
+         t += -0.0395
+       else:
+        t += 0.0748
+      else:
+       if words <= 2.5:
+        if wording_before <= 0.6532:
+         t += 0.0179
+        else:
+         t += 0.0665
+       else:
+        if upper_before <= 0.01504:
+         t += -0.0058
+        else:
+         if prose_after <= 1e-35:
+          if sentence <= 1e-35:
+           t += 0.0853
+          else:
+           t += 0.0122
+         else:
+          if since_title <= -1.5:
+           t += 0.0671
+          else:
+           t += 0.0115
+     else:
+      if repeats <= 1.5:
+       if prose_before <= 19.5:
+        t += -0.0513
+       else:
+        if wording_near <= -0.9459:
+         t += -0.0412
+        else:
+         t += 0.073
+      else:
+       t += 0.1295
+    if hot_share <= 0.1359:
+     if gone_share <= 0.005362:
+      t += -0.0628
+     else:
+      if hot_share <= 0.08045:
+       t += -0.0495
+      else:
+       t += 0.0339
+    else:
+     if words_after <= 3.5:
+      if wording_near <= 1.308:
+       if comma <= 1e-35:
+        if after_colon <= 1e-35:
+         t += 0.0265
+        else:
+         t += -0.0664
+       else:
+        t += -0.0285
+      else:
+       if position <= 0.7084:
+        if position <= 0.1813:
+         t += 0.0687
+        else:
+         if blocks <= 4.668:
+          t += 0.0011
+         else:
+          t += 0.0603
+       else:
+        t += 0.0771
+     else:
+      if sentence <= 1e-35:
+       if wording <= 1.822:
+        if run_size <= 53.5:
+         t += -0.017
+        else:
+         t += 0.0424
+       else:
+        if upper <= 0.0198:
+         t += -0.0028
+        else:
+         t += 0.0385
+      else:
+       if repeats <= 1.5:
+        t += -0.0453
+       else:
+        t += 0.0673
+    if wording <= -1.252:
+     if gone_count <= 5.5:
+      if wording_near <= 0.8835:
+       t += -0.0663
+      else:
+       t += -0.0265
+     else:
+      t += -0.0121
+    else:
+     if words_after <= 7.5:
+      if run_wording <= 1.742:
+       if gone_share <= 0.02721:
+        if in_prose <= 1e-35:
+         t += 0.0084
+        else:
+         t += -0.0311
+       else:
+        t += 0.0266
+      else:
+       if words <= 10.5:
+        if gone_share <= 0.3427:
+         if in_prose <= 0.1263:
+          t += 0.0632
+         else:
+          t += 0.0331
+        else:
+         t += -0.0047
+       else:
+        t += -0.0071
+     else:
+      if gone_share <= 0.008757:
+       if run_wording <= 1.992:
+        t += -0.0412
+       else:
+        if run_words <= 8.366:
+         t += 0.0171
+        else:
+         t += -0.046
+      else:
+       if in_prose <= 1e-35:
+        if prose_share <= 0.5758:
+         t += 0.0035
+        else:
+         t += 0.0877
+       else:
+        t += -0.0149
+    if blocks <= 2.525:
+     t += -0.0644
+    else:
+     if wording <= -1.724:
+      if blocks <= 5.085:
+       t += -0.0535
+      else:
+       t += -0.0021
+     else:
+      if wording_after <= 0.3574:
+       if in_prose <= 1e-35:
+        if mean_words <= 11.05:
+         if wording <= 2.835:
+          t += -0.0122
+         else:
+          t += 0.0436
+        else:
+         t += 0.0839
+       else:
+        if to_prose <= 25.5:
+         t += -0.0328
+        else:
+         t += 0.0323
+      else:
+       if to_prose <= 21.5:
+        if in_prose <= 1e-35:
+         if prose_after <= 3.5:
+          if blocks <= 3.113:
+           t += -0.0136
+          else:
+           t += 0.0288
+         else:
+          if blocks <= 4.46:
+           t += 0.0713
+          else:
+           t += 0.0132
+        else:
+         if chars_a_word <= 3.911:
+          t += -0.0611
+         else:
+          t += 0.0
+       else:
+        if wording_prose <= -1e-35:
+         t += 0.0607
+        else:
+         t += 0.0122
+    if blocks <= 2.525:
+     t += -0.0627
+    else:
+     if group_wording <= -1.022:
+      if wording_near <= -0.2877:
+       t += -0.0536
+      else:
+       if prose_before <= 3.5:
+        t += -0.0369
+       else:
+        t += 0.043
+     else:
+      if position <= 0.8731:
+       if since_title <= -1e-35:
+        if prose_after <= 3.5:
+         if words <= 2.5:
+          t += 0.0685
+         else:
+          t += -0.0089
+        else:
+         t += 0.0801
+       else:
+        if hot_share <= 0.08045:
+         t += -0.0536
+        else:
+         if position <= 0.6843:
+          if repeats <= 1.5:
+           if in_others <= 1e-35:
+            if mean_words <= 9.147:
+             t += -0.0003
+            else:
+             if blocks <= 4.46:
+              t += 0.0748
+             else:
+              t += -0.0158
+           else:
+            t += -0.0248
+          else:
+           t += 0.0321
+         else:
+          if wording_near <= 1.655:
+           t += 0.0134
+          else:
+           t += 0.0572
+      else:
+       t += 0.0679
+    if group_wording <= -1.022:
+     if gone_count <= 5.5:
+      t += -0.0538
+     else:
+      t += -0.0071
+    else:
+     if words_after <= 3.5:
+      if wording_near <= 1.179:
+       if in_prose <= 0.2023:
+        t += 0.0216
+       else:
+        t += -0.0171
+      else:
+       if words <= 2.5:
+        t += 0.0665
+       else:
+        if wording <= 3.228:
+         t += 0.0136
+        else:
+         t += 0.066
+     else:
+      if group_wording <= 3.609:
+       if upper <= 0.03101:
+        if prose_before <= 2.5:
+         t += -0.0415
+        else:
+         t += 0.0026
+       else:
+        if hot_share <= 0.05941:
+         t += -0.0552
+        else:
+         if repeats <= 1.5:
+          if in_prose <= 1e-35:
+           if words_far <= 7.171:
+            t += -0.0076
+           else:
+            t += 0.0337
+          else:
+           t += -0.0205
+         else:
+          t += 0.0424
+      else:
+       if words <= 10.5:
+        t += 0.0566
+       else:
+        t += -0.0236
+    if wording <= -1.724:
+     if gone_count <= 5.5:
+      t += -0.0564
+     else:
+      if prose_before <= 19.5:
+       t += -0.0328
+      else:
+       t += 0.0276
+    else:
+     if position <= 0.8572:
+      if since_title <= -1e-35:
+       if upper_after <= 0.0531:
+        t += 0.0183
+       else:
+        t += 0.0723
+      else:
+       if gone_share <= 0.008757:
+        if run_wording <= 1.906:
+         t += -0.0316
+        else:
+         if in_prose <= 1e-35:
+          if sentence <= 1e-35:
+           t += 0.0423
+          else:
+           t += -0.0315
+         else:
+          t += -0.0251
+       else:
+        if upper_after <= 0.09023:
+         if in_prose <= 1e-35:
+          if mean_words <= 9.594:
+           if wording <= 1.822:
+            t += -0.0191
+           else:
+            t += 0.0283
+          else:
+           t += 0.0618
+         else:
+          t += -0.024
+        else:
+         t += 0.0286
+     else:
+      if wording_before <= 0.2722:
+       t += 0.0169
+      else:
+       t += 0.0693
+    if blocks <= 2.674:
+     if group_wording <= 1.086:
+      t += -0.0704
+     else:
+      if in_prose <= 1e-35:
+       if words_far <= 13.47:
+        t += -0.0168
+       else:
+        t += 0.0893
+      else:
+       t += -0.0595
+    else:
+     if hot_share <= 0.07717:
+      t += -0.0529
+     else:
+      if repeats <= 1.5:
+       if in_prose <= 1e-35:
+        if mean_words <= 7.212:
+         if group_wording <= 1.14:
+          t += -0.0228
+         else:
+          t += 0.0172
+        else:
+         t += 0.0453
+       else:
+        if hinted_near <= 0.4456:
+         if in_prose <= 0.5033:
+          if prose_before <= 4.5:
+           t += -0.0175
+          else:
+           t += 0.0304
+         else:
+          t += -0.0366
+        else:
+         if blocks <= 4.62:
+          t += -0.0308
+         else:
+          t += 0.0705
+      else:
+       if repeats <= 2.5:
+        t += 0.0676
+       else:
+        if blocks <= 3.749:
+         t += -0.092
+        else:
+         t += 0.0334
+    if blocks <= 2.525:
+     t += -0.06
+    else:
+     if position <= 0.8731:
+      if since_title <= -1e-35:
+       if prose_after <= 3.5:
+        if words <= 2.5:
+         t += 0.0596
+        else:
+         if wording <= 3.363:
+          t += -0.0422
+         else:
+          t += 0.0608
+       else:
+        t += 0.0705
+      else:
+       if wording <= 1.822:
+        if words_after <= 3.5:
+         if words <= 2.5:
+          if blocks <= 5.19:
+           t += 0.0563
+          else:
+           t += -0.0184
+         else:
+          if blocks <= 3.701:
+           t += -0.0335
+          else:
+           t += 0.0089
+        else:
+         if blocks <= 6.197:
+          t += -0.0313
+         else:
+          t += 0.0448
+       else:
+        if words <= 17.5:
+         if after_colon <= 1e-35:
+          if wording <= 3.506:
+           t += 0.0097
+          else:
+           t += 0.0456
+         else:
+          t += -0.0656
+        else:
+         t += -0.0532
+     else:
+      t += 0.0545
+    if hot_share <= 0.07717:
+     t += -0.0581
+    else:
+     if position <= 0.7507:
+      if position <= 0.2356:
+       if words <= 3.5:
+        if since_prose <= 28.5:
+         t += 0.0251
+        else:
+         t += 0.0796
+       else:
+        if words_after <= 8.5:
+         if prose_after <= 4.5:
+          if wording <= 4.28:
+           t += -0.0243
+          else:
+           t += 0.076
+         else:
+          t += 0.0429
+        else:
+         t += -0.0401
+      else:
+       if repeats <= 1.5:
+        if group_wording <= 3.782:
+         if position <= 0.6526:
+          t += -0.0277
+         else:
+          t += 0.0012
+        else:
+         t += 0.0211
+       else:
+        if repeats <= 2.5:
+         t += 0.0522
+        else:
+         if gone_count <= 9.5:
+          t += -0.0462
+         else:
+          t += 0.028
+     else:
+      if wording_before <= 0.2722:
+       if sentence <= 1e-35:
+        t += 0.0223
+       else:
+        t += -0.0314
+      else:
+       t += 0.0547
+    if blocks <= 2.525:
+     if gone_share <= 0.08204:
+      t += -0.0617
+     else:
+      t += 0.047
+    else:
+     if wording_after <= 0.06708:
+      if group_wording <= -2.488:
+       t += -0.0519
+      else:
+       if in_prose <= 0.5033:
+        if prose_share <= 0.6018:
+         if group_wording <= 3.322:
+          t += -0.019
+         else:
+          t += 0.0305
+        else:
+         t += 0.0487
+       else:
+        t += -0.033
+     else:
+      if position <= 0.8114:
        if position <= 0.1573:
         if words <= 3.5:
          t += 0.0763
         else:
-         if words_after <= 6.5:
-          t += 0.0388
+         if blocks <= 3.541:
+          t += -0.0094
          else:
-          t += -0.0243
+          t += 0.0549
        else:
-        if digits <= 0.0553:
-         if wording_far <= -1.423:
-          t += -0.0361
-         else:
-          if blocks <= 3.773:
-           if prose_before <= 2.5:
-            t += -0.0144
-           else:
-            t += 0.0429
+        if run_words <= 3.168:
+         if run_wording <= 1.436:
+          if blocks <= 5.735:
+           t += 0.0268
           else:
-           t += 0.0263
+           t += -0.0609
+         else:
+          t += 0.0471
         else:
-         t += -0.0273
+         if position <= 0.6668:
+          t += -0.0133
+         else:
+          t += 0.0197
       else:
-       t += 0.0691
+       t += 0.0543
+    if blocks <= 2.525:
+     t += -0.057
+    else:
+     if wording_before <= 0.4676:
+      if words <= 17.5:
+       if in_prose <= 0.5809:
+        if run_size <= 7.5:
+         t += 0.0256
+        else:
+         if blocks <= 3.418:
+          t += -0.0437
+         else:
+          t += -0.0007
+       else:
+        t += -0.0337
+      else:
+       t += -0.0494
+     else:
+      if position <= 0.8261:
+       if titled <= 0.4237:
+        if blocks <= 3.749:
+         if in_others <= 1e-35:
+          t += 0.0104
+         else:
+          if prose_before <= 2.5:
+           t += -0.0415
+          else:
+           t += 0.0254
+        else:
+         if position <= 0.1496:
+          t += 0.0665
+         else:
+          if position <= 0.6312:
+           t += -0.0077
+          else:
+           t += 0.0331
+       else:
+        if prose_before <= 1e-35:
+         if prose_after <= 3.5:
+          t += 0.025
+         else:
+          t += 0.0818
+        else:
+         t += 0.0094
+      else:
+       t += 0.0594
+    if blocks <= 2.803:
+     if wording <= 0.8107:
+      t += -0.0648
+     else:
+      if spaced <= 1e-35:
+       t += -0.031
+      else:
+       t += 0.0499
+    else:
+     if gap_before <= 1.5:
+      if position <= 0.895:
+       if repeats <= 1.5:
+        if wording_before <= 0.5306:
+         t += -0.0134
+        else:
+         if words <= 2.5:
+          if position <= 0.2501:
+           t += 0.0838
+          else:
+           t += 0.0184
+         else:
+          if position <= 0.6843:
+           if group_wording <= 3.462:
+            t += -0.0142
+           else:
+            t += 0.0361
+          else:
+           t += 0.0394
+       else:
+        t += 0.0425
+      else:
+       t += 0.0751
      else:
       if in_prose <= 0.5033:
        if spaced <= 1e-35:
-        if blocks <= 4.64:
-         t += -0.0632
+        if blocks <= 4.668:
+         t += -0.0641
         else:
-         t += 0.0299
+         t += 0.0388
        else:
-        if words <= 19.5:
-         t += 0.0185
-        else:
-         t += -0.0551
+        t += 0.011
       else:
-       t += -0.0497
-    if group_wording <= -1.954:
-     if blocks <= 5.066:
-      t += -0.0517
+       if gone_count <= 9.5:
+        t += -0.062
+       else:
+        t += 0.0018
+    if group_wording <= -1.97:
+     if prose_before <= 19.5:
+      t += -0.0507
      else:
-      if wording_near <= -0.2169:
-       t += -0.0245
-      else:
-       t += 0.0865
+      t += 0.0026
     else:
-     if blocks <= 2.441:
-      t += -0.0506
-     else:
-      if position <= 0.8427:
-       if since_title <= -1e-35:
-        if words <= 2.5:
-         t += 0.0767
-        else:
-         if prose_after <= 4.5:
-          t += -0.0067
-         else:
-          t += 0.0584
+     if wording_after <= 0.3574:
+      if wording <= 4.048:
+       if upper_before <= 0.05595:
+        t += -0.025
        else:
-        if in_prose <= 0.3355:
-         if mean_words <= 13.34:
-          if words <= 16.5:
-           if chars_a_word <= 4.205:
-            if blocks <= 3.35:
-             t += -0.042
-            else:
-             t += 0.0004
-           else:
-            if wording <= 2.302:
-             t += 0.0026
-            else:
-             t += 0.0377
-          else:
-           t += -0.0576
-         else:
-          t += 0.0553
-        else:
-         if run_size <= 43.5:
-          t += -0.0307
-         else:
-          t += 0.0353
+        t += 0.0002
       else:
-       t += 0.0441
-    if wording_after <= -0.1569:
-     if sentence <= 1e-35:
-      if wording <= 4.375:
-       t += -0.0153
-      else:
-       t += 0.0457
+       t += 0.0317
      else:
-      t += -0.0489
-    else:
-     if run_words <= 3.568:
-      if run_wording <= 1.482:
-       if prose_before <= 6.5:
-        t += 0.0317
+      if since_title <= -1e-35:
+       if prose_after <= 4.5:
+        t += 0.0276
        else:
-        t += -0.0441
+        t += 0.0772
       else:
-       if to_prose <= 12.5:
-        t += 0.0228
-       else:
-        t += 0.0671
-     else:
-      if wording <= 5.662:
        if prose_before <= 3.5:
         if prose_after <= 4.5:
-         if titled <= 0.3187:
-          t += -0.0255
-         else:
-          if since_title <= -1e-35:
-           t += 0.0668
+         if sentence <= 1e-35:
+          if chars_a_word <= 6.666:
+           if in_others <= 1e-35:
+            t += 0.0051
+           else:
+            t += -0.0263
           else:
-           t += 0.0032
-        else:
-         if prose_before <= 1.5:
-          t += 0.0423
+           t += 0.0284
          else:
-          t += -0.0189
+          t += -0.0426
+        else:
+         if prose_before <= 2.5:
+          if since_title <= 1e-35:
+           t += -0.0155
+          else:
+           t += 0.0676
+         else:
+          t += -0.043
        else:
-        if prose_after <= 3.5:
-         if words_near <= 11.06:
-          t += 0.064
-         else:
-          t += 0.0101
+        if prose_after <= 5.5:
+         t += 0.0575
         else:
-         t += -0.0262
-      else:
-       t += 0.0584
-    if hot_share <= 0.09969:
-     t += -0.0513
+         t += -0.0385
+    if hot_share <= 0.07425:
+     t += -0.0555
     else:
-     if blocks <= 2.441:
-      t += -0.0528
+     if blocks <= 2.525:
+      t += -0.0449
      else:
-      if position <= 0.8573:
-       if position <= 0.1333:
+      if position <= 0.8731:
+       if position <= 0.1573:
         if words_after <= 7.5:
-         t += 0.0547
+         if prose_before <= 1.5:
+          t += 0.0602
+         else:
+          t += -0.0309
         else:
          t += -0.0014
        else:
-        if repeats <= 1.5:
-         if in_others <= 1e-35:
-          if mean_words <= 8.913:
-           t += -0.0032
+        if blocks <= 6.967:
+         if group_wording <= 1.845:
+          if upper_after <= 0.07752:
+           t += -0.0203
           else:
-           t += 0.0369
-         else:
-          if position <= 0.5946:
-           if wording <= 4.624:
-            if run_size <= 59.5:
-             t += -0.0402
-            else:
-             t += 0.0266
+           if run_size <= 45.5:
+            t += -0.0061
            else:
-            t += 0.0195
-          else:
-           if prose_before <= 3.5:
-            t += -0.0209
-           else:
-            if wording_near <= -1.006:
-             t += -0.0269
-            else:
-             t += 0.039
-        else:
-         if repeats <= 2.5:
-          t += 0.0587
-         else:
-          if blocks <= 3.773:
-           t += -0.0853
-          else:
-           t += 0.0184
-      else:
-       t += 0.0499
-    if blocks <= 2.602:
-     if sentence <= 1e-35:
-      t += -0.0209
-     else:
-      t += -0.0706
-    else:
-     if in_prose <= 1e-35:
-      if wording_prose <= -0.8228:
-       if run_wording <= 2.049:
-        if blocks <= 4.46:
-         if prose_before <= 3.5:
-          if prose_after <= 3.5:
-           if words_after <= 3.5:
-            t += 0.028
-           else:
-            t += -0.0146
-          else:
-           t += 0.0591
-         else:
-          t += 0.0649
-        else:
-         if gone_share <= 0.002368:
-          t += -0.1436
-         else:
-          if prose_before <= 2.5:
-           t += 0.0628
-          else:
-           t += -0.0215
-       else:
-        t += 0.0495
-      else:
-       if blocks <= 3.773:
-        t += -0.0204
-       else:
-        t += 0.0224
-     else:
-      if to_prose <= 24.5:
-       if wording_near <= -2.191:
-        t += -0.0501
-       else:
-        if blocks <= 3.749:
-         t += -0.036
-        else:
-         t += 0.0003
-      else:
-       t += 0.0318
-    if blocks <= 2.441:
-     t += -0.0547
-    else:
-     if wording_before <= 0.7132:
-      if words <= 17.5:
-       if wording <= 1.785:
-        if repeats <= 1.5:
-         t += -0.0231
-        else:
-         t += 0.0194
-       else:
-        if blocks <= 4.46:
-         if sentence <= 1e-35:
-          t += 0.0326
-         else:
-          t += -0.0318
-        else:
-         t += -0.03
-      else:
-       t += -0.0503
-     else:
-      if position <= 0.7901:
-       if words <= 2.5:
-        if position <= 0.2747:
-         if prose_before <= 2.5:
-          t += 0.0847
-         else:
-          t += -0.0397
-        else:
-         t += 0.0025
-       else:
-        if group_wording <= 3.771:
-         if blocks <= 3.902:
-          if words_far <= 6.232:
-           t += -0.0511
-          else:
-           if in_others <= 1e-35:
-            t += 0.0154
-           else:
-            t += -0.0272
-         else:
-          t += 0.0122
-        else:
-         t += 0.0338
-      else:
-       t += 0.0502
-    if words_after <= 3.5:
-     if wording_near <= 1.519:
-      if gap_after <= 1.5:
-       if after_colon <= 1e-35:
-        if position <= 0.2667:
-         t += 0.041
-        else:
-         if chars_a_word <= 4.752:
-          t += -0.0203
-         else:
-          if prose_after <= 5.5:
-           t += 0.0257
-          else:
-           t += -0.0259
-       else:
-        t += -0.069
-      else:
-       t += -0.0264
-     else:
-      if position <= 0.7001:
-       if position <= 0.1659:
-        if like_title <= -1e-35:
-         t += -0.0157
-        else:
-         t += 0.065
-       else:
-        t += 0.0057
-      else:
-       t += 0.0617
-    else:
-     if words <= 13.5:
-      if upper_before <= 0.05505:
-       if group_size <= 2.5:
-        if sentence <= 1e-35:
-         if run_wording <= 2.222:
-          t += -0.0201
-         else:
-          t += 0.0106
-        else:
-         t += -0.0458
-       else:
-        t += 0.0524
-      else:
-       t += 0.011
-     else:
-      t += -0.0479
-    if group_wording <= -1.954:
-     if gone_count <= 8.5:
-      t += -0.0443
-     else:
-      t += 0.0163
-    else:
-     if in_prose <= 1e-35:
-      if wording_prose <= -0.8228:
-       if run_wording <= 2.049:
-        if position <= 0.2353:
-         t += 0.0399
-        else:
-         if tail <= 1e-35:
-          if run_size <= 9.5:
-           t += 0.0132
-          else:
-           t += -0.0211
-         else:
-          t += 0.0344
-       else:
-        t += 0.0485
-      else:
-       if titled <= 0.1782:
-        t += -0.0193
-       else:
-        if wording_after <= 0.829:
-         t += -0.0151
-        else:
-         t += 0.0293
-     else:
-      if gone_count <= 2.5:
-       if group_wording <= 3.183:
-        if tail <= 1e-35:
-         t += -0.0354
-        else:
-         t += 0.0073
-       else:
-        t += 0.0023
-      else:
-       if wording_far <= 1.05:
-        t += -0.01
-       else:
-        if wording_prose <= -2.27:
-         t += 0.074
-        else:
-         t += -0.0178
-    if blocks <= 2.441:
-     t += -0.0524
-    else:
-     if gap_before <= 1.5:
-      if repeats <= 1.5:
-       if listed <= 1e-35:
-        if wording <= 4.01:
-         if blocks <= 2.917:
-          if words_far <= 6.145:
-           t += -0.0654
-          else:
-           if words <= 8.5:
-            t += 0.0144
-           else:
-            t += -0.0508
-         else:
-          if prose_share <= 0.5759:
-           t += 0.0038
-          else:
-           if in_prose <= 0.5033:
-            t += 0.0545
-           else:
-            t += -0.0005
-        else:
-         t += 0.0414
-       else:
-        if gone_count <= 2.5:
-         t += -0.067
-        else:
-         t += 0.0118
-      else:
-       if words <= 10.5:
-        t += 0.0346
-       else:
-        t += 0.1399
-     else:
-      if in_prose <= 0.5033:
-       if spaced <= 1e-35:
-        t += -0.0493
-       else:
-        if words <= 19.5:
-         t += 0.0162
-        else:
-         t += -0.0524
-      else:
-       t += -0.0444
-    if hot_share <= 0.09969:
-     t += -0.0458
-    else:
-     if repeats <= 1.5:
-      if in_others <= 1e-35:
-       if position <= 0.3294:
-        if in_prose <= 1e-35:
-         t += 0.0456
-        else:
-         t += -0.0151
-       else:
-        if position <= 0.7152:
-         t += -0.0123
-        else:
-         if words_after <= 7.5:
-          t += 0.0464
-         else:
-          t += -0.0057
-      else:
-       if blocks <= 3.701:
-        if like_title <= 1e-35:
-         if group_wording <= 3.771:
-          t += -0.0278
-         else:
-          t += 0.0178
-        else:
-         t += -0.0581
-       else:
-        if wording_near <= -1.246:
-         t += -0.033
-        else:
-         if wording_prose <= -2.27:
-          t += 0.0315
-         else:
-          if blocks <= 4.559:
-           t += 0.0002
-          else:
-           t += -0.0715
-     else:
-      if repeats <= 2.5:
-       t += 0.0571
-      else:
-       if blocks <= 3.773:
-        t += -0.0758
-       else:
-        t += 0.0236
-    if hot_share <= 0.08357:
-     t += -0.0466
-    else:
-     if blocks <= 2.441:
-      t += -0.0463
-     else:
-      if group_size <= 2.5:
-       if position <= 0.8573:
-        if repeats <= 1.5:
-         if prose_share <= 0.1711:
-          t += -0.0271
-         else:
-          if in_prose <= 1e-35:
-           if position <= 0.1573:
-            t += 0.0479
-           else:
-            if like_title <= 0.0247:
-             if blocks <= 4.46:
-              if prose_before <= 4.5:
-               t += 0.0055
-              else:
-               t += 0.0551
+            if mean_words <= 7.432:
+             if run_wording <= 1.231:
+              t += -0.0701
              else:
-              t += -0.0316
+              t += 0.0508
             else:
-             t += -0.0645
-          else:
-           if run_size <= 58.5:
-            t += -0.0173
-           else:
-            t += 0.0481
-        else:
-         if words_far <= 9.603:
-          t += 0.0408
+             t += 0.0845
          else:
-          t += -0.0199
-       else:
-        if wording_far <= 1.731:
-         t += 0.0204
-        else:
-         t += 0.0794
-      else:
-       if listed <= 1e-35:
-        t += 0.0706
-       else:
-        t += -0.0227
-    if hot_share <= 0.2272:
-     if hot_share <= 0.03871:
-      t += -0.0594
-     else:
-      t += -0.0166
-    else:
-     if wording_prose <= -2.27:
-      if to_prose <= 23.5:
-       if group_size <= 1.5:
-        if group_wording <= 3.019:
-         t += -0.0004
-        else:
-         if after_colon <= 1e-35:
-          t += 0.0395
-         else:
-          t += -0.0691
-       else:
-        t += 0.0538
-      else:
-       t += 0.0467
-     else:
-      if repeats <= 1.5:
-       if like_title <= 0.01905:
-        if wording <= 5.662:
-         if sentence <= 1e-35:
-          if digits <= 0.08368:
-           if words <= 14.5:
-            if like_title <= -1e-35:
-             t += -0.0552
+          if like_title <= 0.01482:
+           if bracket <= 1e-35:
+            if upper_after <= 0.0146:
+             t += -0.0002
             else:
-             t += 0.014
+             t += 0.0302
            else:
-            t += -0.0748
+            t += -0.0461
           else:
-           t += -0.031
-         else:
-          t += -0.0316
+           t += -0.0384
         else:
-         t += 0.0528
-       else:
-        t += -0.0536
+         t += 0.125
       else:
-       if repeats <= 2.5:
-        t += 0.0551
-       else:
-        t += -0.013
-    if hot_share <= 0.08903:
-     t += -0.0433
-    else:
-     if group_size <= 2.5:
-      if position <= 0.9048:
-       if repeats <= 1.5:
-        if in_others <= 1e-35:
-         if position <= 0.3294:
-          if in_prose <= 1e-35:
-           if words_far <= 8.635:
-            t += 0.0213
-           else:
-            t += 0.0718
-          else:
-           t += -0.0201
-         else:
-          if digits <= 0.09033:
-           t += 0.002
-          else:
-           t += -0.0363
-        else:
-         if prose_before <= 3.5:
-          if words_after <= 7.5:
-           if digits <= 0.0553:
-            t += -0.0059
-           else:
-            t += -0.0539
-          else:
-           t += -0.0421
-         else:
-          if words_far <= 11.22:
-           t += 0.0286
-          else:
-           t += -0.024
-       else:
-        if words_far <= 9.603:
-         t += 0.0387
-        else:
-         t += -0.0194
-      else:
-       t += 0.0423
-     else:
-      if since_prose <= 29.5:
-       t += 0.0252
-      else:
-       t += 0.0932
-    if comma <= 1.5:
-     if position <= 0.9048:
-      if hot_share <= 0.2272:
-       t += -0.0214
-      else:
-       if wording_prose <= -3.455:
-        if mean_words <= 13.34:
-         if run_size <= 53.5:
-          t += 0.0062
-         else:
-          t += 0.0657
-        else:
-         if in_prose <= 0.5033:
-          t += 0.0855
-         else:
-          t += 0.0021
-       else:
-        if wording <= 5.662:
-         if repeats <= 1.5:
-          if prose_before <= 4.5:
-           if position <= 0.1573:
-            if words <= 3.5:
-             t += 0.0586
-            else:
-             t += -0.0147
-           else:
-            if sentence <= 1e-35:
-             t += -0.0111
-            else:
-             t += -0.0438
-          else:
-           if prose_after <= 5.5:
-            t += 0.0449
-           else:
-            t += -0.0455
-         else:
-          t += 0.0279
-        else:
-         t += 0.055
-     else:
-      t += 0.0481
-    else:
-     if gone_count <= 8.5:
-      t += -0.0501
-     else:
-      t += 0.0247
-    if blocks <= 2.97:
-     if group_wording <= 0.2066:
-      t += -0.0538
-     else:
-      if spaced <= 1e-35:
-       if upper_before <= 0.063:
-        t += -0.0288
-       else:
-        t += 0.0199
-      else:
-       t += 0.0297
-    else:
-     if gap_before <= 1.5:
-      if run_size <= 5.5:
-       if to_prose <= 7.5:
-        if wording_far <= -1.668:
-         t += -0.0082
-        else:
-         t += 0.0365
-       else:
-        t += 0.0719
-      else:
-       if since_title <= -1.5:
-        t += 0.0432
-       else:
-        if blocks <= 7.028:
-         if in_prose <= 1e-35:
-          if wording_before <= 1.606:
-           t += -0.0032
-          else:
-           t += 0.0246
-         else:
-          if to_prose <= 24.5:
-           t += -0.0263
-          else:
-           t += 0.0163
-        else:
-         t += 0.1245
-     else:
-      if hot_share <= 0.2129:
-       t += -0.0463
-      else:
-       if blocks <= 3.597:
-        t += -0.0356
-       else:
-        t += 0.0058
-    if blocks <= 3.113:
-     if sentence <= 1e-35:
-      if in_others <= 0.5204:
-       if words_far <= 12.59:
-        if upper_before <= 0.05595:
-         t += -0.0146
-        else:
-         if group_wording <= 0.4292:
-          t += -0.0299
-         else:
-          t += 0.04
-       else:
-        if words <= 7.5:
-         t += 0.0796
-        else:
-         t += -0.0122
-      else:
-       t += -0.0475
-     else:
-      t += -0.0503
-    else:
-     if gap_after <= 1.5:
-      if wording_after <= -0.1569:
-       t += -0.0049
-      else:
-       if run_most <= 1.138:
-        t += 0.0799
-       else:
-        if quote <= 1e-35:
-         if bracket <= 1e-35:
-          if digits <= 0.06283:
-           if after_colon <= 1e-35:
-            t += 0.0264
-           else:
-            t += -0.0517
-          else:
-           t += -0.0065
-         else:
-          t += -0.0432
-        else:
-         t += -0.0799
-     else:
-      if hot_share <= 0.2129:
-       t += -0.0457
-      else:
-       t += -0.0037
-    if words_after <= 7.5:
-     if position <= 0.1573:
-      if words <= 4.5:
-       if prose_before <= 1.5:
-        t += 0.0738
-       else:
-        t += -0.0428
-      else:
-       t += 0.0095
-     else:
-      if position <= 0.6852:
-       if colon <= 1e-35:
-        if position <= 0.3294:
-         t += 0.0103
-        else:
-         if digits <= 0.0553:
-          t += -0.0081
-         else:
-          t += -0.0438
-       else:
-        t += -0.0732
-      else:
-       if wording_before <= 2.279:
-        if comma <= 1.5:
-         if tail <= 1e-35:
-          t += -0.0012
-         else:
-          t += 0.0357
-        else:
-         t += -0.0338
-       else:
-        t += 0.0555
-    else:
-     if words <= 13.5:
-      if wording_prose <= -1.298:
-       if hot_share <= 0.08357:
-        t += -0.0431
-       else:
-        t += 0.0048
-      else:
-       t += -0.0274
-     else:
-      if prose_before <= 19.5:
-       t += -0.055
-      else:
-       t += 0.017
-    if blocks <= 2.441:
-     t += -0.0449
-    else:
-     if wording_before <= 1.144:
-      if words <= 20.5:
-       if chars_a_word <= 4.018:
-        t += -0.0271
-       else:
-        if in_prose <= 0.584:
-         if run_size <= 10.5:
-          t += 0.0265
-         else:
-          t += -0.0116
-        else:
-         t += -0.0237
-      else:
-       if blocks <= 5.066:
-        t += -0.0625
-       else:
-        t += 0.0157
-     else:
-      if like_title <= -1e-35:
-       if prose_after <= 9.5:
-        t += -0.0488
-       else:
-        t += 0.0751
-      else:
-       if like_title <= 1e-35:
-        if run_size <= 9.5:
-         t += 0.03
-        else:
-         if words <= 2.5:
-          t += 0.0281
-         else:
-          if group_wording <= 3.771:
-           if gone_count <= 6.5:
-            t += -0.0192
-           else:
-            t += 0.0326
-          else:
-           t += 0.0375
-       else:
-        if blocks <= 3.861:
-         t += -0.0479
-        else:
-         t += 0.022
-    if comma <= 1.5:
-     if wording <= 5.662:
-      if hot_share <= 0.258:
-       if blocks <= 7.028:
-        if prose_after <= 1.5:
-         if blocks <= 2.74:
-          t += -0.0386
-         else:
-          t += 0.0224
-        else:
-         if since_prose <= 29.5:
-          t += -0.0371
-         else:
-          t += -0.0044
-       else:
-        t += 0.1166
-      else:
-       if blocks <= 3.597:
-        if wording_far <= 0.1372:
-         t += 0.0327
-        else:
-         if mean_words <= 6.18:
-          t += -0.0404
-         else:
-          t += -0.005
-       else:
-        if prose_share <= 0.1589:
-         t += -0.0048
-        else:
-         if prose_after <= 1.5:
-          t += 0.0491
-         else:
-          if since_prose <= 29.5:
-           if blocks <= 5.816:
-            t += 0.0131
-           else:
-            t += -0.0379
-          else:
-           t += 0.0372
+       t += 0.0488
+    if blocks <= 2.525:
+     if gone_share <= 0.08204:
+      t += -0.0557
      else:
       t += 0.0556
     else:
-     if blocks <= 5.066:
-      t += -0.0499
-     else:
-      t += 0.0297
-    if group_wording <= 1.757:
-     if blocks <= 2.74:
-      t += -0.0433
-     else:
-      if gap_after <= 1.5:
-       if position <= 0.889:
-        if position <= 0.1087:
-         t += 0.0421
-        else:
-         if blocks <= 7.028:
-          if upper_after <= 0.0703:
-           if wording_before <= 1.484:
-            t += -0.0265
-           else:
-            t += 0.0019
-          else:
-           t += 0.0078
-         else:
-          t += 0.1283
-       else:
-        t += 0.055
+     if words_after <= 2.5:
+      if wording_after2 <= 0.4727:
+       t += -0.0038
       else:
-       if gone_count <= 9.5:
-        t += -0.0326
+       if position <= 0.1732:
+        t += 0.0685
        else:
-        t += 0.0161
-    else:
-     if words <= 10.5:
-      if in_prose <= 0.5463:
-       if wording_before2 <= -2.433:
-        if blocks <= 4.46:
-         t += 0.0759
+        if position <= 0.7084:
+         t += 0.0111
         else:
-         t += -0.0315
-       else:
-        if words_far <= 21.78:
-         if run_most <= 4.102:
-          t += -0.0016
-         else:
-          t += 0.0276
-        else:
-         t += 0.0902
-      else:
-       t += -0.0252
+         t += 0.0502
      else:
-      t += -0.0203
-    if blocks <= 2.441:
-     t += -0.0431
-    else:
-     if comma <= 1.5:
-      if wording <= 5.662:
-       if chars_a_word <= 4.205:
-        if blocks <= 3.238:
-         if titled <= 0.5465:
-          t += -0.0386
-         else:
-          t += 0.0812
+      if group_wording <= 2.412:
+       if blocks <= 3.701:
+        if group_size <= 2.5:
+         t += -0.0306
         else:
-         t += -0.0002
+         t += 0.0747
        else:
-        if in_prose <= 0.5033:
-         if mean_words <= 9.323:
-          if repeats <= 1.5:
-           if group_size <= 2.5:
-            t += -0.0023
-           else:
-            t += 0.0589
-          else:
-           if like_title <= -1e-35:
-            t += -0.0603
-           else:
-            t += 0.0527
-         else:
-          if blocks <= 4.46:
-           t += 0.0495
-          else:
-           if wording_far <= 0.9554:
-            t += -0.0207
-           else:
-            t += 0.0647
+        if wording_near <= -1.095:
+         t += -0.036
         else:
-         if wording_far <= 1.559:
-          t += -0.025
+         if wording_prose <= -3.61:
+          if gone_count <= 6.5:
+           t += 0.0001
+          else:
+           t += 0.0515
          else:
-          t += 0.0365
+          if gap_before <= 1.5:
+           t += 0.0052
+          else:
+           t += -0.0442
       else:
-       t += 0.0511
+       if in_prose <= 1e-35:
+        if like_title <= 0.03871:
+         t += 0.0424
+        else:
+         t += -0.06
+       else:
+        t += -0.0051
+    if blocks <= 2.803:
+     if group_wording <= 0.4898:
+      t += -0.0644
      else:
-      if blocks <= 5.007:
+      if in_prose <= 1e-35:
+       if words_far <= 11.12:
+        t += -0.0138
+       else:
+        t += 0.0705
+      else:
        t += -0.0444
-      else:
-       t += 0.0288
-    if words_after <= 7.5:
-     if position <= 0.1573:
-      if like_title <= -1e-35:
-       t += -0.0132
-      else:
-       t += 0.0433
-     else:
-      if position <= 0.7084:
-       if colon <= 1e-35:
-        if after_colon <= 1e-35:
-         if wording <= 2.65:
-          if upper_after <= 0.09918:
-           if chars_a_word <= 1.523:
-            t += 0.0621
+    else:
+     if gap_before <= 1.5:
+      if position <= 0.8655:
+       if position <= 0.1573:
+        if words <= 5.5:
+         t += 0.0598
+        else:
+         t += 0.0017
+       else:
+        if blocks <= 6.967:
+         if wording_before <= 0.5306:
+          t += -0.0123
+         else:
+          if digits <= 0.05582:
+           if bracket <= 1e-35:
+            t += 0.02
            else:
-            t += -0.0205
+            t += -0.0563
           else:
-           t += 0.0074
-         else:
-          t += 0.0155
+           t += -0.0176
         else:
-         t += -0.0603
-       else:
-        t += -0.0717
+         t += 0.1175
       else:
-       if wording_near <= 1.707:
-        if blocks <= 4.559:
-         if run_words <= 10.03:
-          t += 0.0327
-         else:
-          t += -0.0196
-        else:
-         if gone_share <= 0.03252:
-          t += -0.0509
-         else:
-          t += 0.0146
-       else:
-        t += 0.056
-    else:
-     if blocks <= 3.113:
-      t += -0.0306
+       t += 0.0587
      else:
-      if blocks <= 6.175:
-       t += -0.0066
-      else:
-       t += 0.059
-    if group_wording <= -3.121:
-     t += -0.0344
-    else:
-     if position <= 0.6852:
-      if position <= 0.3294:
-       if words <= 5.5:
-        if since_prose <= 29.5:
-         t += 0.005
-        else:
-         if mean_words <= 6.601:
-          if words <= 2.5:
-           t += 0.0386
-          else:
-           t += -0.011
-         else:
-          if like_title <= -1e-35:
-           t += -0.0114
-          else:
-           t += 0.0784
+      if in_prose <= 0.5033:
+       if prose_share <= 0.3715:
+        t += -0.0313
        else:
-        if prose_after <= 6.5:
-         if wording <= 5.662:
-          t += -0.0335
-         else:
-          t += 0.048
-        else:
-         t += 0.0182
+        t += 0.0169
       else:
-       t += -0.0139
+       if words_far <= 9.403:
+        t += 0.0159
+       else:
+        t += -0.0528
+    if words <= 14.5:
+     if run_wording <= 1.742:
+      if gone_share <= 0.01083:
+       if in_prose <= 0.05409:
+        if spaced <= 1e-35:
+         t += -0.0174
+        else:
+         t += 0.0285
+       else:
+        t += -0.0363
+      else:
+       if position <= 0.1573:
+        t += 0.0457
+       else:
+        if position <= 0.8883:
+         t += -0.003
+        else:
+         t += 0.0544
      else:
-      if wording_far <= 1.629:
-       if prose_after <= 5.5:
+      if like_title <= -1e-35:
+       t += -0.0455
+      else:
+       if wording_prose <= -0.5296:
+        if gone_share <= 0.3427:
+         if in_prose <= 0.5403:
+          if run_wording <= 2.107:
+           t += 0.0202
+          else:
+           t += 0.058
+         else:
+          if words_near <= 8.354:
+           t += 0.0471
+          else:
+           t += -0.0329
+        else:
+         t += -0.0147
+       else:
         if sentence <= 1e-35:
-         if words <= 12.5:
-          if prose_after <= 1e-35:
-           t += 0.05
-          else:
-           t += 0.0037
-         else:
-          t += -0.0603
+         t += 0.0098
         else:
-         t += -0.015
-       else:
-        t += -0.0382
-      else:
-       t += 0.0433
-    if hot_share <= 0.08357:
-     t += -0.0358
+         t += -0.0636
     else:
-     if colon <= 1e-35:
-      if wording_prose <= -0.8228:
-       if in_prose <= 0.2482:
-        if mean_words <= 13.34:
-         if blocks <= 2.441:
-          t += -0.0461
-         else:
-          if mean_words <= 8.703:
-           t += 0.0092
-          else:
-           t += 0.0382
-        else:
-         t += 0.0664
-       else:
-        if gone_count <= 5.5:
-         t += -0.0205
-        else:
-         if wording_far <= 0.692:
-          t += -0.009
-         else:
-          if blocks <= 4.119:
-           t += -0.033
-          else:
-           t += 0.0727
-      else:
-       if sentence <= 1e-35:
-        if digits <= 0.09033:
-         if words_after <= 7.5:
-          if words <= 16.5:
-           t += 0.022
-          else:
-           t += -0.0659
-         else:
-          t += -0.0161
-        else:
-         if chars_a_word <= 6.318:
-          t += -0.0416
-         else:
-          t += 0.0581
-       else:
-        t += -0.0356
+     if repeats <= 1.5:
+      t += -0.0376
      else:
-      t += -0.0573
-    if blocks <= 3.113:
-     if group_wording <= -0.293:
-      t += -0.0507
+      t += 0.1024
+    if group_wording <= -2.097:
+     if prose_before <= 19.5:
+      t += -0.0476
      else:
-      if wording_prose <= -3.455:
-       if in_prose <= 0.2482:
-        if words_far <= 12.59:
-         t += 0.0226
-        else:
-         t += 0.1078
-       else:
-        t += -0.0277
+      if wording_far <= -1.59:
+       t += -0.0328
       else:
-       if chars_a_word <= 5.294:
-        t += -0.0299
-       else:
-        t += 0.0029
+       t += 0.0585
     else:
-     if in_prose <= 0.5033:
-      if run_size <= 6.5:
-       if titled <= 0.7165:
-        if words <= 23.5:
-         if prose_share <= 0.7636:
-          t += 0.0332
+     if in_prose <= 1e-35:
+      if like_title <= 0.01482:
+       if group_size <= 2.5:
+        if group_wording <= 3.322:
+         if position <= 0.9025:
+          if position <= 0.3308:
+           if titled <= 0.4298:
+            t += 0.0106
+           else:
+            t += 0.0502
+          else:
+           if prose_before <= 2.5:
+            if words_before <= 2.5:
+             t += 0.0108
+            else:
+             t += -0.0348
+           else:
+            t += 0.0163
          else:
-          t += 0.0921
+          t += 0.0593
         else:
-         t += -0.0173
+         t += 0.0491
        else:
-        t += -0.0124
+        t += 0.0741
       else:
-       if words <= 14.5:
-        if group_wording <= 2.567:
-         t += -0.0023
-        else:
-         t += 0.0279
-       else:
-        t += -0.0626
+       t += -0.0538
      else:
-      if words_far <= 8.171:
-       if run_size <= 2.5:
-        t += 0.1116
+      if run_size <= 45.5:
+       if position <= 0.6241:
+        t += -0.0276
        else:
         t += 0.0043
       else:
-       t += -0.0293
-    if words_after <= 2.5:
-     if wording_near <= 1.671:
-      if blocks <= 4.559:
-       if words <= 2.5:
-        t += 0.0459
+       if run_wording <= 0.7348:
+        t += -0.0287
        else:
-        t += -0.0029
-      else:
-       t += -0.0208
+        t += 0.0638
+    if blocks <= 3.113:
+     if wording <= 0.1558:
+      t += -0.0543
      else:
-      t += 0.0343
+      if spaced <= 1e-35:
+       if mean_words <= 6.89:
+        t += -0.0525
+       else:
+        if in_prose <= 1e-35:
+         if words_before <= 4.5:
+          t += 0.0492
+         else:
+          t += -0.0072
+        else:
+         t += -0.0433
+      else:
+       if words <= 14.5:
+        t += 0.0454
+       else:
+        t += -0.0463
     else:
-     if wording <= 4.167:
-      if blocks <= 3.773:
-       if in_others <= 1e-35:
-        if mean_words <= 6.311:
-         t += -0.0298
-        else:
-         if blocks <= 2.602:
-          t += -0.0228
+     if gap_before <= 1.5:
+      if repeats <= 1.5:
+       if in_prose <= 0.4173:
+        if prose_share <= 0.7247:
+         if prose_share <= 0.1701:
+          t += -0.0081
          else:
-          t += 0.0178
+          t += 0.0199
+        else:
+         t += 0.0796
        else:
-        if prose_before <= 2.5:
-         t += -0.0438
-        else:
-         if prose_share <= 0.6328:
-          t += 0.0315
-         else:
-          t += -0.0386
+        t += -0.0093
       else:
-       if wording_near <= -1.33:
-        t += -0.0245
-       else:
-        if run_most <= 1.557:
-         t += 0.0583
-        else:
-         if position <= 0.09107:
-          t += 0.0558
-         else:
-          t += -0.0013
+       t += 0.0422
      else:
-      if listed <= 1e-35:
-       t += 0.03
-      else:
-       t += -0.0787
-    if words_after <= 8.5:
-     if gap_after <= 1.5:
-      if blocks <= 2.441:
-       t += -0.0393
-      else:
-       if run_place <= 0.03714:
-        if signs <= 0.04975:
-         if words_after <= 4.5:
-          t += 0.055
-         else:
-          t += 0.0065
+      if gone_count <= 9.5:
+       if in_prose <= 0.5033:
+        if spaced <= 1e-35:
+         t += -0.0477
         else:
-         t += -0.02
+         t += 0.0054
        else:
-        if run_wording <= 2.049:
-         if prose_before <= 7.5:
-          if titled <= 0.2358:
-           t += -0.0061
-          else:
-           t += 0.023
-         else:
-          if prose_after <= 5.5:
-           t += 0.0157
-          else:
-           if blocks <= 7.028:
-            t += -0.0776
-           else:
-            t += 0.0948
-        else:
-         if to_prose <= 11.5:
-          t += 0.008
-         else:
-          t += 0.0475
-     else:
-      t += -0.0129
+        t += -0.0551
+      else:
+       t += 0.0135
+    if hot_share <= 0.05941:
+     t += -0.0555
     else:
-     if words <= 1.5:
-      t += -0.0401
-     else:
-      if sentence <= 1e-35:
-       t += 0.0007
-      else:
-       if prose_before <= 19.5:
-        t += -0.042
-       else:
-        t += 0.0231
-    if comma <= 1e-35:
-     if in_prose <= 0.3577:
-      if mean_words <= 13.34:
-       if words_after <= 7.5:
-        if run_size <= 9.5:
-         if blocks <= 2.441:
-          t += -0.0359
+     if position <= 0.7377:
+      if position <= 0.3138:
+       if in_prose <= 1e-35:
+        if upper <= 0.0531:
+         if upper <= 0.01575:
+          t += 0.0316
          else:
-          t += 0.0354
+          t += -0.0197
         else:
-         if digits <= 0.0553:
-          if wording_far <= 1.976:
-           if upper_after <= 0.02353:
-            t += -0.0123
-           else:
-            t += 0.0191
-          else:
-           t += 0.0341
+         t += 0.0511
+       else:
+        if blocks <= 3.749:
+         t += -0.0425
+        else:
+         if words_far <= 7.049:
+          t += 0.054
          else:
-          t += -0.0271
-       else:
-        t += -0.012
+          t += -0.0151
       else:
-       if titled <= 0.4456:
-        if words_near <= 17.56:
-         t += 0.0415
+       if upper <= 0.0155:
+        t += -0.0289
+       else:
+        if run_size <= 54.5:
+         if group_wording <= 1.723:
+          t += -0.0205
+         else:
+          t += 0.006
         else:
-         t += 0.1227
-       else:
-        t += 0.0179
+         if gone_share <= 0.002056:
+          t += -0.0764
+         else:
+          t += 0.0476
      else:
-      if to_prose <= 28.5:
-       t += -0.0192
+      if wording_near <= 1.85:
+       if to_prose <= 29.5:
+        t += -0.0065
+       else:
+        if comma <= 1e-35:
+         t += 0.0445
+        else:
+         t += -0.0151
       else:
-       t += 0.0313
+       t += 0.0581
+    if hot_share <= 0.05941:
+     t += -0.0545
     else:
-     if blocks <= 2.97:
-      t += -0.0463
+     if blocks <= 2.525:
+      if titled <= 0.2521:
+       t += -0.0548
+      else:
+       t += 0.0029
      else:
-      if blocks <= 6.227:
-       if position <= 0.6852:
-        t += -0.0196
+      if words_after <= 2.5:
+       if wording_after2 <= 0.4727:
+        t += -0.0011
        else:
-        t += 0.0163
-      else:
-       t += 0.0821
-    if quote <= 1e-35:
-     if after_colon <= 1e-35:
-      if comma <= 1e-35:
-       if group_wording <= 4.276:
-        if words_after <= 2.5:
-         if run_size <= 10.5:
-          t += 0.0361
-         else:
-          if run_wording <= 1.512:
-           t += -0.0127
-          else:
-           t += 0.0284
-        else:
-         if chars_a_word <= 4.205:
-          t += -0.019
-         else:
-          if words <= 1.5:
-           if words_before <= 1.5:
-            t += 0.0495
-           else:
-            t += -0.0393
-          else:
-           if in_prose <= 0.5033:
-            if run_size <= 9.5:
-             if words <= 14.5:
-              t += 0.0406
-             else:
-              t += -0.0297
-            else:
-             t += -0.0017
-           else:
-            if run_size <= 45.5:
-             t += -0.0266
-            else:
-             t += 0.0666
-       else:
-        t += 0.0382
-      else:
-       if gone_count <= 11.5:
-        t += -0.0185
-       else:
-        t += 0.0259
-     else:
-      t += -0.0479
-    else:
-     t += -0.0696
-    if colon <= 1e-35:
-     if hot_share <= 0.02186:
-      t += -0.0525
-     else:
-      if wording_prose <= -2.27:
-       if hot_share <= 0.258:
-        if prose_before <= 2.5:
-         if prose_after <= 5.5:
-          t += -0.004
-         else:
-          t += 0.0624
-        else:
-         if prose_after <= 1.5:
-          t += 0.0234
-         else:
-          t += -0.0335
-       else:
-        if prose_share <= 0.6048:
-         t += 0.0108
-        else:
-         if in_prose <= 0.5033:
-          t += 0.0555
-         else:
-          if words_far <= 11.49:
-           t += 0.0621
-          else:
-           t += -0.0213
-      else:
-       if prose_after <= 17.5:
-        if prose_before <= 3.5:
-         if prose_after <= 2.5:
-          t += -0.0181
-         else:
-          if in_prose <= 1e-35:
-           t += 0.0218
-          else:
-           t += -0.0161
-        else:
-         if prose_share <= 0.6868:
-          t += 0.0342
-         else:
-          t += -0.0351
-       else:
-        t += -0.0832
-    else:
-     t += -0.0561
-    if quote <= 1e-35:
-     if position <= 0.7516:
-      if position <= 0.2824:
-       if in_prose <= 0.05132:
-        if prose_after <= 2.5:
-         t += 0.0036
-        else:
-         if words_after <= 9.5:
-          t += 0.0481
-         else:
-          t += 0.0066
-       else:
-        if prose_after <= 6.5:
-         t += -0.0271
-        else:
-         if words_near <= 8.563:
-          t += 0.0395
-         else:
-          t += -0.0108
-      else:
-       if chars_a_word <= 4.205:
-        t += -0.0281
-       else:
-        if repeats <= 1.5:
-         if listed <= 1e-35:
-          if group_wording <= -1.841:
-           t += -0.0316
-          else:
-           if words_near <= 6.354:
-            t += -0.0158
-           else:
-            t += 0.0078
-         else:
-          t += -0.0473
-        else:
-         t += 0.025
-     else:
-      if wording_near <= 2.015:
-       if signs <= 0.311:
-        t += 0.0093
-       else:
-        t += -0.071
-      else:
-       t += 0.0474
-    else:
-     t += -0.0639
-    if blocks <= 7.028:
-     if hot_share <= 0.2511:
-      if wording_prose <= -6.812:
-       t += 0.0557
-      else:
-       if hot_share <= 0.03871:
-        t += -0.0561
-       else:
-        if prose_before <= 2.5:
+        if run_most <= 1.215:
          if blocks <= 3.02:
+          t += -0.0095
+         else:
+          t += 0.1099
+        else:
+         if words <= 2.5:
+          if prose_before <= 6.5:
+           t += 0.0683
+          else:
+           t += 0.0024
+         else:
+          t += 0.0143
+      else:
+       if prose_share <= 0.1999:
+        t += -0.025
+       else:
+        if in_prose <= 1e-35:
+         if prose_share <= 0.606:
+          if hot_share <= 0.2881:
+           t += -0.0156
+          else:
+           t += 0.0198
+         else:
+          t += 0.0477
+        else:
+         if run_size <= 44.5:
+          if position <= 0.595:
+           t += -0.025
+          else:
+           t += 0.0023
+         else:
+          t += 0.0592
+    if hot_share <= 0.05941:
+     t += -0.0525
+    else:
+     if comma <= 1e-35:
+      if after_colon <= 1e-35:
+       if wording <= 3.657:
+        if group_size <= 2.5:
+         if wording_after <= -0.28:
+          t += -0.0123
+         else:
+          if titled <= 1e-35:
+           if words <= 2.5:
+            t += 0.0195
+           else:
+            if prose_before <= 2.5:
+             t += -0.0322
+            else:
+             t += 0.0315
+          else:
+           if to_prose <= 27.5:
+            t += 0.0057
+           else:
+            t += 0.0418
+        else:
+         if hot_share <= 0.2076:
+          t += -0.016
+         else:
+          t += 0.0703
+       else:
+        if like_title <= 0.1263:
+         t += 0.0503
+        else:
+         t += -0.0269
+      else:
+       t += -0.0586
+     else:
+      if prose_before <= 4.5:
+       if words <= 15.5:
+        t += -0.0126
+       else:
+        t += -0.0552
+      else:
+       if hinted_near <= 0.3819:
+        t += -0.0088
+       else:
+        t += 0.0732
+    if hot_share <= 0.05941:
+     t += -0.053
+    else:
+     if position <= 0.9025:
+      if position <= 0.1573:
+       if words_after <= 8.5:
+        if prose_before <= 1.5:
+         t += 0.051
+        else:
+         t += -0.0282
+       else:
+        t += -0.0173
+      else:
+       if position <= 0.6668:
+        if repeats <= 1.5:
+         if in_others <= 1e-35:
+          if words_near <= 11.06:
+           if position <= 0.3596:
+            t += 0.0109
+           else:
+            t += -0.0242
+          else:
+           t += 0.035
+         else:
+          t += -0.0261
+        else:
+         if repeats <= 2.5:
+          t += 0.0432
+         else:
+          t += -0.0124
+       else:
+        if prose_before <= 3.5:
+         if words_near <= 4.472:
+          t += 0.0444
+         else:
+          t += -0.0255
+        else:
+         if hot_share <= 0.2334:
+          t += -0.0045
+         else:
+          if words_far <= 12.1:
+           t += 0.0554
+          else:
+           t += 0.0007
+     else:
+      t += 0.0442
+    if hot_share <= 0.2076:
+     if wording_prose <= -6.856:
+      t += 0.0496
+     else:
+      if hot_share <= 0.03352:
+       t += -0.062
+      else:
+       t += -0.0197
+    else:
+     if group_size <= 2.5:
+      if position <= 0.895:
+       if repeats <= 1.5:
+        if prose_share <= 0.1701:
+         if wording <= 3.115:
+          t += -0.0356
+         else:
+          t += 0.0197
+        else:
+         if words <= 19.5:
+          if in_prose <= 0.528:
+           if mean_words <= 9.147:
+            t += 0.0026
+           else:
+            if wording_prose <= -1.561:
+             t += 0.05
+            else:
+             t += -0.0126
+          else:
+           t += -0.0222
+         else:
+          if prose_before <= 9.5:
+           t += -0.0566
+          else:
+           t += 0.0185
+       else:
+        if repeats <= 2.5:
+         t += 0.0497
+        else:
+         if run_size <= 36.5:
           t += -0.0236
          else:
-          t += 0.0323
-        else:
-         t += -0.0259
-     else:
-      if wording_prose <= -2.27:
-       if mean_words <= 9.089:
-        t += 0.0065
-       else:
-        if in_prose <= 0.5033:
-         t += 0.043
-        else:
-         if words_far <= 9.403:
-          t += 0.0811
-         else:
-          t += -0.02
+          t += 0.0555
       else:
-       if blocks <= 5.816:
-        if blocks <= 3.597:
-         if mean_words <= 6.007:
-          t += -0.0384
-         else:
-          if chars_a_word <= 3.674:
-           t += -0.0334
-          else:
-           t += 0.0039
-        else:
-         if run_wording <= 1.032:
-          t += 0.0482
-         else:
-          t += 0.0015
-       else:
-        t += -0.1049
+       t += 0.0467
+     else:
+      t += 0.0617
+    if blocks <= 2.525:
+     t += -0.0445
     else:
-     t += 0.1098
-    if comma <= 1.5:
-     if colon <= 1e-35:
-      if quote <= 1e-35:
-       if listed <= 1e-35:
-        if group_size <= 2.5:
-         if position <= 0.9501:
-          if group_wording <= 5.534:
-           if chars_a_word <= 4.205:
-            if sentence <= 1e-35:
-             t += -0.0078
-            else:
-             t += -0.0604
-           else:
-            if gap_before <= 1.5:
-             if mean_words <= 16.03:
-              if wording_far <= -1.423:
-               t += -0.0295
-              else:
-               if since_prose <= 2.5:
-                t += 0.0364
-               else:
-                t += 0.0062
-             else:
-              t += 0.0553
-            else:
-             t += -0.0087
-          else:
-           t += 0.0409
-         else:
-          t += 0.0637
-        else:
-         t += 0.0488
+     if wording_before <= 0.4676:
+      if after_colon <= 1e-35:
+       if group_wording <= 2.475:
+        t += -0.0137
        else:
-        if in_others <= 0.9016:
-         if position <= 0.2038:
+        if words <= 15.5:
+         t += 0.0285
+        else:
+         t += -0.0487
+      else:
+       t += -0.0645
+     else:
+      if colon <= 1e-35:
+       if blocks <= 3.701:
+        if words <= 2.5:
+         if words_before <= 2.5:
+          t += 0.0652
+         else:
+          t += 0.009
+        else:
+         if prose_before <= 2.5:
+          if group_wording <= 3.462:
+           t += -0.0301
+          else:
+           t += 0.0204
+         else:
+          t += 0.0362
+       else:
+        if wording_far <= 1.398:
+         if prose_before <= 1.5:
           t += 0.0421
          else:
-          t += -0.0597
+          if blocks <= 4.46:
+           t += 0.0251
+          else:
+           t += -0.0218
         else:
-         t += 0.0411
+         if blocks <= 4.62:
+          t += 0.0247
+         else:
+          t += 0.0718
       else:
-       t += -0.0638
+       t += -0.0593
+    if blocks <= 3.113:
+     if in_others <= 1e-35:
+      if group_wording <= -0.04125:
+       t += -0.0433
+      else:
+       if words_far <= 7.431:
+        t += -0.0153
+       else:
+        if blocks <= 2.35:
+         t += -0.03
+        else:
+         if hinted_near <= 0.3191:
+          t += 0.0606
+         else:
+          t += -0.007
      else:
-      t += -0.0514
+      if prose_before <= 2.5:
+       t += -0.0513
+      else:
+       t += -0.002
     else:
-     t += -0.0277
+     if gap_after <= 1.5:
+      if wording_after <= -0.9691:
+       t += -0.0075
+      else:
+       if run_most <= 1.15:
+        t += 0.066
+       else:
+        if bracket <= 1e-35:
+         if digits <= 0.09033:
+          if after_colon <= 1e-35:
+           t += 0.0243
+          else:
+           t += -0.0484
+         else:
+          t += -0.0114
+        else:
+         t += -0.048
+     else:
+      if hot_share <= 0.2579:
+       if prose_before <= 1.5:
+        t += 0.0309
+       else:
+        t += -0.046
+      else:
+       t += -0.0002
+    if hot_share <= 0.05941:
+     t += -0.0478
+    else:
+     if colon <= 1e-35:
+      if comma <= 1.5:
+       if position <= 0.7742:
+        if position <= 0.3138:
+         if words <= 5.5:
+          if prose_before <= 1.5:
+           if mean_words <= 9.209:
+            if words <= 2.5:
+             t += 0.0533
+            else:
+             t += 0.0108
+           else:
+            t += 0.0822
+          else:
+           t += -0.0217
+         else:
+          if wording <= 4.601:
+           t += -0.0192
+          else:
+           t += 0.0562
+        else:
+         if prose_share <= 0.1701:
+          t += -0.032
+         else:
+          if words <= 4.5:
+           t += -0.0104
+          else:
+           t += 0.0145
+       else:
+        if tail <= 1e-35:
+         t += 0.0025
+        else:
+         t += 0.0438
+      else:
+       if prose_before <= 5.5:
+        t += -0.0494
+       else:
+        if hinted_near <= 0.3867:
+         t += -0.0133
+        else:
+         t += 0.0878
+     else:
+      t += -0.0579
+    if blocks <= 2.525:
+     t += -0.0437
+    else:
+     if group_wording <= -3.771:
+      if prose_before <= 19.5:
+       t += -0.0521
+      else:
+       t += 0.0105
+     else:
+      if run_size <= 9.5:
+       if in_prose <= 0.4173:
+        if wording_prose <= -0.7588:
+         t += 0.035
+        else:
+         t += -0.0063
+       else:
+        if hinted_near <= 0.3819:
+         t += -0.0214
+        else:
+         if blocks <= 3.749:
+          t += -0.0391
+         else:
+          t += 0.0589
+      else:
+       if blocks <= 3.651:
+        t += -0.0251
+       else:
+        if run_wording <= 1.473:
+         if prose_before <= 2.5:
+          t += 0.0358
+         else:
+          if blocks <= 6.967:
+           if prose_after <= 5.5:
+            if hot_share <= 0.5028:
+             t += 0.0071
+            else:
+             t += -0.1196
+           else:
+            t += -0.0706
+          else:
+           t += 0.102
+        else:
+         if blocks <= 4.62:
+          t += 0.0068
+         else:
+          t += 0.06
+    if blocks <= 3.02:
+     if spaced <= 1e-35:
+      if wording <= 0.3574:
+       t += -0.0557
+      else:
+       if mean_words <= 8.85:
+        t += -0.0389
+       else:
+        t += 0.0026
+     else:
+      if words <= 13.5:
+       t += 0.035
+      else:
+       t += -0.0462
+    else:
+     if gap_before <= 1.5:
+      if blocks <= 6.967:
+       if prose_after <= 1e-35:
+        if hot_share <= 0.09281:
+         t += 0.1696
+        else:
+         if prose_share <= 0.3531:
+          t += 0.0088
+         else:
+          t += 0.0559
+       else:
+        if head <= 1e-35:
+         if hot_share <= 0.2385:
+          if since_prose <= 4.5:
+           t += -0.001
+          else:
+           t += -0.0553
+         else:
+          t += 0.0069
+        else:
+         if prose_after <= 5.5:
+          if words <= 2.5:
+           t += 0.0374
+          else:
+           t += -0.0124
+         else:
+          t += 0.0692
+      else:
+       t += 0.1024
+     else:
+      t += -0.0128
+    if blocks <= 3.02:
+     if group_wording <= 0.2883:
+      t += -0.0492
+     else:
+      if words_far <= 7.049:
+       t += -0.0409
+      else:
+       if in_prose <= 1e-35:
+        if hinted_near <= 0.2005:
+         if wording_prose <= -1.007:
+          t += 0.0747
+         else:
+          t += 0.0019
+        else:
+         t += -0.0009
+       else:
+        t += -0.0267
+    else:
+     if position <= 0.8731:
+      if position <= 0.1496:
+       t += 0.0303
+      else:
+       if blocks <= 6.967:
+        if gone_share <= 0.3771:
+         if hot_share <= 0.2292:
+          if wording_prose <= -6.856:
+           t += 0.0657
+          else:
+           if blocks <= 3.839:
+            t += 0.0132
+           else:
+            if head <= 1e-35:
+             t += -0.0473
+            else:
+             t += 0.0747
+         else:
+          if position <= 0.6765:
+           t += -0.0024
+          else:
+           t += 0.0237
+        else:
+         t += -0.0452
+       else:
+        t += 0.1035
+     else:
+      t += 0.0403
+    if comma <= 1e-35:
+     if wording <= 3.506:
+      if hinted <= 0.735:
+       if prose_share <= 0.1999:
+        if sentence <= 1e-35:
+         t += -0.0085
+        else:
+         t += -0.0545
+       else:
+        if prose_after <= 1e-35:
+         t += 0.0334
+        else:
+         if since_title <= -1e-35:
+          if prose_after <= 3.5:
+           t += -0.0054
+          else:
+           t += 0.0598
+         else:
+          if blocks <= 6.967:
+           if in_prose <= 0.9504:
+            if mean_words <= 22.75:
+             if since_title <= 1e-35:
+              t += -0.0496
+             else:
+              t += -0.0012
+            else:
+             t += 0.0601
+           else:
+            t += -0.0303
+          else:
+           t += 0.0891
+      else:
+       t += 0.0575
+     else:
+      if like_title <= 0.03604:
+       t += 0.041
+      else:
+       t += -0.0274
+    else:
+     if blocks <= 3.418:
+      t += -0.0425
+     else:
+      if blocks <= 6.227:
+       t += -0.0062
+      else:
+       t += 0.0712
+    if hot_share <= 0.05941:
+     t += -0.0444
+    else:
+     if colon <= 1e-35:
+      if after_colon <= 1e-35:
+       if hinted <= 0.735:
+        if words_after <= 2.5:
+         if position <= 0.1813:
+          t += 0.0474
+         else:
+          if wording_after2 <= 0.9992:
+           t += -0.0044
+          else:
+           t += 0.022
+        else:
+         if repeats <= 1.5:
+          if wording <= 4.601:
+           if in_others <= 1e-35:
+            if hinted_near <= 0.291:
+             t += 0.0131
+            else:
+             t += -0.0118
+           else:
+            if wording_prose <= -3.144:
+             if blocks <= 6.177:
+              t += -0.0092
+             else:
+              t += 0.0567
+            else:
+             t += -0.0351
+          else:
+           t += 0.0348
+         else:
+          if blocks <= 3.651:
+           if repeats <= 2.5:
+            t += 0.0267
+           else:
+            t += -0.0851
+          else:
+           t += 0.0405
+       else:
+        t += 0.0698
+      else:
+       t += -0.0512
+     else:
+      t += -0.0559
+    if words <= 20.5:
+     if wording <= 5.477:
+      if mean_words <= 22.75:
+       if hot_share <= 0.1359:
+        t += -0.0326
+       else:
+        if like_title <= -1e-35:
+         t += -0.0423
+        else:
+         if position <= 0.1967:
+          if words <= 2.5:
+           t += 0.0608
+          else:
+           t += 0.0162
+         else:
+          if position <= 0.7155:
+           if prose_share <= 0.152:
+            t += -0.0289
+           else:
+            if in_prose <= 0.9909:
+             t += 0.0016
+            else:
+             t += -0.0308
+          else:
+           if prose_after <= 5.5:
+            if sentence <= 1e-35:
+             if words_after <= 9.5:
+              t += 0.0486
+             else:
+              t += 0.0049
+            else:
+             t += -0.0069
+           else:
+            t += -0.0336
+      else:
+       if in_prose <= 0.5403:
+        if titled <= 0.6626:
+         t += 0.1268
+        else:
+         t += 0.0175
+       else:
+        t += -0.0067
+     else:
+      t += 0.0568
+    else:
+     t += -0.0326
+    if blocks <= 2.525:
+     if gone_count <= 1e-35:
+      t += -0.0443
+     else:
+      t += 0.0696
+    else:
+     if colon <= 1e-35:
+      if mean_words <= 7.81:
+       if blocks <= 3.113:
+        t += -0.0337
+       else:
+        if digits <= 0.09033:
+         if gone_near <= 0.1742:
+          t += 0.0123
+         else:
+          t += -0.0203
+        else:
+         t += -0.0233
+      else:
+       if in_prose <= 0.3758:
+        if chars_a_word <= 3.674:
+         t += -0.0063
+        else:
+         if run_size <= 9.5:
+          if words <= 19.5:
+           if blocks <= 4.425:
+            t += 0.0648
+           else:
+            t += -0.0061
+          else:
+           t += -0.0133
+         else:
+          t += 0.0122
+       else:
+        if words_far <= 7.691:
+         t += 0.0623
+        else:
+         if wording_prose <= -3.61:
+          if wording_near <= -1.851:
+           t += -0.0385
+          else:
+           t += 0.0125
+         else:
+          t += -0.0516
+     else:
+      t += -0.0513
+    if group_wording <= -3.771:
+     if prose_before <= 19.5:
+      t += -0.0515
+     else:
+      t += 0.0126
+    else:
+     if like_title <= -1e-35:
+      t += -0.0386
+     else:
+      if after_colon <= 1e-35:
+       if hinted <= 0.735:
+        if since_title <= 3.5:
+         if words <= 6.5:
+          if words_far <= 6.682:
+           if blocks <= 3.701:
+            t += -0.0112
+           else:
+            t += 0.0519
+          else:
+           t += 0.0664
+         else:
+          t += -0.0173
+        else:
+         if chars_a_word <= 4.456:
+          if blocks <= 3.198:
+           t += -0.0422
+          else:
+           t += -0.0017
+         else:
+          if in_prose <= 0.938:
+           if run_size <= 9.5:
+            t += 0.0217
+           else:
+            if wording_far <= 2.014:
+             t += -0.0077
+            else:
+             t += 0.0312
+          else:
+           if words <= 11.5:
+            t += -0.0329
+           else:
+            t += 0.0653
+       else:
+        t += 0.0631
+      else:
+       t += -0.0473
+    if blocks <= 2.35:
+     t += -0.0469
+    else:
+     if words_after <= 2.5:
+      if after_colon <= 1e-35:
+       if wording_after2 <= 1.087:
+        t += 0.0015
+       else:
+        t += 0.0276
+      else:
+       t += -0.0565
+     else:
+      if words <= 14.5:
+       if wording <= 3.852:
+        if chars_a_word <= 3.911:
+         t += -0.0259
+        else:
+         if mean_words <= 7.064:
+          if blocks <= 3.597:
+           t += -0.0318
+          else:
+           t += 0.0035
+         else:
+          if to_prose <= 29.5:
+           if in_others <= 0.08392:
+            if blocks <= 4.46:
+             if words_near <= 11.24:
+              t += 0.0163
+             else:
+              t += 0.0707
+            else:
+             t += -0.0337
+           else:
+            if words_far <= 7.049:
+             t += 0.0543
+            else:
+             t += -0.0166
+          else:
+           t += 0.0435
+       else:
+        t += 0.0319
+      else:
+       if blocks <= 5.059:
+        t += -0.0441
+       else:
+        t += 0.0211
+    if comma <= 1.5:
+     if words_after <= 7.5:
+      if to_prose <= 27.5:
+       if run_place <= 0.08812:
+        t += 0.0232
+       else:
+        if prose_before <= 1e-35:
+         if words <= 4.5:
+          if prose_after <= 3.5:
+           t += 0.0097
+          else:
+           t += 0.062
+         else:
+          t += -0.02
+        else:
+         if blocks <= 2.803:
+          t += -0.0577
+         else:
+          if blocks <= 4.46:
+           if run_wording <= 1.277:
+            t += 0.0376
+           else:
+            t += -0.0109
+          else:
+           if gone_share <= 0.02609:
+            t += -0.0637
+           else:
+            if wording_far <= 1.11:
+             t += -0.0217
+            else:
+             t += 0.0479
+      else:
+       if sentence <= 1e-35:
+        if words_far <= 11.37:
+         t += 0.0239
+        else:
+         t += 0.0915
+       else:
+        t += -0.0068
+     else:
+      t += -0.0088
+    else:
+     if blocks <= 4.938:
+      t += -0.0476
+     else:
+      t += 0.0223
+    if blocks <= 2.35:
+     t += -0.0453
+    else:
+     if like_title <= 0.01905:
+      if run_size <= 10.5:
+       if listed <= 1e-35:
+        if group_size <= 2.5:
+         if mean_words <= 13.5:
+          if like_title <= -1e-35:
+           t += -0.0469
+          else:
+           if words_near <= 5.944:
+            t += 0.0392
+           else:
+            t += 0.0055
+         else:
+          if gap_before <= 1.5:
+           t += 0.0756
+          else:
+           t += 0.0092
+        else:
+         t += 0.0673
+       else:
+        t += -0.0394
+      else:
+       if run_wording <= 1.958:
+        if blocks <= 6.967:
+         if position <= 0.1089:
+          t += 0.0258
+         else:
+          t += -0.0187
+        else:
+         t += 0.0779
+       else:
+        if blocks <= 4.197:
+         t += -0.004
+        else:
+         t += 0.0416
+     else:
+      if blocks <= 3.795:
+       t += -0.0492
+      else:
+       if words_near <= 8.789:
+        t += 0.0405
+       else:
+        t += -0.0243
+    if hot_share <= 0.01802:
+     t += -0.0532
+    else:
+     if after_colon <= 1e-35:
+      if repeats <= 1.5:
+       if gone_share <= 0.3427:
+        if group_wording <= 4.87:
+         if position <= 0.7084:
+          if position <= 0.3138:
+           if words <= 5.5:
+            if prose_before <= 1.5:
+             if prose_after <= 4.5:
+              t += 0.0194
+             else:
+              t += 0.0697
+            else:
+             t += -0.0316
+           else:
+            t += -0.0198
+          else:
+           if digits <= 0.09868:
+            t += -0.0087
+           else:
+            t += -0.0393
+         else:
+          if wording_before <= 1.847:
+           t += 0.0009
+          else:
+           t += 0.0413
+        else:
+         t += 0.0374
+       else:
+        t += -0.0371
+      else:
+       if repeats <= 2.5:
+        if words_far <= 9.607:
+         t += 0.0562
+        else:
+         t += 0.0001
+       else:
+        if gone_share <= 0.03861:
+         t += -0.0291
+        else:
+         t += 0.033
+     else:
+      t += -0.0451
+    if hot_share <= 0.01802:
+     t += -0.0541
+    else:
+     if gone_share <= 0.3427:
+      if colon <= 1e-35:
+       if after_colon <= 1e-35:
+        if words_after <= 9.5:
+         if position <= 0.1089:
+          t += 0.04
+         else:
+          if bracket <= 1e-35:
+           if name_colon <= 1e-35:
+            if mean_words <= 6.008:
+             t += -0.0005
+            else:
+             if prose_after <= 1.5:
+              if prose_before <= 3.5:
+               if group_wording <= 1.352:
+                t += -0.027
+               else:
+                t += 0.0378
+              else:
+               t += 0.0612
+             else:
+              if prose_before <= 1e-35:
+               t += 0.0451
+              else:
+               if hot_share <= 0.2334:
+                t += -0.0274
+               else:
+                t += 0.0103
+           else:
+            if in_others <= 1e-35:
+             t += 0.0199
+            else:
+             t += -0.0455
+          else:
+           t += -0.0442
+        else:
+         t += -0.0073
+       else:
+        t += -0.0423
+      else:
+       t += -0.0475
+     else:
+      t += -0.0349
+    if in_prose <= 1e-35:
+     if sentence <= 1e-35:
+      if hinted_near <= 0.2005:
+       if run_size <= 10.5:
+        t += 0.0434
+       else:
+        t += 0.0077
+      else:
+       if run_wording <= 1.906:
+        t += -0.0064
+       else:
+        if gone_share <= 0.3427:
+         t += 0.0255
+        else:
+         t += -0.0252
+     else:
+      if prose_after <= 3.5:
+       t += -0.0274
+      else:
+       t += 0.0329
+    else:
+     if chars_a_word <= 3.911:
+      t += -0.0516
+     else:
+      if wording_far <= -1.449:
+       t += -0.0282
+      else:
+       if run_most <= 1.416:
+        if repeats <= 1.5:
+         if wording_prose <= -3.541:
+          t += 0.05
+         else:
+          t += -0.0042
+        else:
+         t += 0.109
+       else:
+        if run_size <= 45.5:
+         if since_title <= 1.5:
+          t += -0.0384
+         else:
+          t += -0.0051
+        else:
+         if upper_before <= 0.07752:
+          t += -0.0234
+         else:
+          t += 0.0516
+    if hot_share <= 0.05941:
+     t += -0.0379
+    else:
+     if colon <= 1e-35:
+      if wording_prose <= -3.61:
+       if mean_words <= 7.81:
+        if blocks <= 6.967:
+         if hot_share <= 0.2506:
+          t += -0.0454
+         else:
+          t += 0.0078
+        else:
+         t += 0.0834
+       else:
+        if chars_a_word <= 6.004:
+         t += 0.0349
+        else:
+         if words_far <= 11.86:
+          t += 0.0309
+         else:
+          t += -0.0172
+      else:
+       if blocks <= 5.785:
+        if prose_before <= 3.5:
+         if prose_after <= 3.5:
+          if hot_share <= 0.5028:
+           if wording <= 2.348:
+            if words <= 2.5:
+             t += 0.0092
+            else:
+             t += -0.0267
+           else:
+            t += 0.0205
+          else:
+           t += -0.0384
+         else:
+          t += 0.0139
+        else:
+         if mean_words <= 15.41:
+          t += 0.0344
+         else:
+          t += -0.0513
+       else:
+        t += -0.0735
+     else:
+      t += -0.0476
+    if wording <= 6.571:
+     if position <= 0.9486:
+      if hot_share <= 0.05941:
+       t += -0.0418
+      else:
+       if group_size <= 2.5:
+        if chars_a_word <= 3.911:
+         if words <= 1.5:
+          if prose_before <= 5.5:
+           t += 0.0624
+          else:
+           t += -0.0267
+         else:
+          t += -0.0276
+        else:
+         if colon <= 1e-35:
+          if gone_share <= 0.413:
+           if wording_far <= 2.286:
+            if mean_words <= 22.75:
+             if wording_far <= -1.872:
+              t += -0.0316
+             else:
+              if gone_count <= 11.5:
+               t += -0.0024
+              else:
+               t += 0.022
+            else:
+             if chars_a_word <= 5.858:
+              t += 0.0833
+             else:
+              t += -0.0027
+           else:
+            t += 0.0304
+          else:
+           t += -0.0381
+         else:
+          t += -0.0467
+       else:
+        if listed <= 1e-35:
+         t += 0.051
+        else:
+         t += -0.0256
+     else:
+      t += 0.0492
+    else:
+     t += 0.0582
+    if blocks <= 3.113:
+     if spaced <= 1e-35:
+      if in_others <= 1e-35:
+       t += -0.0105
+      else:
+       t += -0.0431
+     else:
+      t += 0.0161
+    else:
+     if gap_after <= 1.5:
+      if run_size <= 5.5:
+       if wording_far <= -1.449:
+        if gone_count <= 10.5:
+         t += 0.0284
+        else:
+         t += -0.0531
+       else:
+        if run_most <= 2.579:
+         t += 0.059
+        else:
+         t += 0.0161
+      else:
+       if wording_far <= 2.056:
+        if blocks <= 6.967:
+         if prose_before <= 7.5:
+          if hot_share <= 0.4504:
+           t += 0.0152
+          else:
+           if blocks <= 4.57:
+            t += -0.0122
+           else:
+            if prose_after <= 5.5:
+             t += -0.1431
+            else:
+             t += 0.0361
+         else:
+          if prose_after <= 5.5:
+           t += 0.0111
+          else:
+           t += -0.0598
+        else:
+         t += 0.085
+       else:
+        t += 0.0239
+     else:
+      t += -0.0111
+    if in_prose <= 1e-35:
+     if run_size <= 9.5:
+      if question <= 1e-35:
+       if chars_a_word <= 4.02:
+        t += -0.0015
+       else:
+        if blocks <= 2.138:
+         t += -0.0475
+        else:
+         if after_colon <= 1e-35:
+          if words_far <= 12.37:
+           if wording <= -1.252:
+            t += -0.0161
+           else:
+            t += 0.032
+          else:
+           if blocks <= 4.425:
+            t += 0.0994
+           else:
+            t += -0.0154
+         else:
+          t += -0.0373
+      else:
+       t += -0.0514
+     else:
+      if blocks <= 3.651:
+       t += -0.0175
+      else:
+       if wording_far <= 2.014:
+        t += -0.0005
+       else:
+        t += 0.0388
+    else:
+     if blocks <= 3.749:
+      if chars_a_word <= 3.911:
+       t += -0.0636
+      else:
+       t += -0.0187
+     else:
+      if wording_far <= 1.202:
+       t += -0.0103
+      else:
+       if blocks <= 4.966:
+        t += 0.0003
+       else:
+        t += 0.0652
+    if blocks <= 2.525:
+     if gone_share <= 0.08204:
+      t += -0.0396
+     else:
+      t += 0.0532
+    else:
+     if gap_before <= 1.5:
+      if mean_words <= 22.75:
+       if bracket <= 1e-35:
+        if group_size <= 2.5:
+         if wording_after <= 1.021:
+          t += -0.0061
+         else:
+          if quote <= 1e-35:
+           t += 0.0126
+          else:
+           t += -0.0625
+        else:
+         if prose_before <= 10.5:
+          t += 0.0601
+         else:
+          t += -0.0132
+       else:
+        t += -0.0422
+      else:
+       if group_size <= 4.5:
+        if blocks <= 5.085:
+         if in_prose <= 0.5033:
+          t += 0.0872
+         else:
+          t += 0.0071
+        else:
+         if wording_prose <= -2.487:
+          t += 0.2584
+         else:
+          t += -0.0393
+       else:
+        t += -0.0586
+     else:
+      if wording_prose <= -1.882:
+       t += -0.0011
+      else:
+       if prose_before <= 7.5:
+        t += -0.0259
+       else:
+        t += -0.0964
     if repeats <= 1.5:
      if in_others <= 1e-35:
-      if blocks <= 4.559:
-       if sentence <= 1e-35:
-        if wording_before2 <= -2.19:
-         t += 0.0479
-        else:
-         t += 0.0107
+      if group_wording <= 1.508:
+       if mean_words <= 9.323:
+        t += -0.0135
        else:
-        t += -0.0216
+        if blocks <= 2.35:
+         t += -0.037
+        else:
+         t += 0.0274
+      else:
+       if blocks <= 4.46:
+        if wording_far <= 0.1515:
+         t += 0.0489
+        else:
+         t += 0.0128
+       else:
+        t += -0.0323
+     else:
+      if name_colon <= 1e-35:
+       if blocks <= 3.277:
+        t += -0.0247
+       else:
+        if wording_near <= -2.248:
+         t += -0.0302
+        else:
+         if run_most <= 1.15:
+          if wording <= -5.421:
+           t += -0.0098
+          else:
+           t += 0.0513
+         else:
+          t += -0.0003
+      else:
+       t += -0.0432
+    else:
+     if repeats <= 2.5:
+      if sentence <= 1e-35:
+       t += 0.0321
+      else:
+       t += 0.1015
+     else:
+      if blocks <= 3.749:
+       t += -0.0808
+      else:
+       t += 0.0112
+    if wording <= 6.571:
+     if repeats <= 1.5:
+      if in_others <= 1e-35:
+       if sentence <= 1e-35:
+        if listed <= 1e-35:
+         if mean_words <= 13.5:
+          if words_after <= 7.5:
+           if prose_before <= 11.5:
+            t += 0.0225
+           else:
+            t += -0.0427
+          else:
+           t += -0.006
+         else:
+          t += 0.0469
+        else:
+         if since_title <= 2.5:
+          t += 0.0647
+         else:
+          t += -0.0663
+       else:
+        t += -0.0202
+      else:
+       if wording_prose <= -3.144:
+        if wording_far <= -0.6061:
+         t += -0.0204
+        else:
+         if gone_count <= 7.5:
+          t += -0.0076
+         else:
+          if hot_share <= 0.4877:
+           t += 0.0513
+          else:
+           t += -0.0118
+       else:
+        t += -0.0223
+     else:
+      if sentence <= 1e-35:
+       if words_far <= 9.607:
+        t += 0.0223
+       else:
+        t += -0.0179
+      else:
+       t += 0.0771
+    else:
+     t += 0.0564
+    if comma <= 1.5:
+     if wording <= 6.571:
+      if mean_words <= 13.33:
+       if blocks <= 3.02:
+        if mean_words <= 7.064:
+         t += -0.0428
+        else:
+         if hinted_near <= 0.2641:
+          if blocks <= 2.525:
+           t += -0.0261
+          else:
+           t += 0.0253
+         else:
+          t += -0.0282
+       else:
+        if words_far <= 11.37:
+         if gone_share <= 0.1661:
+          t += 0.01
+         else:
+          if prose_before <= 3.5:
+           t += -0.0287
+          else:
+           t += 0.0285
+        else:
+         t += -0.0287
+      else:
+       if prose_before <= 1.5:
+        if blocks <= 2.35:
+         t += -0.0149
+        else:
+         t += 0.08
+       else:
+        if blocks <= 6.197:
+         if prose_after <= 2.5:
+          t += 0.0338
+         else:
+          t += -0.0125
+        else:
+         t += 0.1176
+     else:
+      t += 0.0575
+    else:
+     if blocks <= 4.938:
+      t += -0.0436
+     else:
+      t += 0.0176
+    if in_prose <= 1e-35:
+     if like_title <= 1e-35:
+      if wording <= 2.348:
+       if run_size <= 10.5:
+        if words_after <= 6.5:
+         t += 0.0273
+        else:
+         if words <= 1.5:
+          t += -0.0334
+         else:
+          t += 0.0107
+       else:
+        if wording_far <= 2.19:
+         t += -0.0125
+        else:
+         t += 0.0226
+      else:
+       if words <= 15.5:
+        if prose_after <= 1e-35:
+         t += 0.0585
+        else:
+         if since_title <= 2.5:
+          t += 0.0555
+         else:
+          if blocks <= 3.02:
+           if run_size <= 2.5:
+            t += 0.0531
+           else:
+            t += -0.0417
+          else:
+           t += 0.0198
+       else:
+        t += -0.0575
+     else:
+      t += -0.0439
+    else:
+     if blocks <= 4.167:
+      t += -0.0197
+     else:
+      if wording_far <= 1.244:
+       t += -0.0087
+      else:
+       if blocks <= 4.966:
+        t += 0.0064
+       else:
+        t += 0.0596
+    if gone_share <= 0.413:
+     if hot_share <= 0.2076:
+      if wording_prose <= -6.856:
+       t += 0.062
+      else:
+       if head <= 1e-35:
+        if run_size <= 17.5:
+         t += -0.0139
+        else:
+         t += -0.0502
+       else:
+        if words <= 6.5:
+         t += 0.0404
+        else:
+         t += -0.0394
+     else:
+      if wording_prose <= -1.561:
+       if mean_words <= 7.212:
+        t += -0.0002
+       else:
+        if titled <= 0.5736:
+         if mean_words <= 13.33:
+          if prose_after <= 8.5:
+           if like_title <= -1e-35:
+            t += -0.0423
+           else:
+            t += 0.0363
+          else:
+           t += -0.0081
+         else:
+          t += 0.0625
+        else:
+         if since_prose <= 21.5:
+          t += -0.0133
+         else:
+          t += 0.0487
+      else:
+       if prose_share <= 0.6884:
+        if run_wording <= 1.018:
+         t += 0.0195
+        else:
+         t += -0.0093
+       else:
+        t += -0.0555
+    else:
+     t += -0.0385
+    if blocks <= 6.967:
+     if hot_share <= 0.2076:
+      if mean_words <= 23.96:
+       if head <= 1e-35:
+        t += -0.0294
+       else:
+        t += 0.005
+      else:
+       if spaced <= 1e-35:
+        if blocks <= 5.007:
+         t += 0.0408
+        else:
+         t += 0.1893
+       else:
+        t += -0.0163
+     else:
+      if group_size <= 2.5:
+       if words_far <= 3.366:
+        t += 0.0432
+       else:
+        if run_wording <= 1.018:
+         if mean_words <= 13.33:
+          if words_far <= 11.86:
+           if blocks <= 2.917:
+            t += -0.0174
+           else:
+            if gone_share <= 0.02186:
+             t += 0.05
+            else:
+             t += 0.0102
+          else:
+           t += -0.0315
+         else:
+          t += 0.0494
+        else:
+         if run_wording <= 2.107:
+          t += -0.0147
+         else:
+          if gone_share <= 0.3427:
+           t += 0.0091
+          else:
+           t += -0.0308
+      else:
+       t += 0.0441
+    else:
+     t += 0.0792
+    if hinted <= 0.735:
+     if colon <= 1e-35:
+      if repeats <= 1.5:
+       if listed <= 1e-35:
+        if in_others <= 0.644:
+         if sentence <= 1e-35:
+          if words <= 14.5:
+           if blocks <= 4.46:
+            if in_prose <= 0.5347:
+             if words_far <= 11.37:
+              if prose_before <= 4.5:
+               if group_wording <= 4.87:
+                t += 0.0097
+               else:
+                t += 0.0678
+              else:
+               t += 0.0655
+             else:
+              t += 0.0661
+            else:
+             t += -0.0355
+           else:
+            t += -0.0234
+          else:
+           t += -0.0578
+         else:
+          if prose_before <= 3.5:
+           t += -0.029
+          else:
+           if wording_before2 <= 0.6608:
+            t += -0.0111
+           else:
+            t += 0.0433
+        else:
+         t += -0.0208
+       else:
+        if since_prose <= 27.5:
+         t += -0.0506
+        else:
+         t += 0.031
+      else:
+       t += 0.0195
+     else:
+      t += -0.0456
+    else:
+     t += 0.0457
+    if quote <= 1e-35:
+     if chars_a_word <= 3.911:
+      if in_prose <= 0.09233:
+       t += -0.0058
+      else:
+       t += -0.0506
+     else:
+      if in_prose <= 0.5033:
+       if words <= 14.5:
+        if run_size <= 9.5:
+         if after_colon <= 1e-35:
+          if words <= 1.5:
+           if words_before <= 2.5:
+            t += 0.066
+           else:
+            t += -0.0271
+          else:
+           if sentence <= 1e-35:
+            if sentence_before <= 1e-35:
+             t += 0.0244
+            else:
+             if upper <= 0.0703:
+              if colon <= 1e-35:
+               t += 0.1313
+              else:
+               t += -0.0208
+             else:
+              t += 0.0324
+           else:
+            t += 0.0001
+         else:
+          t += -0.0408
+        else:
+         t += 0.0003
+       else:
+        if prose_before <= 4.5:
+         t += -0.0398
+        else:
+         t += 0.0357
+      else:
+       if hinted_near <= 0.3819:
+        t += -0.0204
+       else:
+        t += 0.0146
+    else:
+     t += -0.0548
+    if comma <= 2.5:
+     if like_title <= -1e-35:
+      if prose_after <= 8.5:
+       t += -0.0439
+      else:
+       t += 0.0647
+     else:
+      if words_before <= 2.5:
+       t += 0.0147
+      else:
+       if chars_a_word <= 3.911:
+        if wording_before <= 2.051:
+         t += -0.0365
+        else:
+         t += 0.0031
+       else:
+        if words <= 1.5:
+         if sentence_after <= 1e-35:
+          t += -0.001
+         else:
+          t += -0.05
+        else:
+         if run_size <= 5.5:
+          if listed <= 1e-35:
+           if in_prose <= 0.5033:
+            if words <= 10.5:
+             t += 0.0469
+            else:
+             t += 0.0059
+           else:
+            if words_far <= 9.012:
+             t += 0.0704
+            else:
+             t += -0.0172
+          else:
+           t += -0.0463
+         else:
+          if to_prose <= 28.5:
+           if sentence_before <= 1e-35:
+            t += -0.0179
+           else:
+            t += 0.0151
+          else:
+           t += 0.0158
+    else:
+     t += -0.034
+    if group_wording <= -3.771:
+     if blocks <= 5.085:
+      t += -0.0472
+     else:
+      t += 0.0135
+    else:
+     if wording_prose <= -3.541:
+      if mean_words <= 7.81:
+       if wording_prose <= -4.4:
+        if blocks <= 6.967:
+         if hot_share <= 0.2731:
+          t += -0.0487
+         else:
+          t += -0.0019
+        else:
+         t += 0.0745
+       else:
+        t += 0.0228
+      else:
+       if prose_after <= 1.5:
+        t += 0.0418
+       else:
+        if head <= 1e-35:
+         t += 0.0013
+        else:
+         t += 0.0452
+     else:
+      if blocks <= 5.785:
+       if blocks <= 3.701:
+        if like_title <= 0.03739:
+         if wording_prose <= -0.7588:
+          t += 0.0056
+         else:
+          t += -0.018
+        else:
+         t += -0.048
+       else:
+        if mean_words <= 17.42:
+         if run_wording <= 1.018:
+          t += 0.0491
+         else:
+          t += 0.0059
+        else:
+         t += -0.0612
+      else:
+       t += -0.0683
+    if wording <= 6.571:
+     if position <= 0.9486:
+      if hot_share <= 0.05941:
+       t += -0.0366
+      else:
+       if colon <= 1e-35:
+        if repeats <= 1.5:
+         if wording_before <= 0.8438:
+          if after_colon <= 1e-35:
+           if wording_prose <= -3.344:
+            t += 0.0019
+           else:
+            t += -0.0173
+          else:
+           t += -0.0503
+         else:
+          if position <= 0.7001:
+           if in_others <= 1e-35:
+            if position <= 0.3913:
+             if in_prose <= 1e-35:
+              t += 0.0349
+             else:
+              t += -0.017
+            else:
+             t += -0.0129
+           else:
+            if prose_share <= 0.4358:
+             t += -0.023
+            else:
+             t += 0.0044
+          else:
+           t += 0.0225
+        else:
+         if words <= 10.5:
+          if in_prose <= 0.9909:
+           t += 0.024
+          else:
+           t += -0.0181
+         else:
+          t += 0.0889
+       else:
+        t += -0.0424
+     else:
+      t += 0.0438
+    else:
+     t += 0.0529
+    if blocks <= 6.967:
+     if position <= 0.9486:
+      if words <= 20.5:
+       if since_title <= -1e-35:
+        if words_after <= 8.5:
+         if gone_before <= 1e-35:
+          t += 0.0398
+         else:
+          t += -0.0532
+        else:
+         t += -0.0222
+       else:
+        if run_size <= 6.5:
+         if listed <= 1e-35:
+          if wording_prose <= -1.561:
+           if titled <= 0.7019:
+            if spaced <= 1e-35:
+             if blocks <= 2.803:
+              t += -0.0234
+             else:
+              t += 0.0289
+            else:
+             t += 0.0506
+           else:
+            t += -0.0084
+          else:
+           t += -0.0097
+         else:
+          t += -0.0418
+        else:
+         if group_wording <= 3.782:
+          t += -0.01
+         else:
+          t += 0.0217
+      else:
+       if prose_before <= 19.5:
+        t += -0.0453
+       else:
+        if chars_a_word <= 5.883:
+         t += 0.0822
+        else:
+         t += -0.0047
+     else:
+      t += 0.0425
+    else:
+     t += 0.0755
+    if position <= 0.91:
+     if wording <= -3.744:
+      if prose_before <= 19.5:
+       t += -0.044
+      else:
+       t += 0.0112
+     else:
+      if run_wording <= 1.181:
+       if hot_share <= 0.2334:
+        if wording_prose <= -6.856:
+         t += 0.0803
+        else:
+         t += -0.0119
+       else:
+        t += 0.019
+      else:
+       if prose_share <= 0.152:
+        t += -0.0249
+       else:
+        if run_size <= 57.5:
+         if run_wording <= 2.107:
+          if prose_before <= 1e-35:
+           t += 0.0133
+          else:
+           if upper <= 0.1119:
+            t += -0.0112
+           else:
+            if gone_count <= 11.5:
+             t += -0.0531
+            else:
+             t += 0.0076
+         else:
+          if gone_near <= 0.1339:
+           if wording_prose <= -0.5296:
+            t += 0.0228
+           else:
+            t += -0.0082
+          else:
+           t += -0.0135
+        else:
+         if gone_share <= 0.002056:
+          t += -0.0949
+         else:
+          t += 0.0636
+    else:
+     t += 0.0256
+    if blocks <= 2.525:
+     t += -0.0264
+    else:
+     if blocks <= 6.967:
+      if mean_words <= 7.81:
+       if blocks <= 3.277:
+        t += -0.0204
+       else:
+        if blocks <= 4.57:
+         if run_wording <= 1.018:
+          t += 0.0371
+         else:
+          if gone_count <= 2.5:
+           t += 0.0103
+          else:
+           t += -0.0154
+        else:
+         if run_wording <= 1.473:
+          if run_place <= 1e-35:
+           t += 0.0097
+          else:
+           if head <= 1e-35:
+            t += -0.0645
+           else:
+            t += 0.0291
+         else:
+          if blocks <= 4.62:
+           t += -0.0861
+          else:
+           t += 0.0404
+      else:
+       if prose_after <= 1.5:
+        t += 0.0278
+       else:
+        if head <= 1e-35:
+         if chars_a_word <= 6.287:
+          t += 0.0061
+         else:
+          t += -0.0263
+        else:
+         if words <= 7.5:
+          t += 0.0531
+         else:
+          t += -0.0059
+     else:
+      t += 0.0717
+    if words_after <= 2.5:
+     if wording_far <= 1.545:
+      if run_size <= 17.5:
+       t += 0.0119
+      else:
+       if prose_before <= 2.5:
+        t += 0.0117
+       else:
+        t += -0.0424
+     else:
+      t += 0.0279
+    else:
+     if upper_after <= 1e-35:
+      if hinted_near <= 0.1014:
+       t += 0.0039
+      else:
+       t += -0.026
+     else:
+      if mean_words <= 4.188:
+       t += -0.0377
+      else:
+       if words <= 18.5:
+        if group_wording <= 4.514:
+         if run_size <= 53.5:
+          if upper <= 0.08392:
+           t += 0.0091
+          else:
+           t += -0.0071
+         else:
+          if gone_count <= 5.5:
+           if prose_before <= 2.5:
+            t += 0.0777
+           else:
+            if prose_before <= 17.5:
+             t += -0.1014
+            else:
+             t += 0.0295
+          else:
+           t += 0.0571
+        else:
+         t += 0.0453
+       else:
+        if prose_before <= 19.5:
+         t += -0.0433
+        else:
+         t += 0.0212
+    if words_after <= 2.5:
+     if wording_before2 <= 1.871:
+      if position <= 0.1813:
+       t += 0.0349
+      else:
+       t += -0.0044
+     else:
+      t += 0.0282
+    else:
+     if wording_prose <= -3.61:
+      if prose_share <= 0.606:
+       if to_prose <= 26.5:
+        t += -0.015
+       else:
+        t += 0.0213
+      else:
+       if wording_far <= -1.449:
+        if run_size <= 1.5:
+         t += -0.0253
+        else:
+         if mean_words <= 22.01:
+          t += -0.0058
+         else:
+          t += 0.0607
+       else:
+        if gone_share <= 0.002056:
+         if run_size <= 13.5:
+          t += 0.0234
+         else:
+          t += -0.0946
+        else:
+         t += 0.0502
+     else:
+      if words <= 14.5:
+       if group_wording <= 3.782:
+        if run_words <= 16.02:
+         if hot_share <= 0.1742:
+          t += -0.0397
+         else:
+          t += -0.0079
+        else:
+         t += 0.0944
+       else:
+        t += 0.0233
+      else:
+       t += -0.0378
+    if gone_share <= 0.1696:
+     if after_colon <= 1e-35:
+      if hinted <= 0.735:
+       if comma <= 2.5:
+        if run_size <= 8.5:
+         if run_wording <= 1.181:
+          if sentence_after <= 1e-35:
+           if group_wording <= -2.885:
+            t += -0.0003
+           else:
+            t += 0.0455
+          else:
+           t += 0.0025
+         else:
+          if gap_before <= 1.5:
+           if signs <= 0.3131:
+            t += 0.0124
+           else:
+            t += -0.0369
+          else:
+           if titled <= 0.6283:
+            t += -0.0023
+           else:
+            t += -0.0437
+        else:
+         if run_wording <= 1.992:
+          if since_title <= -8.5:
+           t += 0.0427
+          else:
+           t += -0.01
+         else:
+          if gap_before <= 1.5:
+           t += 0.0231
+          else:
+           t += -0.0136
+       else:
+        t += -0.0283
+      else:
+       t += 0.05
+     else:
+      t += -0.0369
+    else:
+     if mean_words <= 7.81:
+      t += -0.0272
+     else:
+      t += 0.0026
+    if blocks <= 3.418:
+     if in_others <= 0.5565:
+      if comma <= 1e-35:
+       if mean_words <= 9.147:
+        t += -0.0069
+       else:
+        t += 0.0246
+      else:
+       t += -0.0277
+     else:
+      t += -0.0457
+    else:
+     if wording_far <= 1.581:
+      if blocks <= 4.425:
+       if in_prose <= 0.4014:
+        if wording_far <= 0.3541:
+         t += 0.0483
+        else:
+         t += 0.0046
+       else:
+        t += -0.0217
+      else:
+       if wording_prose <= -3.61:
+        if wording_prose <= -4.341:
+         if mean_words <= 11.49:
+          t += -0.0238
+         else:
+          if blocks <= 5.985:
+           t += 0.0005
+          else:
+           t += 0.1136
+        else:
+         if wording_far <= -1.023:
+          t += -0.0315
+         else:
+          t += 0.07
+       else:
+        if gone_share <= 0.04284:
+         t += -0.0753
+        else:
+         t += 0.0132
+     else:
+      if blocks <= 4.62:
+       t += 0.0066
+      else:
+       t += 0.06
+    if like_title <= -1e-35:
+     if prose_after <= 10.5:
+      t += -0.0405
+     else:
+      t += 0.0508
+    else:
+     if position <= 0.1573:
+      if words_near <= 7.69:
+       t += 0.0333
+      else:
+       t += -0.0017
+     else:
+      if blocks <= 6.967:
+       if wording_before <= 1.847:
+        if sentence <= 1e-35:
+         if prose_after <= 5.5:
+          if hinted_near <= 0.2005:
+           t += 0.0157
+          else:
+           t += -0.005
+         else:
+          if since_title <= 8.5:
+           t += 0.0317
+          else:
+           if prose_share <= 0.861:
+            if hot_share <= 0.3933:
+             t += -0.0394
+            else:
+             t += 0.0147
+           else:
+            t += 0.0306
+        else:
+         if name_colon <= 1e-35:
+          t += -0.0116
+         else:
+          t += -0.0561
+       else:
+        if position <= 0.7001:
+         if hot_share <= 0.5028:
+          t += 0.0062
+         else:
+          t += -0.0199
+        else:
+         t += 0.0319
+      else:
+       t += 0.0822
+    if wording <= 6.571:
+     if repeats <= 1.5:
+      if quote <= 1e-35:
+       if listed <= 1e-35:
+        if in_others <= 0.9459:
+         if words <= 14.5:
+          if sentence <= 1e-35:
+           if in_prose <= 0.5403:
+            if wording_before2 <= -2.104:
+             if wording <= 1.451:
+              t += 0.0045
+             else:
+              t += 0.064
+            else:
+             t += 0.0085
+           else:
+            t += -0.0221
+          else:
+           if name_colon <= 1e-35:
+            t += -0.0031
+           else:
+            t += -0.0554
+         else:
+          if sentence <= 1e-35:
+           t += -0.0545
+          else:
+           t += -0.0048
+        else:
+         t += -0.0239
+       else:
+        if since_prose <= 23.5:
+         t += -0.0461
+        else:
+         t += 0.0289
+      else:
+       t += -0.0523
+     else:
+      if words <= 10.5:
+       if listed <= 1e-35:
+        t += 0.0043
+       else:
+        t += 0.0649
+      else:
+       t += 0.0892
+    else:
+     t += 0.0524
+    if hot_share <= 0.01802:
+     t += -0.0435
+    else:
+     if run_wording <= 1.018:
+      if hot_share <= 0.2334:
+       if wording_prose <= -6.997:
+        t += 0.0897
+       else:
+        if mean_words <= 34.97:
+         if prose_after <= 1.5:
+          t += 0.01
+         else:
+          t += -0.0237
+        else:
+         t += 0.0698
+      else:
+       if mean_words <= 13.33:
+        if prose_after <= 8.5:
+         t += 0.0197
+        else:
+         t += -0.0168
+       else:
+        t += 0.0569
+     else:
+      if words_far <= 3.366:
+       t += 0.0339
+      else:
+       if mean_words <= 4.712:
+        t += -0.0264
+       else:
+        if in_prose <= 0.2782:
+         if words <= 19.5:
+          if like_title <= 0.1237:
+           if run_wording <= 2.107:
+            t += -0.002
+           else:
+            t += 0.018
+          else:
+           t += -0.0365
+         else:
+          t += -0.0419
+        else:
+         if run_size <= 30.5:
+          t += -0.0218
+         else:
+          t += 0.03
+    if position <= 0.9025:
+     if repeats <= 1.5:
+      if hot_share <= 0.4877:
+       if wording_before <= 0.903:
+        if wording <= 1.926:
+         t += -0.0144
+        else:
+         if wording_before2 <= -2.36:
+          t += 0.0417
+         else:
+          t += -0.0039
+       else:
+        if listed <= 1e-35:
+         if like_title <= -1e-35:
+          t += -0.0257
+         else:
+          if digits <= 0.05582:
+           t += 0.0156
+          else:
+           if position <= 0.3218:
+            t += 0.0246
+           else:
+            t += -0.0252
+        else:
+         t += -0.0268
+      else:
+       t += -0.0144
+     else:
+      if repeats <= 2.5:
+       if like_title <= -1e-35:
+        t += -0.0388
+       else:
+        if words_far <= 9.607:
+         t += 0.0486
+        else:
+         if sentence <= 1e-35:
+          t += -0.0217
+         else:
+          t += 0.0729
+      else:
+       if gone_count <= 9.5:
+        t += -0.0292
+       else:
+        t += 0.0199
+    else:
+     t += 0.0221
+    if after_colon <= 1e-35:
+     if hinted <= 0.735:
+      if gone_share <= 0.1696:
+       if comma <= 1.5:
+        if wording <= 5.477:
+         if like_title <= -1e-35:
+          if prose_after <= 7.5:
+           t += -0.0372
+          else:
+           t += 0.0422
+         else:
+          if since_title <= 3.5:
+           if prose_after <= 4.5:
+            if in_others <= 1e-35:
+             t += 0.0192
+            else:
+             t += -0.0163
+           else:
+            t += 0.0464
+          else:
+           if upper <= 0.1656:
+            if listed <= 1e-35:
+             t += 0.0073
+            else:
+             if in_others <= 0.9016:
+              t += -0.0418
+             else:
+              t += 0.0261
+           else:
+            if gone_share <= 0.1002:
+             t += -0.0222
+            else:
+             t += 0.0287
+        else:
+         t += 0.0374
+       else:
+        if wording_prose <= -2.93:
+         t += 0.0045
+        else:
+         t += -0.046
+      else:
+       t += -0.0161
+     else:
+      t += 0.0507
+    else:
+     t += -0.0341
+    if hinted_near <= 1e-35:
+     if run_wording <= 1.181:
+      if run_most <= 0.8587:
+       t += -0.0042
+      else:
+       if run_words <= 7.703:
+        t += 0.0318
+       else:
+        t += 0.1063
+     else:
+      if run_words <= 8.016:
+       if wording_prose <= -0.5296:
+        t += 0.0212
+       else:
+        t += -0.01
+      else:
+       t += -0.0267
+    else:
+     if like_title <= -1e-35:
+      if prose_after <= 8.5:
+       t += -0.0436
+      else:
+       t += 0.0498
+     else:
+      if words_before <= 2.5:
+       if wording_far <= 1.545:
+        t += 0.0021
+       else:
+        t += 0.0247
+      else:
+       if chars_a_word <= 3.911:
+        if digits <= 0.397:
+         t += -0.0305
+        else:
+         t += 0.0311
+       else:
+        if digits <= 0.1005:
+         t += 0.0005
+        else:
+         if prose_before <= 1.5:
+          if mean_words <= 6.114:
+           t += -0.0354
+          else:
+           t += 0.0449
+         else:
+          t += -0.0436
+    if quote <= 1e-35:
+     if colon <= 1e-35:
+      if run_wording <= 1.181:
+       if hot_share <= 0.2824:
+        if wording_prose <= -6.581:
+         if prose_share <= 0.3845:
+          t += -0.05
+         else:
+          if hot_share <= 0.2506:
+           t += 0.0749
+          else:
+           t += -0.0496
+        else:
+         if wording_prose <= -4.695:
+          if prose_share <= 0.6018:
+           t += -0.0436
+          else:
+           t += 0.006
+         else:
+          if wording_prose <= -3.652:
+           t += 0.0281
+          else:
+           t += -0.0069
+       else:
+        t += 0.0175
+      else:
+       if bracket <= 1e-35:
+        if gap_before <= 1.5:
+         if run_wording <= 1.473:
+          if hot_share <= 0.5028:
+           t += -0.0094
+          else:
+           t += -0.0681
+         else:
+          if run_words <= 6.865:
+           t += 0.0134
+          else:
+           t += -0.0179
+        else:
+         t += -0.0166
+       else:
+        t += -0.0477
+     else:
+      t += -0.0365
+    else:
+     t += -0.0478
+    if blocks <= 2.35:
+     t += -0.0377
+    else:
+     if colon <= 1e-35:
+      if run_size <= 10.5:
+       if chars_a_word <= 3.674:
+        t += -0.0169
+       else:
+        if words <= 23.5:
+         t += 0.0145
+        else:
+         t += -0.0121
+      else:
+       if blocks <= 3.418:
+        if in_others <= 0.4456:
+         t += -0.0103
+        else:
+         t += -0.0524
+       else:
+        if hot_share <= 0.2385:
+         if prose_before <= 1.5:
+          t += 0.0467
+         else:
+          if wording_prose <= -6.345:
+           t += 0.0306
+          else:
+           if blocks <= 6.227:
+            t += -0.0643
+           else:
+            if wording_prose <= -5.196:
+             t += -0.0596
+            else:
+             t += 0.0604
+        else:
+         if mean_words <= 6.434:
+          if hot_share <= 0.4979:
+           if wording <= 2.348:
+            t += -0.003
+           else:
+            t += 0.0386
+          else:
+           t += -0.0227
+         else:
+          t += 0.0229
+     else:
+      t += -0.038
+    if bars <= 1e-35:
+     if repeats <= 1.5:
+      if wording_prose <= -3.541:
+       t += 0.0028
+      else:
+       if in_others <= 0.6261:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if hinted_near <= 0.2275:
+           if words <= 1.5:
+            if sentence_after <= 1e-35:
+             t += 0.0351
+            else:
+             t += -0.0649
+           else:
+            if chars_a_word <= 5.144:
+             t += 0.0089
+            else:
+             if since_title <= 1.5:
+              t += -0.0018
+             else:
+              t += 0.0573
+          else:
+           if hot_share <= 0.1359:
+            t += -0.056
+           else:
+            t += -0.0006
+         else:
+          t += -0.0682
+        else:
+         if since_title <= 1e-35:
+          t += 0.0317
+         else:
+          t += -0.0299
+       else:
+        t += -0.0374
+     else:
+      if repeats <= 2.5:
+       t += 0.0289
+      else:
+       t += -0.005
+    else:
+     if prose_before <= 11.5:
+      t += 0.0538
+     else:
+      t += -0.0381
+    if blocks <= 2.138:
+     t += -0.0531
+    else:
+     if gone_before <= 1e-35:
+      if position <= 0.2596:
+       if prose_before <= 1.5:
+        if words <= 5.5:
+         if mean_words <= 9.209:
+          if gap_before <= 1e-35:
+           t += -0.0255
+          else:
+           if position <= 0.1089:
+            t += 0.065
+           else:
+            t += 0.0161
+         else:
+          t += 0.0743
+        else:
+         if blocks <= 3.839:
+          if group_wording <= 4.87:
+           t += -0.0269
+          else:
+           t += 0.0531
+         else:
+          t += 0.0338
+       else:
+        t += -0.0215
+      else:
+       if position <= 0.6012:
+        t += -0.0097
+       else:
+        if wording_near <= 2.144:
+         if blocks <= 3.02:
+          if chars_a_word <= 5.008:
+           t += -0.0399
+          else:
+           if group_wording <= 1.59:
+            t += -0.0189
+           else:
+            t += 0.0386
+         else:
+          t += 0.0078
+        else:
+         t += 0.0329
+     else:
+      t += -0.0278
+    if quote <= 1e-35:
+     if wording <= 6.571:
+      if run_wording <= 1.181:
+       if mean_words <= 31.47:
+        if wording_far <= -1.59:
+         if group_wording <= 1.315:
+          t += -0.031
+         else:
+          t += 0.0222
+        else:
+         if run_size <= 10.5:
+          if prose_before <= 3.5:
+           if words_near <= 5.528:
+            t += 0.0516
+           else:
+            t += -0.0004
+          else:
+           t += 0.0417
+         else:
+          if tail <= 1e-35:
+           t += -0.0153
+          else:
+           if upper <= 0.0177:
+            t += -0.0142
+           else:
+            t += 0.0387
+       else:
+        if gap_after <= 1.5:
+         t += 0.1306
+        else:
+         t += -0.0039
+      else:
+       if run_words <= 6.865:
+        if run_wording <= 1.742:
+         t += -0.0138
+        else:
+         if position <= 0.8261:
+          t += 0.0026
+         else:
+          t += 0.0367
+       else:
+        t += -0.0237
+     else:
+      t += 0.0406
+    else:
+     t += -0.0472
+    if blocks <= 6.967:
+     if blocks <= 2.138:
+      t += -0.0481
+     else:
+      if colon <= 1e-35:
+       if after_colon <= 1e-35:
+        if mean_words <= 7.81:
+         if blocks <= 3.541:
+          if sentence <= 1e-35:
+           t += -0.0055
+          else:
+           t += -0.0412
+         else:
+          t += 0.0031
+        else:
+         if wording_prose <= 1e-35:
+          if in_prose <= 0.3758:
+           if hinted_near <= 1e-35:
+            t += 0.0533
+           else:
+            if gone_share <= 0.02452:
+             if blocks <= 4.46:
+              if words_far <= 13.47:
+               if blocks <= 2.803:
+                t += -0.0243
+               else:
+                t += 0.038
+              else:
+               t += 0.0607
+             else:
+              t += -0.0487
+            else:
+             t += 0.0309
+          else:
+           if hinted_near <= 0.3815:
+            t += -0.0154
+           else:
+            t += 0.0284
+         else:
+          t += -0.0265
+       else:
+        t += -0.0334
+      else:
+       t += -0.0379
+    else:
+     t += 0.0664
+    if blocks <= 3.597:
+     if hinted_near <= 0.4505:
+      if in_prose <= 0.223:
+       if prose_before <= 4.5:
+        if wording_after2 <= -1.896:
+         if group_wording <= -0.04125:
+          t += -0.0192
+         else:
+          t += 0.0387
+        else:
+         if words_after <= 6.5:
+          t += 0.0075
+         else:
+          t += -0.0226
+       else:
+        t += 0.0478
+      else:
+       t += -0.0224
+     else:
+      t += -0.0342
+    else:
+     if hot_share <= 0.2334:
+      if prose_before <= 1.5:
+       t += 0.0483
+      else:
+       if blocks <= 6.967:
+        if wording_prose <= -6.997:
+         t += 0.063
+        else:
+         if prose_share <= 0.6018:
+          if prose_share <= 0.03754:
+           t += 0.0736
+          else:
+           if blocks <= 4.668:
+            t += 0.0221
+           else:
+            t += -0.0723
+         else:
+          t += -0.0139
+       else:
+        t += 0.069
+     else:
+      if digits <= 0.1005:
+       t += 0.0137
+      else:
+       t += -0.0136
+    if bracket <= 1e-35:
+     if wording <= 5.477:
+      if position <= 0.7084:
+       if bars <= 1e-35:
+        if prose_share <= 0.606:
+         if gone_share <= 0.1158:
+          if position <= 0.3913:
+           if in_prose <= 0.05409:
+            t += 0.0106
+           else:
+            if gone_count <= 7.5:
+             t += -0.0255
+            else:
+             t += 0.0274
+          else:
+           t += -0.0139
+         else:
+          t += -0.0221
+        else:
+         if wording_prose <= -1.711:
+          if chars_a_word <= 6.287:
+           t += 0.0264
+          else:
+           if prose_before <= 2.5:
+            t += 0.0221
+           else:
+            t += -0.0258
+         else:
+          t += -0.0317
+       else:
+        t += 0.038
+      else:
+       if wording_near <= 2.099:
+        if listed_before <= 1e-35:
+         t += 0.0067
+        else:
+         t += -0.0337
+       else:
+        t += 0.0376
+     else:
+      t += 0.0323
+    else:
+     if wording_near <= -0.2877:
+      t += 0.0316
+     else:
+      t += -0.0443
+    if hinted <= 0.735:
+     if hot_share <= 0.01802:
+      t += -0.0412
+     else:
+      if run_wording <= 1.018:
+       if mean_words <= 31.47:
+        if wording_far <= -2.371:
+         t += -0.0266
+        else:
+         if run_size <= 10.5:
+          t += 0.019
+         else:
+          if prose_share <= 0.2775:
+           t += 0.0184
+          else:
+           t += -0.0219
+       else:
+        if spaced <= 1e-35:
+         t += 0.13
+        else:
+         t += 0.0033
+      else:
+       if gap_before <= 1.5:
+        if repeats <= 1.5:
+         if bracket <= 1e-35:
+          t += -0.0015
+         else:
+          t += -0.0458
+        else:
+         t += 0.0231
+       else:
+        if spaced <= 1e-35:
+         if prose_before <= 4.5:
+          t += -0.0588
+         else:
+          t += 0.0087
+        else:
+         if titled <= 0.07768:
+          t += 0.0204
+         else:
+          t += -0.019
+    else:
+     if after_colon <= 1e-35:
+      t += 0.048
+     else:
+      t += -0.0545
+    if blocks <= 2.803:
+     if spaced <= 1e-35:
+      if mean_words <= 11.94:
+       t += -0.0385
+      else:
+       if prose_share <= 0.5463:
+        t += 0.0799
+       else:
+        t += -0.0126
+     else:
+      if hinted_near <= 0.2805:
+       if prose_share <= 0.7477:
+        t += 0.0638
+       else:
+        t += -0.0016
+      else:
+       t += -0.011
+    else:
+     if gap_after <= 1.5:
+      if run_size <= 5.5:
+       if mean_words <= 34.97:
+        if words_after <= 10.5:
+         t += 0.0295
+        else:
+         t += 0.0018
+       else:
+        if blocks <= 4.324:
+         t += 0.0124
+        else:
+         t += 0.1887
+      else:
+       if words <= 14.5:
+        t += 0.0013
+       else:
+        t += -0.0496
+     else:
+      if gone_count <= 9.5:
+       t += -0.017
+      else:
+       if blocks <= 4.62:
+        t += -0.0223
+       else:
+        if hinted_near <= 0.2457:
+         t += -0.0037
+        else:
+         t += 0.0545
+    if comma <= 2.5:
+     if blocks <= 2.138:
+      t += -0.0466
+     else:
+      if run_size <= 6.5:
+       if wording_prose <= -1.561:
+        if titled <= 0.7019:
+         if prose_share <= 0.6218:
+          if hot_share <= 0.2385:
+           t += -0.0209
+          else:
+           t += 0.02
+         else:
+          if group_wording <= -5.423:
+           t += -0.0151
+          else:
+           t += 0.0449
+        else:
+         if prose_before <= 2.5:
+          t += 0.0274
+         else:
+          t += -0.0194
+       else:
+        if prose_share <= 0.5301:
+         if repeats <= 1.5:
+          t += 0.0027
+         else:
+          t += 0.0707
+        else:
+         t += -0.0324
+      else:
+       if words <= 14.5:
+        if group_wording <= 3.322:
+         if name_colon <= 1e-35:
+          t += -0.0021
+         else:
+          t += -0.0243
+        else:
+         t += 0.0201
+       else:
+        t += -0.0451
+    else:
+     if blocks <= 4.938:
+      t += -0.0499
+     else:
+      t += 0.0081
+    if blocks <= 2.35:
+     t += -0.0303
+    else:
+     if gone_share <= 0.1696:
+      if in_prose <= 0.4173:
+       if group_size <= 2.5:
+        if mean_words <= 11.05:
+         if blocks <= 3.02:
+          if hinted_near <= 0.4641:
+           t += -0.0081
+          else:
+           t += -0.0549
+         else:
+          if run_size <= 13.5:
+           t += 0.0179
+          else:
+           t += -0.0012
+        else:
+         if titled <= 0.4459:
+          t += 0.0402
+         else:
+          t += 0.0008
+       else:
+        t += 0.0402
+      else:
+       if blocks <= 4.167:
+        t += -0.0238
+       else:
+        if prose_before <= 1.5:
+         if titled <= 0.1102:
+          t += -0.0263
+         else:
+          t += 0.0664
+        else:
+         if prose_before <= 19.5:
+          t += -0.0246
+         else:
+          if run_most <= 2.28:
+           if mean_words <= 31.47:
+            t += 0.0202
+           else:
+            t += 0.1233
+          else:
+           t += -0.0108
+     else:
+      t += -0.0137
+    if quote <= 1e-35:
+     if bars <= 1e-35:
+      if group_wording <= 6.446:
+       if like_title <= 0.02532:
+        if hot_share <= 0.02387:
+         t += -0.038
+        else:
+         if mean_words <= 13.33:
+          if prose_after <= 8.5:
+           if prose_before <= 4.5:
+            t += -0.004
+           else:
+            t += 0.0279
+          else:
+           if prose_before <= 2.5:
+            t += 0.0471
+           else:
+            if hot_share <= 0.3933:
+             t += -0.0504
+            else:
+             t += 0.0305
+         else:
+          if chars_a_word <= 5.734:
+           if wording_prose <= 1e-35:
+            t += 0.0427
+           else:
+            t += -0.0341
+          else:
+           t += -0.0054
+       else:
+        if prose_before <= 18.5:
+         t += -0.0256
+        else:
+         if wording_prose <= -3.223:
+          t += 0.0269
+         else:
+          t += -0.0445
+      else:
+       t += 0.0459
+     else:
+      if prose_before <= 11.5:
+       t += 0.0507
+      else:
+       t += -0.0429
+    else:
+     t += -0.0469
+    if gone_before <= 1e-35:
+     if wording_near <= 2.462:
+      if position <= 0.3138:
+       if words <= 2.5:
+        if head <= 1e-35:
+         t += -0.001
+        else:
+         if words_before <= 2.5:
+          t += 0.0822
+         else:
+          t += 0.0194
+       else:
+        t += 0.0004
+      else:
+       if words <= 4.5:
+        if words_before <= 1.5:
+         t += 0.0184
+        else:
+         t += -0.0163
+       else:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if in_prose <= 0.2782:
+           if since_prose <= 3.5:
+            t += 0.0803
+           else:
+            t += 0.0246
+          else:
+           t += -0.0056
+         else:
+          t += -0.0446
+        else:
+         if repeats <= 1.5:
+          if upper <= 1e-35:
+           t += -0.0458
+          else:
+           t += -0.0036
+         else:
+          t += 0.0699
+     else:
+      if position <= 0.6843:
+       t += 0.0067
+      else:
+       t += 0.0408
+    else:
+     t += -0.0266
+    if in_prose <= 0.2482:
+     if words_after <= 7.5:
+      if blocks <= 4.57:
+       if prose_after <= 3.5:
+        if prose_before <= 3.5:
+         if digits <= 0.3355:
+          if digits <= 0.06278:
+           t += 0.0003
+          else:
+           t += -0.0333
+         else:
+          t += 0.0527
+        else:
+         t += 0.0416
+       else:
+        t += 0.0374
+      else:
+       if gone_share <= 0.02721:
+        if prose_before <= 1.5:
+         t += 0.0348
+        else:
+         t += -0.0693
+       else:
+        t += 0.0144
+     else:
+      if wording_after2 <= -2.13:
+       t += 0.0212
+      else:
+       if blocks <= 3.701:
+        if wording_before2 <= -1.256:
+         t += 0.0165
+        else:
+         t += -0.0303
+       else:
+        t += 0.0071
+    else:
+     if blocks <= 4.167:
+      t += -0.02
+     else:
+      if wording_far <= 1.323:
+       t += -0.006
+      else:
+       if gone_share <= 0.004173:
+        t += -0.0261
+       else:
+        t += 0.0468
+    if blocks <= 6.967:
+     if colon <= 1e-35:
+      if like_title <= -1e-35:
+       if prose_after <= 7.5:
+        t += -0.0339
+       else:
+        t += 0.0388
+      else:
+       if words <= 20.5:
+        if in_prose <= 0.9173:
+         if run_size <= 6.5:
+          if signs <= 0.07725:
+           if titled <= 0.7019:
+            if sentence <= 1e-35:
+             if hinted <= 0.65:
+              if since_prose <= 2.5:
+               if words_near <= 7.69:
+                t += 0.0096
+               else:
+                if blocks <= 4.46:
+                 t += 0.1013
+                else:
+                 t += 0.0097
+              else:
+               t += 0.0253
+             else:
+              t += 0.0149
+            else:
+             t += 0.0039
+           else:
+            t += -0.005
+          else:
+           t += -0.0202
+         else:
+          t += 0.0
+        else:
+         t += -0.0152
+       else:
+        if blocks <= 4.324:
+         t += -0.0426
+        else:
+         t += 0.0124
+     else:
+      t += -0.0365
+    else:
+     t += 0.06
+    if run_wording <= 1.181:
+     if blocks <= 2.674:
+      if spaced <= 1e-35:
+       t += -0.0435
+      else:
+       t += 0.0159
+     else:
+      if prose_after <= 5.5:
+       if group_wording <= -3.771:
+        t += -0.0226
+       else:
+        if prose_share <= 0.5506:
+         t += 0.0183
+        else:
+         t += 0.0474
       else:
        if prose_before <= 1.5:
         t += 0.0462
        else:
-        t += -0.0585
-     else:
-      if blocks <= 3.773:
-       if in_others <= 0.5841:
-        t += -0.0153
-       else:
-        t += -0.0532
-      else:
-       if wording_far <= -0.6216:
-        t += -0.0266
-       else:
-        if run_most <= 1.557:
-         t += 0.0632
+        if mean_words <= 11.49:
+         if blocks <= 7.066:
+          t += -0.0378
+         else:
+          t += 0.0603
         else:
-         t += 0.0016
-    else:
-     if sentence <= 1e-35:
-      if repeats <= 2.5:
-       if like_title <= -1e-35:
-        t += -0.062
-       else:
-        if prose_before <= 6.5:
-         t += 0.0595
-        else:
-         t += -0.0166
-      else:
-       if gone_share <= 0.03861:
-        t += -0.0374
-       else:
-        t += 0.0297
-     else:
-      t += 0.0907
-    if colon <= 1e-35:
-     if blocks <= 2.25:
-      t += -0.0508
-     else:
-      if since_title <= -1e-35:
-       if upper <= 0.08734:
-        t += 0.0078
-       else:
-        t += 0.0639
-      else:
-       if blocks <= 7.028:
-        if chars_a_word <= 4.205:
-         t += -0.0162
-        else:
-         if in_prose <= 0.3759:
-          if prose_share <= 0.7636:
-           if sentence <= 1e-35:
-            if blocks <= 4.46:
-             if since_title <= 1e-35:
-              t += -0.0463
-             else:
-              if run_size <= 3.5:
-               if run_words <= 1.236:
-                t += -0.0407
-               else:
-                t += 0.0769
-              else:
-               t += 0.0135
+         if blocks <= 6.197:
+          if spaced <= 1e-35:
+           if prose_share <= 0.7596:
+            t += -0.0225
+           else:
+            if blocks <= 5.085:
+             t += 0.0003
             else:
-             t += -0.0232
-           else:
-            t += -0.0136
+             t += 0.1564
           else:
-           t += 0.05
+           t += -0.0216
          else:
-          if wording_far <= 1.305:
-           t += -0.0208
-          else:
-           if blocks <= 4.966:
-            t += -0.0102
-           else:
-            t += 0.065
-       else:
-        t += 0.1057
+          t += 0.1173
     else:
-     t += -0.0528
-    if after_colon <= 1e-35:
-     if upper <= 0.4015:
-      if group_wording <= 5.534:
-       if wording_prose <= -3.455:
-        if to_prose <= 27.5:
-         if group_wording <= 1.946:
-          t += -0.0064
-         else:
-          t += 0.0213
-        else:
-         t += 0.0299
-       else:
-        if gap_before <= 1.5:
-         if blocks <= 2.917:
-          if run_most <= 4.967:
-           t += -0.0341
-          else:
-           t += 0.0132
-         else:
-          if run_most <= 2.421:
-           t += 0.0339
-          else:
-           if blocks <= 4.559:
-            if prose_before <= 2.5:
-             t += -0.0034
-            else:
-             t += 0.0232
-           else:
-            if gone_share <= 0.03649:
-             if prose_before <= 1.5:
-              t += 0.0437
-             else:
-              t += -0.1157
-            else:
-             t += 0.0159
-        else:
-         t += -0.0241
-      else:
-       t += 0.0383
+     if words_near <= 2.789:
+      t += 0.025
      else:
-      if prose_before <= 1.5:
-       t += 0.1043
+      if run_wording <= 2.107:
+       t += -0.0129
       else:
-       t += 0.0126
-    else:
-     t += -0.0467
-    if like_title <= 1e-35:
-     if wording <= 4.167:
-      if blocks <= 7.028:
-       if wording_far <= 2.298:
-        if mean_words <= 22.55:
-         if like_title <= -1e-35:
-          t += -0.0414
-         else:
-          if digits <= 0.06283:
-           if wording_far <= -1.507:
-            if blocks <= 4.6:
-             t += -0.0006
-            else:
-             t += -0.056
-           else:
-            t += 0.0033
-          else:
-           if mean_words <= 7.87:
-            t += -0.0328
-           else:
-            if since_prose <= 29.5:
-             t += -0.0104
-            else:
-             t += 0.0676
-        else:
-         if titled <= 0.5049:
-          t += 0.0532
-         else:
-          t += -0.0176
-       else:
-        if blocks <= 3.98:
-         t += -0.0016
-        else:
-         t += 0.0425
-      else:
-       t += 0.0993
-     else:
-      t += 0.0245
-    else:
-     if blocks <= 3.98:
-      t += -0.0447
-     else:
-      if words_near <= 9.472:
-       t += 0.0447
-      else:
-       t += -0.0242
-    if group_wording <= -3.932:
-     if prose_before <= 19.5:
-      t += -0.0479
-     else:
-      t += 0.0267
-    else:
-     if wording_prose <= -3.455:
-      if wording_far <= 1.698:
-       if mean_words <= 7.742:
-        if wording_prose <= -4.859:
-         t += -0.0301
-        else:
-         t += 0.0066
-       else:
-        if prose_before <= 1.5:
-         if prose_after <= 6.5:
-          if in_prose <= 1e-35:
-           t += 0.0431
-          else:
-           t += -0.0356
-         else:
-          t += 0.0706
-        else:
-         if prose_after <= 5.5:
-          t += 0.0291
-         else:
-          if prose_share <= 0.6048:
-           t += -0.0607
-          else:
-           t += -0.0031
-      else:
-       t += 0.0448
-     else:
-      if bars <= 1e-35:
-       if like_title <= 0.03054:
-        if wording <= 5.662:
-         if words_after <= 7.5:
-          t += 0.0011
-         else:
-          t += -0.0161
-        else:
-         t += 0.0381
-       else:
-        t += -0.0324
-      else:
-       t += 0.0455
-    if gap_before <= 1.5:
-     if blocks <= 2.74:
-      if run_wording <= 1.782:
-       t += -0.0377
-      else:
-       if wording_prose <= 0.2101:
-        if run_words <= 6.967:
-         t += 0.0676
-        else:
-         t += -0.0206
-       else:
-        t += -0.052
-     else:
-      if quote <= 1e-35:
-       if blocks <= 7.028:
-        if mean_words <= 7.742:
-         if blocks <= 4.559:
-          if prose_before <= 2.5:
-           t += -0.0001
-          else:
-           t += 0.0344
-         else:
-          if prose_before <= 1.5:
-           t += 0.0532
-          else:
-           if gone_share <= 0.003941:
-            t += -0.1613
-           else:
-            if wording_far <= 1.265:
-             t += -0.0544
-            else:
-             t += 0.0446
-        else:
-         t += 0.0189
-       else:
-        t += 0.0985
-      else:
-       t += -0.0598
-    else:
-     if gone_count <= 9.5:
-      t += -0.0182
-     else:
-      if blocks <= 4.6:
-       t += -0.0324
-      else:
-       t += 0.042
-    if words <= 20.5:
-     if wording <= 4.167:
-      if run_size <= 10.5:
-       if blocks <= 2.602:
-        if gone_share <= 0.07533:
-         if run_most <= 4.506:
-          t += -0.0359
-         else:
-          t += 0.041
-        else:
-         t += 0.0683
-       else:
-        if run_most <= 3.569:
-         if upper <= 0.1007:
-          t += 0.0353
-         else:
-          t += 0.0028
-        else:
-         t += -0.0046
-      else:
-       if blocks <= 3.277:
-        t += -0.0288
-       else:
-        if wording_far <= 1.905:
-         t += -0.0087
-        else:
-         if position <= 0.6777:
-          if words <= 2.5:
-           t += 0.0429
-          else:
-           t += -0.0142
-         else:
-          t += 0.056
-     else:
-      if listed <= 1e-35:
-       t += 0.0304
-      else:
-       t += -0.0768
-    else:
-     if blocks <= 4.938:
-      if in_prose <= 0.8899:
-       t += -0.054
-      else:
-       t += 0.0726
-     else:
-      t += 0.0405
-    if colon <= 1e-35:
-     if upper <= 0.4015:
-      if words_after <= 2.5:
-       if since_title <= -1.5:
-        t += 0.0506
-       else:
-        if after_colon <= 1e-35:
-         t += 0.0088
-        else:
-         t += -0.0579
-      else:
-       if words <= 20.5:
-        if mean_words <= 6.465:
-         t += -0.0132
-        else:
-         if run_size <= 59.5:
-          if listed <= 1e-35:
-           if titled <= 0.7165:
-            if mean_words <= 13.34:
-             if like_title <= -1e-35:
-              t += -0.0444
-             else:
-              if chars_a_word <= 4.506:
-               t += -0.0124
-              else:
-               t += 0.0193
-            else:
-             if wording_prose <= -1.894:
-              if hot_share <= 0.1988:
-               t += 0.0168
-              else:
-               t += 0.0769
-             else:
-              t += -0.0184
-           else:
-            t += -0.0168
-          else:
-           t += -0.0373
-         else:
-          t += 0.0613
-       else:
-        t += -0.0316
-     else:
-      t += 0.0485
-    else:
-     t += -0.0492
-    if position <= 0.9048:
-     if repeats <= 1.5:
-      if in_others <= 1e-35:
-       if blocks <= 4.559:
-        if words_far <= 10.95:
-         if upper <= 0.4015:
-          if words_after <= 7.5:
-           if words_before <= 2.5:
-            t += 0.0269
-           else:
-            t += -0.0007
-          else:
-           t += -0.017
-         else:
-          t += 0.0855
-        else:
-         if blocks <= 2.25:
-          t += -0.0371
-         else:
-          t += 0.0457
-       else:
-        t += -0.0415
-      else:
-       if position <= 0.6015:
-        t += -0.0197
-       else:
-        t += 0.0026
-     else:
-      if sentence <= 1e-35:
-       if repeats <= 2.5:
-        if words_far <= 9.603:
-         if like_title <= -1e-35:
-          t += -0.0542
-         else:
-          t += 0.0514
-        else:
-         t += -0.0223
-       else:
-        if blocks <= 3.773:
-         t += -0.074
-        else:
-         t += 0.0057
-      else:
-       t += 0.0797
-    else:
-     t += 0.0286
-    if after_colon <= 1e-35:
-     if words <= 20.5:
-      if wording <= 5.662:
-       if like_title <= -1e-35:
-        if words_far <= 18.15:
-         t += -0.0413
-        else:
-         t += 0.0567
-       else:
-        if since_title <= 3.5:
-         if words <= 6.5:
-          if words_far <= 6.61:
-           if blocks <= 3.998:
-            t += -0.0066
-           else:
-            t += 0.0614
-          else:
-           t += 0.0501
-         else:
-          if upper <= 0.05218:
-           t += -0.0344
-          else:
-           t += 0.0319
-        else:
-         if listed <= 1e-35:
-          if prose_share <= 0.1937:
-           t += -0.0129
-          else:
-           if in_prose <= 0.9919:
-            t += 0.0097
-           else:
-            t += -0.0212
-         else:
-          if in_others <= 0.9016:
-           t += -0.0555
-          else:
-           t += 0.0358
-      else:
-       t += 0.0529
-     else:
-      if prose_before <= 19.5:
-       t += -0.0474
-      else:
-       t += 0.0439
-    else:
-     t += -0.0429
-    if gap_before <= 1.5:
-     if quote <= 1e-35:
-      if chars_a_word <= 4.205:
-       if chars_a_word <= 1.125:
-        t += 0.072
-       else:
-        if in_prose <= 0.05132:
-         if run_most <= 4.967:
-          t += -0.0176
-         else:
-          t += 0.0179
-        else:
-         if upper <= 0.06202:
-          t += -0.0539
-         else:
-          t += 0.0326
-      else:
-       if hot_share <= 0.02186:
-        t += -0.0479
-       else:
-        if run_size <= 10.5:
-         t += 0.0186
-        else:
-         t += 0.0003
-     else:
-      t += -0.0574
-    else:
-     if spaced <= 1e-35:
-      if gone_count <= 11.5:
-       t += -0.0523
-      else:
-       t += 0.0316
-     else:
-      if in_prose <= 0.5033:
-       if words <= 1.5:
-        t += -0.0318
-       else:
-        if words <= 15.5:
-         t += 0.0201
-        else:
-         t += -0.0332
-      else:
-       if gone_count <= 9.5:
-        t += -0.047
-       else:
-        t += 0.0181
+       t += 0.0019
     if comma <= 2.5:
-     if colon <= 1e-35:
-      if quote <= 1e-35:
-       if bars <= 1e-35:
-        if wording_before <= 2.153:
-         if wording_prose <= -0.8228:
-          if wording_far <= 1.559:
-           if run_size <= 10.5:
-            if in_prose <= 0.2026:
-             if run_words <= 1.236:
-              t += -0.0393
-             else:
-              if words <= 13.5:
-               t += 0.0282
-              else:
-               t += -0.0222
-            else:
-             t += -0.0103
-           else:
-            t += -0.0157
-          else:
-           t += 0.0239
-         else:
-          if words_before <= 2.5:
-           if words <= 2.5:
-            t += 0.0501
-           else:
-            t += -0.0178
-          else:
-           t += -0.024
-        else:
-         if run_place <= 0.1431:
-          t += 0.0355
-         else:
-          if in_prose <= 0.3355:
-           t += 0.013
-          else:
-           t += -0.0256
-       else:
-        t += 0.0446
-      else:
-       t += -0.0577
-     else:
-      t += -0.0445
-    else:
-     t += -0.0368
-    if blocks <= 7.028:
-     if position <= 0.9501:
-      if group_size <= 2.5:
-       if blocks <= 3.861:
-        if like_title <= 1e-35:
-         if upper <= 0.4015:
-          if mean_words <= 6.601:
-           if run_wording <= 0.9683:
-            if blocks <= 2.917:
-             t += -0.0447
-            else:
-             t += 0.0195
-           else:
-            t += -0.031
-          else:
-           if comma <= 1.5:
-            t += 0.0048
-           else:
-            t += -0.0444
-         else:
-          t += 0.0835
-        else:
-         t += -0.0446
-       else:
-        if wording_far <= 1.523:
-         if prose_after <= 5.5:
-          t += 0.0071
-         else:
-          if head <= 1e-35:
-           t += -0.0276
-          else:
-           t += 0.0438
-        else:
-         if blocks <= 4.64:
-          t += 0.0161
-         else:
-          t += 0.0636
-      else:
-       if listed <= 1e-35:
-        t += 0.0443
-       else:
-        t += -0.0377
-     else:
-      t += 0.0463
-    else:
-     t += 0.0922
-    if wording_before <= 0.7132:
-     if repeats <= 1.5:
-      if titled <= 0.9459:
-       if words <= 17.5:
-        if after_colon <= 1e-35:
-         if wording <= 1.785:
-          t += -0.0097
-         else:
-          if listed <= 1e-35:
-           if wording_before <= -2.19:
-            t += 0.0418
-           else:
-            t += 0.0038
-          else:
-           t += -0.0624
-        else:
-         t += -0.0482
-       else:
-        if prose_before <= 19.5:
-         t += -0.0515
-        else:
-         t += 0.0155
-      else:
-       t += -0.0361
-     else:
-      t += 0.0202
-    else:
-     if position <= 0.6777:
-      if position <= 0.3751:
-       if words <= 3.5:
-        if prose_before <= 2.5:
-         t += 0.0461
-        else:
-         t += -0.0466
-       else:
-        t += -0.0079
-      else:
-       t += -0.0146
-     else:
-      if wording_after2 <= -0.2456:
-       t += -0.0096
-      else:
-       if signs <= 0.07735:
-        t += 0.0362
-       else:
-        t += -0.0116
-    if after_colon <= 1e-35:
-     if blocks <= 2.25:
-      t += -0.0441
-     else:
-      if position <= 0.7228:
-       if position <= 0.3294:
-        if words <= 4.5:
-         if prose_before <= 2.5:
-          if wording_after2 <= -1.338:
-           t += 0.069
-          else:
-           if words_after <= 8.5:
-            t += 0.0367
-           else:
-            t += -0.0034
-         else:
-          t += -0.0375
-        else:
-         if digits <= 0.01896:
-          if blocks <= 5.097:
-           if wording <= 5.662:
-            t += -0.0269
-           else:
-            t += 0.0549
-          else:
-           t += 0.039
-         else:
-          t += 0.0244
-       else:
-        if digits <= 0.09829:
-         if words <= 1.5:
-          t += -0.0265
-         else:
-          if prose_before <= 1.5:
-           t += -0.0145
-          else:
-           t += 0.0101
-        else:
-         t += -0.0327
-      else:
-       if wording_near <= 1.977:
-        t += 0.0047
-       else:
-        t += 0.0422
-    else:
-     t += -0.0395
-    if hot_share <= 0.02186:
-     t += -0.0487
-    else:
-     if wording_prose <= -0.8228:
-      if run_size <= 6.5:
-       if wording <= -4.076:
-        t += -0.0171
-       else:
-        if run_wording <= 1.092:
-         if wording_after <= -1.598:
-          t += 0.0112
-         else:
-          t += 0.0489
-        else:
-         t += 0.0079
-      else:
-       if prose_after <= 1e-35:
-        t += 0.0217
-       else:
-        if prose_before <= 1e-35:
-         if prose_after <= 8.5:
-          t += -0.0015
-         else:
-          t += 0.0627
-        else:
-         if hot_share <= 0.2165:
-          t += -0.0464
-         else:
-          t += -0.0074
-     else:
-      if prose_share <= 0.6868:
-       if run_wording <= 1.092:
-        if upper <= 0.016:
-         t += -0.0084
-        else:
-         t += 0.034
-       else:
-        if position <= 0.1163:
-         t += 0.0244
-        else:
-         if sentence <= 1e-35:
-          t += -0.0094
-         else:
-          t += -0.0441
-      else:
-       t += -0.0579
-    if blocks <= 7.028:
-     if comma <= 2.5:
-      if mean_words <= 13.34:
-       if blocks <= 2.441:
-        t += -0.0484
-       else:
-        if like_title <= -1e-35:
-         t += -0.0377
-        else:
-         if chars_a_word <= 5.143:
-          if blocks <= 3.35:
-           t += -0.0203
-          else:
-           t += 0.001
-         else:
-          if prose_after <= 7.5:
-           if repeats <= 1.5:
-            if run_wording <= 0.8789:
-             t += 0.0266
-            else:
-             if mean_words <= 6.465:
-              t += -0.0141
-             else:
-              t += 0.0156
-           else:
-            t += 0.0507
-          else:
-           if since_title <= 8.5:
-            t += 0.052
-           else:
-            if wording_far <= 1.305:
-             t += -0.0415
-            else:
-             t += 0.0259
-      else:
-       if chars_a_word <= 5.862:
-        t += 0.0348
-       else:
-        t += -0.0034
-     else:
-      if blocks <= 4.938:
-       t += -0.0566
-      else:
-       t += 0.0197
-    else:
-     t += 0.0892
-    if hot_share <= 0.02186:
-     t += -0.044
-    else:
-     if run_wording <= 0.9683:
-      if wording_far <= 1.305:
-       if in_others <= 1e-35:
-        if hinted_near <= 0.2339:
-         if group_wording <= -0.293:
-          t += -0.0023
-         else:
-          t += 0.0528
-        else:
-         if gone_count <= 9.5:
-          t += 0.0071
-         else:
-          t += -0.0475
-       else:
-        if upper_after <= 0.07195:
-         t += -0.0147
-        else:
-         t += 0.0103
-      else:
-       t += 0.0442
-     else:
-      if run_wording <= 2.104:
-       if words_far <= 3.418:
-        t += 0.0281
-       else:
-        t += -0.0132
-      else:
-       if run_words <= 6.456:
-        if to_prose <= 14.5:
-         if mean_words <= 8.318:
-          t += -0.0063
-         else:
-          if titled <= 0.5049:
-           t += 0.0356
-          else:
-           t += -0.0084
-        else:
-         t += 0.0394
-       else:
-        if run_wording <= 4.894:
-         t += -0.0186
-        else:
-         t += 0.0259
-    if gap_before <= 1.5:
-     if position <= 0.9501:
-      if position <= 0.3294:
-       if words <= 2.5:
-        if prose_before <= 1.5:
-         t += 0.0555
-        else:
-         t += -0.0179
-       else:
-        if digits <= 0.01674:
-         if upper <= 0.09023:
-          t += -0.0165
-         else:
-          t += 0.0281
-        else:
-         t += 0.0374
-      else:
-       if position <= 0.6482:
-        t += -0.0118
-       else:
-        if listed_before <= 1e-35:
-         if prose_before <= 3.5:
-          t += -0.0005
-         else:
-          t += 0.0285
-        else:
-         t += -0.0375
-     else:
-      t += 0.0625
-    else:
-     if spaced <= 1e-35:
-      if prose_before <= 4.5:
-       t += -0.0489
-      else:
-       t += 0.0072
-     else:
-      if upper <= 0.0993:
-       if words <= 14.5:
-        if run_size <= 3.5:
-         t += 0.0517
-        else:
-         t += 0.0021
-       else:
-        t += -0.0265
-      else:
-       t += -0.0222
-    if group_size <= 2.5:
-     if position <= 0.9501:
-      if wording_before <= 1.376:
-       if sentence <= 1e-35:
-        if hinted_near <= 0.1755:
-         if titled <= 0.7795:
-          t += 0.017
-         else:
-          t += -0.0273
-        else:
-         t += -0.0117
-       else:
-        if prose_after <= 2.5:
-         t += -0.0365
-        else:
-         t += -0.0017
-      else:
-       if position <= 0.669:
-        if position <= 0.4001:
-         if words_after <= 9.5:
-          t += 0.0156
-         else:
-          if words_after <= 27.5:
-           t += -0.0288
-          else:
-           t += 0.0423
-        else:
-         t += -0.0144
-       else:
-        t += 0.0178
-     else:
-      t += 0.0415
-    else:
-     if listed <= 1e-35:
-      if run_size <= 4.5:
-       t += 0.08
-      else:
-       if since_prose <= 29.5:
-        if prose_after <= 2.5:
-         t += 0.0389
-        else:
-         t += -0.0383
-       else:
-        t += 0.0685
-     else:
-      t += -0.0353
-    if in_prose <= 1e-35:
-     if mean_words <= 12.7:
-      if sentence <= 1e-35:
-       if words_before <= 2.5:
-        if blocks <= 4.559:
-         t += 0.0257
-        else:
-         t += -0.0137
-       else:
-        if group_place <= 1e-35:
-         if wording <= 4.624:
-          t += -0.0055
-         else:
-          t += 0.0363
-        else:
-         t += 0.053
-      else:
-       if wording_prose <= -1e-35:
-        t += -0.0034
-       else:
-        t += -0.043
-     else:
-      if hinted_near <= 1e-35:
-       t += 0.088
-      else:
-       if in_others <= 0.6635:
-        if blocks <= 4.46:
-         t += 0.0449
-        else:
-         t += -0.0363
-       else:
-        if gone_count <= 9.5:
-         t += -0.0669
-        else:
-         t += 0.0548
-    else:
-     if chars_a_word <= 3.86:
-      t += -0.0473
-     else:
-      if chars_a_word <= 5.942:
-       if blocks <= 2.602:
-        t += -0.0416
-       else:
-        t += 0.0102
-      else:
-       t += -0.0127
-    if blocks <= 3.238:
-     if words_far <= 7.89:
-      if sentence <= 1e-35:
-       if run_wording <= 0.9683:
-        t += 0.0045
-       else:
-        t += -0.0282
-      else:
-       t += -0.0508
-     else:
-      if run_words <= 7.289:
-       if in_prose <= 0.2733:
-        if wording_prose <= -1.442:
-         t += 0.0374
-        else:
-         t += -0.001
-       else:
-        t += -0.0167
-      else:
-       t += -0.0163
-    else:
-     if position <= 0.09107:
-      t += 0.0354
-     else:
-      if blocks <= 7.028:
-       if hot_share <= 0.2129:
-        if wording_prose <= -6.812:
-         t += 0.061
-        else:
-         if prose_share <= 0.0428:
-          t += 0.098
-         else:
-          t += -0.0305
-       else:
-        if position <= 0.6411:
-         if prose_share <= 0.1067:
-          t += -0.0261
-         else:
-          t += 0.0017
-        else:
-         if words_near <= 9.944:
-          t += 0.0295
-         else:
-          t += -0.0053
-      else:
-       t += 0.1034
-    if colon <= 1e-35:
-     if repeats <= 1.5:
-      if in_others <= 0.6437:
-       if listed <= 1e-35:
-        if group_size <= 2.5:
-         if sentence <= 1e-35:
-          if words <= 14.5:
-           if in_prose <= 0.5392:
-            if words_far <= 13.51:
-             if wording <= 4.884:
-              t += 0.0067
-             else:
-              t += 0.0527
-            else:
-             if upper <= 0.0993:
-              t += 0.0804
-             else:
-              t += 0.0067
-           else:
-            t += -0.0318
-          else:
-           t += -0.0534
-         else:
-          t += -0.0123
-        else:
-         t += 0.0496
-       else:
-        if since_title <= 2.5:
-         t += 0.0684
-        else:
-         t += -0.0534
-      else:
-       if upper_before <= 0.09161:
-        t += -0.0342
-       else:
-        if run_most <= 1.491:
-         t += 0.085
-        else:
-         t += -0.0077
-     else:
-      if words <= 10.5:
-       t += 0.011
-      else:
-       t += 0.1096
-    else:
-     t += -0.0427
-    if upper <= 0.4015:
-     if words_after <= 2.5:
-      if wording_before2 <= 1.109:
-       t += -0.0058
-      else:
-       t += 0.0188
-     else:
-      if words <= 1.5:
-       if words_before <= 2.5:
-        t += 0.0253
-       else:
-        t += -0.0439
-      else:
-       if chars_a_word <= 4.205:
-        if prose_after <= 4.5:
-         t += -0.0264
-        else:
-         t += 0.0249
-       else:
-        if in_prose <= 0.3355:
-         if words <= 13.5:
-          if run_size <= 6.5:
-           if position <= 0.07523:
-            t += -0.0113
-           else:
-            if sentence <= 1e-35:
-             t += 0.055
-            else:
-             t += 0.0024
-          else:
-           t += 0.0024
-         else:
-          if prose_before <= 6.5:
-           t += -0.0377
-          else:
-           t += 0.0795
-        else:
-         if words_far <= 5.855:
-          t += 0.0328
-         else:
-          t += -0.0164
-    else:
-     if prose_before <= 1.5:
-      t += 0.0952
-     else:
-      t += 0.0091
-    if quote <= 1e-35:
-     if position <= 0.1333:
-      if words_after <= 8.5:
-       t += 0.0289
-      else:
-       if words_after <= 36.5:
-        t += -0.0201
-       else:
-        t += 0.0487
-     else:
-      if position <= 0.6411:
-       if mean_words <= 6.465:
-        t += -0.013
-       else:
-        if head <= 1e-35:
-         if hot_share <= 0.2129:
-          t += -0.0258
-         else:
-          if wording_prose <= -1.191:
-           t += 0.0097
-          else:
-           t += -0.0184
-        else:
-         if in_others <= 1e-35:
-          t += 0.0374
-         else:
-          t += -0.0028
-      else:
-       if digits <= 0.1055:
-        if wording_before <= -1.106:
-         t += -0.0053
-        else:
-         if to_prose <= 29.5:
-          if run_most <= 1.557:
-           t += 0.0499
-          else:
-           if run_wording <= 1.903:
-            t += -0.0197
-           else:
-            t += 0.0201
-         else:
-          t += 0.032
-       else:
-        t += -0.0227
-    else:
-     t += -0.0524
-    if gap_before <= 1.5:
-     if digits <= 0.05907:
-      if like_title <= -1e-35:
-       if prose_after <= 8.5:
-        t += -0.0415
-       else:
-        t += 0.0547
-      else:
-       if digits <= 0.01896:
-        if listed <= 1e-35:
-         if wording_before <= -0.3773:
-          t += -0.0037
-         else:
-          if upper <= 0.05985:
-           if prose_before <= 3.5:
-            t += 0.0002
-           else:
-            t += 0.0337
-          else:
-           t += 0.0268
-        else:
-         if signs <= 0.005571:
-          t += -0.0866
-         else:
-          if run_words <= 4.754:
-           t += 0.059
-          else:
-           t += -0.0343
-       else:
-        t += 0.04
-     else:
-      if since_title <= 3.5:
-       if digits <= 0.2217:
-        t += -0.0095
-       else:
-        t += 0.059
-      else:
-       t += -0.0198
-    else:
-     if spaced <= 1e-35:
-      if prose_before <= 4.5:
-       t += -0.0463
-      else:
-       t += 0.0106
-     else:
-      t += -0.0022
-    if chars_a_word <= 1.125:
-     t += 0.0621
-    else:
-     if hinted <= 0.725:
-      if bars <= 1e-35:
-       if wording <= 7.555:
-        if chars_a_word <= 3.86:
-         if in_prose <= 1e-35:
-          if wording_before <= 1.484:
-           t += -0.0221
-          else:
-           t += 0.0134
-         else:
-          t += -0.0507
-        else:
-         if run_most <= 2.738:
-          if wording_far <= -0.7806:
-           if mean_words <= 23.85:
-            t += -0.0224
-           else:
-            if gap_after <= 1.5:
-             t += 0.0721
-            else:
-             t += -0.0163
-          else:
-           if words_near <= 2.354:
-            t += -0.0352
-           else:
-            if prose_before <= 18.5:
-             if run_words <= 27.05:
-              t += 0.0231
-             else:
-              t += -0.0387
-            else:
-             if wording_prose <= -0.9266:
-              t += 0.0804
-             else:
-              t += -0.0497
-         else:
-          t += -0.0045
-       else:
-        t += 0.0479
-      else:
-       t += 0.0311
-     else:
-      t += 0.0485
-    if colon <= 1e-35:
      if after_colon <= 1e-35:
-      if quote <= 1e-35:
-       if upper <= 0.4464:
-        if wording <= 5.662:
-         if wording_prose <= -1.998:
-          if hot_share <= 0.2698:
-           t += -0.0056
-          else:
-           if prose_share <= 0.7025:
-            t += 0.0086
-           else:
-            if titled <= 0.5049:
-             if run_words <= 23.1:
-              t += 0.0747
-             else:
-              t += -0.0178
-            else:
-             t += -0.009
-         else:
-          if prose_share <= 0.6868:
-           if run_wording <= 0.9683:
-            t += 0.0122
-           else:
-            if prose_share <= 0.2624:
-             if wording_prose <= -1.664:
-              t += -0.0745
-             else:
-              t += -0.0145
-            else:
-             t += 0.0029
-          else:
-           if wording_prose <= -1.298:
-            t += 0.0194
-           else:
-            t += -0.056
-        else:
-         t += 0.0313
+      if hinted <= 0.735:
+       if blocks <= 2.138:
+        t += -0.0451
        else:
-        t += 0.0438
+        if run_size <= 8.5:
+         if run_wording <= 1.079:
+          if blocks <= 2.674:
+           if words_far <= 14.34:
+            t += -0.0288
+           else:
+            t += 0.0521
+          else:
+           if wording_near <= -1.095:
+            if in_prose <= 0.4014:
+             t += 0.0285
+            else:
+             t += -0.0171
+           else:
+            if gone_share <= 0.1435:
+             t += 0.0416
+            else:
+             t += -0.0013
+         else:
+          if in_prose <= 0.5033:
+           t += 0.006
+          else:
+           t += -0.0224
+        else:
+         if blocks <= 2.803:
+          if run_words <= 6.34:
+           t += -0.0573
+          else:
+           t += 0.047
+         else:
+          t += -0.0011
       else:
-       t += -0.0502
+       t += 0.0397
      else:
-      t += -0.0358
+      t += -0.029
     else:
-     t += -0.0415
-    if blocks <= 2.25:
-     t += -0.0454
-    else:
-     if blocks <= 7.028:
-      if position <= 0.1333:
-       if words <= 2.5:
-        t += 0.0608
-       else:
-        t += 0.0031
+     if blocks <= 4.324:
+      t += -0.0557
+     else:
+      t += 0.0
+    if gap_before <= 1.5:
+     if blocks <= 2.917:
+      if words_far <= 7.049:
+       t += -0.0399
       else:
-       if run_size <= 4.5:
-        if wording_prose <= -1.298:
-         if titled <= 0.5736:
-          if group_wording <= -3.932:
-           t += -0.0149
-          else:
-           t += 0.0388
+       if words <= 10.5:
+        if words_after <= 8.5:
+         if since_prose <= 7.5:
+          t += 0.0059
          else:
-          t += -0.0197
+          t += 0.0649
         else:
-         t += -0.0177
+         t += -0.0138
        else:
-        if words <= 14.5:
-         if tail <= 1e-35:
-          if hot_share <= 0.2165:
-           if prose_before <= 1e-35:
-            t += 0.0241
-           else:
-            t += -0.0461
-          else:
-           if blocks <= 3.418:
-            t += -0.0206
-           else:
-            t += 0.001
-         else:
-          if prose_before <= 3.5:
-           if group_wording <= 2.251:
-            t += -0.0161
-           else:
-            t += 0.0247
-          else:
-           t += 0.0403
-        else:
-         t += -0.0541
+        t += -0.0408
      else:
-      t += 0.0822
-    if repeats <= 1.5:
-     if in_others <= 0.5912:
-      if listed_before <= 1e-35:
-       if group_size <= 2.5:
-        if sentence <= 1e-35:
-         if words <= 13.5:
-          if in_prose <= 0.5463:
-           if mean_words <= 10.73:
-            if wording <= 4.884:
-             t += 0.004
-            else:
-             t += 0.0532
-           else:
-            if upper <= 0.1157:
-             t += 0.0546
-            else:
-             t += 0.0055
-          else:
-           t += -0.0315
+      if prose_share <= 0.9247:
+       if words_far <= 10.4:
+        if run_size <= 5.5:
+         t += 0.0259
+        else:
+         if words <= 14.5:
+          t += 0.0067
          else:
-          t += -0.0505
+          t += -0.0547
+       else:
+        if prose_before <= 1.5:
+         t += 0.0296
+        else:
+         t += -0.0156
+      else:
+       if hot_share <= 0.09281:
+        t += 0.1277
+       else:
+        t += 0.0058
+    else:
+     if blocks <= 2.917:
+      t += 0.0241
+     else:
+      if gone_count <= 9.5:
+       t += -0.0227
+      else:
+       if blocks <= 4.62:
+        t += -0.022
+       else:
+        t += 0.0309
+    if quote <= 1e-35:
+     if bars <= 1e-35:
+      if blocks <= 6.967:
+       if wording_before <= 2.16:
+        if words <= 23.5:
+         if hinted_near <= 0.1174:
+          t += 0.007
+         else:
+          if prose_share <= 0.606:
+           t += -0.0106
+          else:
+           if wording_prose <= -1.983:
+            t += 0.0147
+           else:
+            t += -0.0403
         else:
          if prose_before <= 19.5:
-          t += -0.0183
+          t += -0.0487
          else:
-          t += 0.0432
+          t += 0.0045
        else:
-        t += 0.0403
+        if gone_before <= 1e-35:
+         if prose_after <= 1e-35:
+          t += 0.0298
+         else:
+          if position <= 0.3308:
+           t += 0.0192
+          else:
+           if blocks <= 3.02:
+            t += -0.0343
+           else:
+            t += 0.0042
+        else:
+         t += -0.0208
       else:
-       t += -0.0312
+       t += 0.0545
      else:
-      if hinted_near <= 0.5095:
-       t += -0.0228
-      else:
-       t += 0.0319
-    else:
-     if words <= 11.5:
-      if repeats <= 2.5:
-       t += 0.0271
-      else:
-       if chars_a_word <= 3.86:
-        t += -0.0528
+      if prose_before <= 11.5:
+       if words <= 17.5:
+        t += 0.064
        else:
-        t += 0.0072
-     else:
-      t += 0.1085
-    if blocks <= 2.25:
-     t += -0.043
+        t += -0.0257
+      else:
+       t += -0.0411
     else:
-     if run_wording <= 0.9683:
-      if blocks <= 2.74:
+     t += -0.0429
+    if hinted_near <= 1e-35:
+     t += 0.0101
+    else:
+     if blocks <= 3.418:
+      if hinted_near <= 0.5725:
+       if wording_far <= 0.797:
+        t += 0.0016
+       else:
+        t += -0.0207
+      else:
+       t += -0.0479
+     else:
+      if wording_far <= 1.507:
+       if prose_before <= 1.5:
+        if prose_after <= 3.5:
+         t += -0.0068
+        else:
+         t += 0.031
+       else:
+        if prose_after <= 4.5:
+         t += 0.0066
+        else:
+         if run_size <= 15.5:
+          if blocks <= 6.326:
+           if words_far <= 7.171:
+            t += 0.0445
+           else:
+            if mean_words <= 14.62:
+             t += -0.0381
+            else:
+             if blocks <= 5.405:
+              t += -0.0141
+             else:
+              if mean_words <= 17.42:
+               t += -0.0088
+              else:
+               t += 0.1059
+          else:
+           t += 0.0507
+         else:
+          t += -0.0447
+      else:
+       if blocks <= 4.62:
+        t += 0.0032
+       else:
+        t += 0.051
+    if run_wording <= 1.181:
+     if blocks <= 2.674:
+      if run_most <= 3.233:
+       t += -0.0345
+      else:
+       t += 0.0277
+     else:
+      if prose_after <= 1e-35:
+       if hot_share <= 0.09811:
+        t += 0.0848
+       else:
+        t += 0.0183
+      else:
+       if hot_share <= 0.05941:
+        t += -0.0358
+       else:
+        if mean_words <= 13.33:
+         if blocks <= 4.57:
+          if group_wording <= -3.609:
+           t += -0.0378
+          else:
+           t += 0.0192
+         else:
+          if hot_share <= 0.3852:
+           t += -0.0212
+          else:
+           t += 0.0285
+        else:
+         if chars_a_word <= 5.883:
+          t += 0.0507
+         else:
+          t += 0.0025
+    else:
+     if words_far <= 3.123:
+      t += 0.036
+     else:
+      if mean_words <= 4.712:
+       t += -0.0233
+      else:
+       if words_far <= 4.756:
+        t += 0.0332
+       else:
+        if in_prose <= 0.5347:
+         t += -0.001
+        else:
+         t += -0.0236
+    if mean_words <= 6.008:
+     if wording <= 3.228:
+      if blocks <= 3.882:
        t += -0.0216
       else:
-       if wording_near <= -1.168:
-        if in_prose <= 0.3355:
-         t += 0.0142
-        else:
-         t += -0.0237
-       else:
-        if run_most <= 1.414:
-         if prose_before <= 4.5:
-          t += 0.0199
-         else:
-          t += 0.0737
-        else:
-         if prose_before <= 7.5:
-          t += 0.0226
-         else:
-          if blocks <= 4.6:
-           t += 0.0589
-          else:
-           t += -0.0322
+       t += -0.0008
      else:
-      if words_far <= 3.418:
-       t += 0.0352
-      else:
-       if mean_words <= 4.732:
-        t += -0.0246
-       else:
-        if run_wording <= 1.782:
-         t += -0.0117
-        else:
-         if in_prose <= 0.2733:
-          if mean_words <= 9.089:
-           if blocks <= 3.481:
-            t += -0.015
-           else:
-            t += 0.0155
-          else:
-           t += 0.0301
-         else:
-          t += -0.0105
-    if comma <= 2.5:
-     if quote <= 1e-35:
-      if gap_before <= 1.5:
-       if position <= 0.9412:
-        if mean_words <= 22.55:
-         if wording_far <= -2.146:
-          t += -0.0336
-         else:
-          if bracket <= 1e-35:
-           if chars_a_word <= 1.125:
-            t += 0.0634
-           else:
-            if chars_a_word <= 4.205:
-             if position <= 0.2747:
-              if words <= 5.5:
-               t += 0.0348
-              else:
-               t += -0.0247
-             else:
-              t += -0.0168
-            else:
-             if repeats <= 1.5:
-              if mean_words <= 6.465:
-               t += -0.0045
-              else:
-               t += 0.0132
-             else:
-              t += 0.0323
-          else:
-           t += -0.0334
-        else:
-         if run_size <= 13.5:
-          t += 0.0509
-         else:
-          t += -0.0591
-       else:
-        t += 0.0513
-      else:
-       t += -0.0079
-     else:
-      t += -0.0497
+      t += 0.0204
     else:
-     if prose_before <= 8.5:
-      t += -0.0567
-     else:
-      t += 0.0029
-    if after_colon <= 1e-35:
-     if colon <= 1e-35:
-      if words_after <= 8.5:
+     if words_near <= 8.118:
+      if to_prose <= 17.5:
+       if blocks <= 3.35:
+        if since_prose <= 29.5:
+         t += -0.0273
+        else:
+         if words <= 2.5:
+          t += 0.0677
+         else:
+          t += -0.0138
+       else:
+        t += 0.0143
+      else:
        if bracket <= 1e-35:
-        if gap_after <= 1.5:
-         if sentence_after <= 1e-35:
-          if run_place <= 0.2001:
-           if gap_after <= 1e-35:
-            t += -0.014
-           else:
-            if mean_words <= 7.742:
-             t += 0.0198
-            else:
-             t += 0.0465
-          else:
-           if in_prose <= 0.223:
-            if chars_a_word <= 1.836:
-             t += 0.0522
-            else:
-             if chars_a_word <= 6.572:
-              t += 0.0019
-             else:
-              t += 0.032
-           else:
-            t += -0.0112
+        if words_near <= 3.354:
+         if prose_before <= 6.5:
+          t += 0.04
          else:
-          t += -0.0136
+          t += -0.0324
         else:
-         if gone_count <= 11.5:
-          if blocks <= 2.74:
-           t += 0.037
-          else:
-           t += -0.017
-         else:
-          t += 0.0353
+         t += 0.0405
        else:
-        t += -0.0374
+        t += -0.0414
+     else:
+      if chars_a_word <= 3.674:
+       t += -0.0322
       else:
-       if blocks <= 6.175:
-        t += -0.0074
-       else:
-        t += 0.0585
-     else:
-      t += -0.0391
-    else:
-     t += -0.0344
-    if blocks <= 2.25:
-     t += -0.0428
-    else:
-     if blocks <= 7.028:
-      if comma <= 1.5:
-       if bars <= 1e-35:
-        if after_colon <= 1e-35:
-         if wording <= 5.662:
-          if run_most <= 2.421:
-           if hot_share <= 0.3752:
-            t += 0.0039
-           else:
-            t += 0.0318
-          else:
-           if words_far <= 3.418:
-            t += 0.0316
-           else:
-            if like_title <= -1e-35:
-             t += -0.0318
-            else:
-             if digits <= 0.09033:
-              t += 0.0006
-             else:
-              t += -0.0162
-         else:
-          if in_prose <= 0.3759:
-           t += 0.0506
-          else:
-           t += -0.0307
-        else:
-         if group_wording <= 1.146:
-          t += 0.0217
-         else:
-          t += -0.052
-       else:
-        t += 0.0377
-      else:
-       if blocks <= 4.938:
-        t += -0.0337
-       else:
-        if hinted_near <= 0.3868:
-         t += 0.0016
-        else:
-         t += 0.0847
-     else:
-      t += 0.0767
-    if bars <= 1e-35:
-     if position <= 0.669:
-      if colon <= 1e-35:
-       if position <= 0.3593:
-        if prose_before <= 3.5:
-         if words_far <= 3.663:
-          t += 0.0469
-         else:
-          if wording_after2 <= -1.338:
-           if in_prose <= 1e-35:
-            t += 0.0384
-           else:
-            t += -0.0046
-          else:
-           if upper_after <= 0.04959:
-            t += -0.0096
-           else:
-            t += 0.011
-        else:
-         t += -0.0257
-       else:
-        if wording_near <= 0.1363:
-         t += 0.0021
-        else:
-         t += -0.0164
-      else:
-       t += -0.0486
-     else:
-      if wording_near <= 2.322:
-       if listed_before <= 1e-35:
-        if prose_before <= 3.5:
-         t += -0.007
-        else:
-         t += 0.0144
-       else:
-        if gone_count <= 3.5:
-         t += -0.0596
-        else:
-         t += 0.0171
-      else:
-       t += 0.033
-    else:
-     if prose_before <= 11.5:
-      t += 0.0415
-     else:
-      t += -0.0432
-    if like_title <= -1e-35:
-     if words_far <= 18.15:
-      t += -0.0342
-     else:
-      t += 0.0484
-    else:
-     if repeats <= 1.5:
-      if in_others <= 0.6437:
        if listed <= 1e-35:
-        if wording_before <= 1.252:
-         if titled <= 0.9583:
-          t += 0.0009
-         else:
-          t += -0.0292
+        if chars_a_word <= 6.372:
+         t += 0.0115
         else:
-         if position <= 0.775:
-          if mean_words <= 4.943:
-           t += -0.0132
-          else:
-           t += 0.0135
-         else:
-          t += 0.0324
+         t += -0.0083
        else:
-        if since_title <= 1.5:
-         t += 0.0645
-        else:
+        if since_prose <= 27.5:
          t += -0.0466
-      else:
-       if run_size <= 59.5:
-        t += -0.0232
-       else:
-        if mean_words <= 7.742:
-         t += -0.0107
         else:
-         t += 0.0852
+         t += 0.0587
+    if gone_share <= 0.1696:
+     if blocks <= 2.35:
+      t += -0.0294
      else:
-      if repeats <= 2.5:
-       if prose_before <= 6.5:
-        t += 0.0563
+      if gap_before <= 1.5:
+       if mean_words <= 22.01:
+        if wording_prose <= -5.82:
+         t += -0.0167
+        else:
+         if hot_share <= 0.1359:
+          t += -0.0213
+         else:
+          t += 0.0095
        else:
-        t += -0.0075
+        if blocks <= 5.085:
+         if blocks <= 4.668:
+          t += 0.038
+         else:
+          t += -0.0566
+        else:
+         if wording_prose <= -2.487:
+          if hot_share <= 0.05941:
+           t += -0.0156
+          else:
+           t += 0.228
+         else:
+          t += -0.0339
       else:
-       if gone_share <= 0.03794:
-        t += -0.0274
-       else:
-        t += 0.0281
-    if blocks <= 2.25:
-     t += -0.04
-    else:
-     if blocks <= 7.028:
-      if quote <= 1e-35:
-       if colon <= 1e-35:
-        if after_colon <= 1e-35:
-         if mean_words <= 6.007:
+       if gone_count <= 9.5:
+        if spaced <= 1e-35:
+         t += -0.042
+        else:
+         if prose_before <= 6.5:
           if blocks <= 2.917:
-           t += -0.0518
+           t += 0.0391
           else:
            t += -0.0008
          else:
-          if words_far <= 6.049:
-           if hot_share <= 0.2272:
-            if gone_share <= 0.02701:
-             t += -0.0548
-            else:
-             t += 0.0332
-           else:
-            t += 0.0556
+          if wording_prose <= -3.812:
+           t += -0.0186
           else:
-           if words <= 21.5:
-            if blocks <= 4.46:
-             t += 0.0113
-            else:
-             if prose_after <= 1.5:
-              t += 0.0455
+           t += -0.0766
+       else:
+        t += 0.0273
+    else:
+     t += -0.0141
+    if gap_before <= 1.5:
+     if words_far <= 30.61:
+      if wording_far <= -1.66:
+       t += -0.0186
+      else:
+       if bracket <= 1e-35:
+        if quote <= 1e-35:
+         if run_size <= 11.5:
+          if prose_before <= 3.5:
+           t += 0.0047
+          else:
+           t += 0.0258
+         else:
+          t += -0.0002
+        else:
+         t += -0.0438
+       else:
+        t += -0.03
+     else:
+      if prose_before <= 19.5:
+       t += 0.011
+      else:
+       if mean_words <= 31.47:
+        t += -0.0158
+       else:
+        t += 0.1409
+    else:
+     if lower_start <= 1e-35:
+      if spaced <= 1e-35:
+       if prose_share <= 0.4292:
+        t += -0.0497
+       else:
+        if hinted_near <= 0.273:
+         t += -0.021
+        else:
+         t += 0.0398
+      else:
+       if in_prose <= 0.5033:
+        t += 0.0046
+       else:
+        if gone_count <= 9.5:
+         t += -0.0382
+        else:
+         t += 0.0084
+     else:
+      t += 0.0829
+    if run_wording <= 1.181:
+     if blocks <= 2.803:
+      if spaced <= 1e-35:
+       t += -0.0337
+      else:
+       t += 0.0188
+     else:
+      if prose_after <= 6.5:
+       t += 0.0171
+      else:
+       if prose_before <= 1.5:
+        t += 0.0468
+       else:
+        if mean_words <= 31.47:
+         if words_near <= 4.354:
+          t += -0.0503
+         else:
+          if wording_far <= -1.164:
+           t += -0.0271
+          else:
+           t += 0.0106
+        else:
+         if blocks <= 5.085:
+          t += 0.0149
+         else:
+          t += 0.151
+    else:
+     if words_near <= 2.944:
+      t += 0.0203
+     else:
+      if mean_words <= 4.712:
+       t += -0.0261
+      else:
+       if words_far <= 4.756:
+        t += 0.0331
+       else:
+        if in_prose <= 0.2482:
+         if wording <= 6.571:
+          t += -0.0014
+         else:
+          t += 0.0516
+        else:
+         if chars_a_word <= 2.652:
+          t += -0.0715
+         else:
+          t += -0.0131
+    if chars_a_word <= 1.125:
+     t += 0.0521
+    else:
+     if chars_a_word <= 3.911:
+      if in_prose <= 0.09233:
+       if group_wording <= 3.991:
+        t += -0.0112
+       else:
+        t += 0.0355
+      else:
+       if titled <= 1e-35:
+        t += -0.0553
+       else:
+        t += 0.0194
+     else:
+      if after_colon <= 1e-35:
+       if hinted <= 0.71:
+        if gone_share <= 0.1696:
+         if run_size <= 17.5:
+          t += 0.0071
+         else:
+          if gone_count <= 6.5:
+           if prose_before <= 2.5:
+            t += -0.0006
+           else:
+            if wording_prose <= -2.273:
+             if wording_prose <= -6.997:
+              t += 0.053
              else:
-              t += -0.0191
-           else:
-            if blocks <= 4.938:
-             t += -0.0374
+              t += -0.0803
             else:
-             t += 0.0311
-        else:
-         if words <= 8.5:
-          t += -0.0453
-         else:
-          t += 0.0493
-       else:
-        t += -0.0359
-      else:
-       t += -0.0461
-     else:
-      t += 0.0744
-    if blocks <= 7.028:
-     if colon <= 1e-35:
-      if comma <= 2.5:
-       if prose_share <= 0.9497:
-        if hot_share <= 0.03871:
-         t += -0.0384
-        else:
-         if run_most <= 2.421:
-          if blocks <= 2.602:
-           t += -0.0325
+             t += 0.0407
           else:
-           if run_size <= 7.5:
-            if titled <= 0.5736:
-             if group_wording <= -3.932:
-              t += -0.0055
-             else:
-              t += 0.041
-            else:
-             t += -0.0063
+           if upper_after <= 0.1119:
+            t += -0.0081
            else:
-            if prose_before <= 7.5:
-             t += 0.0092
-            else:
-             t += -0.033
-         else:
-          if sentence <= 1e-35:
-           if words <= 15.5:
-            t += 0.0023
-           else:
-            t += -0.0529
-          else:
-           if prose_after <= 2.5:
-            t += -0.0317
-           else:
-            t += 0.0203
+            t += 0.0394
+        else:
+         t += -0.0116
        else:
-        t += 0.0511
+        t += 0.0436
       else:
-       if prose_before <= 8.5:
-        t += -0.054
+       if words <= 4.5:
+        t += -0.0573
        else:
-        t += 0.0052
+        t += 0.0095
+    if run_wording <= 0.874:
+     if blocks <= 2.674:
+      if spaced <= 1e-35:
+       t += -0.041
+      else:
+       t += 0.0206
      else:
-      t += -0.0375
+      if run_size <= 17.5:
+       if words_after <= 2.5:
+        t += 0.0345
+       else:
+        if wording <= -3.578:
+         t += -0.0162
+        else:
+         t += 0.0142
+      else:
+       if prose_before <= 2.5:
+        if run_size <= 18.5:
+         t += -0.0397
+        else:
+         t += 0.0274
+       else:
+        if blocks <= 6.197:
+         t += -0.0423
+        else:
+         if gone_count <= 7.5:
+          t += -0.0487
+         else:
+          t += 0.0459
     else:
-     t += 0.0742
-    if blocks <= 3.238:
-     if mean_words <= 12.7:
-      if blocks <= 2.441:
-       t += -0.048
-      else:
-       if prose_before <= 3.5:
-        if wording_after2 <= -2.084:
-         t += 0.0119
-        else:
-         t += -0.0166
+     if blocks <= 3.597:
+      if in_others <= 0.6115:
+       if words <= 10.5:
+        t += 0.0009
        else:
-        t += 0.0221
-     else:
-      if in_prose <= 1e-35:
-       t += 0.051
+        t += -0.0288
       else:
-       t += -0.0094
+       t += -0.0441
+     else:
+      if wording_far <= 1.545:
+       t += -0.0064
+      else:
+       if blocks <= 4.62:
+        t += 0.0068
+       else:
+        t += 0.042
+    if gap_before <= 1.5:
+     if blocks <= 2.803:
+      if words_far <= 12.37:
+       t += -0.0248
+      else:
+       t += 0.0161
+     else:
+      if run_size <= 5.5:
+       if gone_share <= 0.00627:
+        if chars_a_word <= 4.506:
+         t += -0.0025
+        else:
+         t += 0.0451
+       else:
+        t += 0.0085
+      else:
+       t += 0.0002
     else:
-     if position <= 0.07523:
-      if prose_before <= 1.5:
-       t += 0.0459
-      else:
-       t += -0.0588
-     else:
-      if blocks <= 7.028:
-       if like_title <= -1e-35:
-        t += -0.0419
+     if lower_start <= 1e-35:
+      if spaced <= 1e-35:
+       if blocks <= 4.668:
+        t += -0.0472
        else:
-        if gap_before <= 1.5:
-         if run_size <= 5.5:
-          t += 0.0225
+        t += 0.0208
+      else:
+       if prose_share <= 0.7532:
+        if group_wording <= 1.632:
+         t += -0.0086
+        else:
+         t += 0.0205
+       else:
+        if wording_prose <= -4.25:
+         if run_size <= 1.5:
+          t += -0.0276
          else:
-          if prose_before <= 8.5:
-           t += 0.0058
+          if run_wording <= 1.876:
+           t += 0.0545
           else:
-           if prose_after <= 5.5:
-            t += 0.0137
-           else:
-            t += -0.0547
+           t += -0.0207
         else:
-         if gone_count <= 9.5:
-          t += -0.0165
-         else:
-          t += 0.0242
-      else:
-       t += 0.0867
-    if like_title <= -1e-35:
-     if prose_after <= 8.5:
-      t += -0.0345
-     else:
-      t += 0.0381
-    else:
-     if like_title <= 0.01644:
-      if since_title <= 3.5:
-       if prose_after <= 4.5:
-        t += 0.0033
-       else:
-        t += 0.0371
-      else:
-       if listed <= 1e-35:
-        if upper <= 0.1007:
-         if prose_before <= 3.5:
-          if chars_a_word <= 5.551:
-           t += -0.011
-          else:
-           t += 0.0094
-         else:
-          if prose_after <= 1.5:
-           if since_prose <= 3.5:
-            t += 0.0231
-           else:
-            t += 0.0621
-          else:
-           if mean_words <= 14.92:
-            t += -0.0076
-           else:
-            if chars_a_word <= 6.335:
-             t += 0.081
-            else:
-             t += -0.0241
-        else:
-         t += -0.0092
-       else:
-        if signs <= 0.005249:
-         t += -0.0546
-        else:
-         t += 0.0075
-     else:
-      if chars_a_word <= 3.86:
-       t += -0.0561
-      else:
-       t += -0.0073
-    if upper <= 0.4015:
-     if wording <= 7.555:
-      if wording_prose <= -3.455:
-       t += 0.0054
-      else:
-       if run_wording <= 0.8789:
-        if since_title <= 8.5:
-         if position <= 0.1884:
-          t += 0.0123
-         else:
-          t += -0.0217
-        else:
-         if prose_after <= 1.5:
-          if sentence <= 1e-35:
-           t += 0.0531
-          else:
-           t += 0.0068
-         else:
-          if run_size <= 11.5:
-           t += 0.0184
-          else:
-           t += -0.0276
-       else:
-        if lower_start <= 1e-35:
-         if in_prose <= 0.5268:
-          if words <= 14.5:
-           if sentence <= 1e-35:
-            if wording <= 4.624:
-             t += -0.0046
-            else:
-             t += 0.032
-           else:
-            if prose_after <= 3.5:
-             t += -0.0378
-            else:
-             t += 0.0347
-          else:
-           t += -0.0367
-         else:
-          t += -0.0339
-        else:
-         t += 0.0549
-     else:
-      t += 0.0433
-    else:
-     t += 0.0394
-    if in_prose <= 0.2733:
-     if words_near <= 14.47:
-      if words_after <= 7.5:
-       if blocks <= 4.559:
-        if digits <= 0.3365:
-         if digits <= 0.09033:
-          if gap_after <= 1.5:
-           if blocks <= 2.602:
-            t += -0.0214
-           else:
-            t += 0.0214
-          else:
-           t += -0.01
-         else:
-          t += -0.0258
-        else:
-         t += 0.0513
-       else:
-        if gone_share <= 0.003941:
-         t += -0.1216
-        else:
-         if wording_far <= 1.143:
-          t += -0.0281
-         else:
-          t += 0.0473
-      else:
-       if prose_before <= 4.5:
-        t += -0.0145
-       else:
-        t += 0.0233
-     else:
-      if blocks <= 4.297:
-       t += 0.0437
-      else:
-       t += -0.0274
-    else:
-     if blocks <= 4.324:
-      t += -0.0212
-     else:
-      if prose_before <= 1.5:
-       t += 0.0479
-      else:
-       if prose_before <= 19.5:
-        t += -0.0228
-       else:
-        t += 0.0147
-    if words <= 20.5:
-     if bars <= 1e-35:
-      if run_wording <= 0.8789:
-       if blocks <= 2.602:
-        t += -0.0316
-       else:
-        if run_size <= 11.5:
-         if wording_after <= -1.118:
-          t += 0.0076
-         else:
-          t += 0.0365
-        else:
-         if prose_after <= 1.5:
-          if run_words <= 4.995:
-           if blocks <= 2.917:
-            t += -0.0554
-           else:
-            t += 0.0124
-          else:
-           t += 0.0497
-         else:
-          t += -0.0202
-      else:
-       if run_wording <= 2.104:
-        t += -0.0077
-       else:
-        if to_prose <= 12.5:
-         t += -0.0023
-        else:
-         if sentence <= 1e-35:
-          t += 0.0324
-         else:
-          t += -0.0199
-     else:
-      if upper <= 0.01869:
-       t += 0.0834
-      else:
-       t += 0.0102
-    else:
-     if blocks <= 4.35:
-      if in_prose <= 0.8899:
-       t += -0.0501
-      else:
-       t += 0.073
-     else:
-      t += 0.019
-    if blocks <= 3.277:
-     if like_title <= 1e-35:
-      if mean_words <= 12.7:
-       if words_after <= 8.5:
-        if mean_words <= 6.601:
-         if wording_far <= 0.3968:
-          if blocks <= 2.917:
-           t += -0.0253
-          else:
-           t += 0.0295
-         else:
-          t += -0.0326
-        else:
-         if words_near <= 6.528:
-          t += 0.0294
-         else:
-          if blocks <= 2.602:
-           t += -0.0284
-          else:
-           t += 0.0084
-       else:
-        if wording_after2 <= -1.742:
-         t += 0.0079
-        else:
-         t += -0.0323
-      else:
-       if in_prose <= 1e-35:
-        t += 0.048
-       else:
-        t += -0.0057
-     else:
-      t += -0.0405
-    else:
-     if gap_before <= 1.5:
-      if position <= 0.881:
-       if position <= 0.07523:
-        t += 0.0366
-       else:
-        if blocks <= 7.028:
-         t += 0.0023
-        else:
-         t += 0.0805
-      else:
-       t += 0.0398
-     else:
-      t += -0.0082
-    if quote <= 1e-35:
-     if in_prose <= 0.2733:
-      if words <= 13.5:
-       if blocks <= 4.559:
-        if words_far <= 9.219:
-         if sentence <= 1e-35:
-          if blocks <= 3.861:
-           if repeats <= 2.5:
-            t += 0.0049
-           else:
-            t += -0.0659
-          else:
-           t += 0.0247
-         else:
-          t += -0.0218
-        else:
-         if hinted <= 0.65:
-          t += 0.0419
+         if gone_share <= 0.05327:
+          t += -0.0731
          else:
           t += 0.0058
-       else:
-        if gone_share <= 0.003941:
-         t += -0.0979
-        else:
-         if wording_far <= 1.185:
-          t += -0.0221
+     else:
+      t += 0.0686
+    if group_wording <= -3.771:
+     if blocks <= 4.324:
+      t += -0.0409
+     else:
+      t += 0.0039
+    else:
+     if run_wording <= 0.874:
+      if mean_words <= 15.07:
+       if blocks <= 4.57:
+        if blocks <= 3.02:
+         if run_most <= 4.014:
+          if spaced <= 1e-35:
+           if gone_share <= 0.0489:
+            t += -0.0413
+           else:
+            t += 0.0244
+          else:
+           t += 0.0205
          else:
-          t += 0.0465
+          t += 0.0377
+        else:
+         if wording_far <= 0.2897:
+          t += 0.0458
+         else:
+          t += 0.0125
+       else:
+        if run_most <= 1.067:
+         if wording_far <= -0.7464:
+          t += -0.0154
+         else:
+          t += 0.0626
+        else:
+         if blocks <= 6.633:
+          t += -0.0312
+         else:
+          t += 0.0376
       else:
+       t += 0.032
+     else:
+      if words <= 20.5:
+       if run_wording <= 2.078:
+        t += -0.0052
+       else:
+        t += 0.0068
+      else:
+       t += -0.0327
+    if wording <= 6.571:
+     if bars <= 1e-35:
+      if wording_before <= -0.3447:
        if sentence <= 1e-35:
-        t += -0.0536
-       else:
-        t += 0.0024
-     else:
-      if blocks <= 5.066:
-       t += -0.0154
-      else:
-       if prose_share <= 0.9292:
-        if wording_far <= 1.004:
-         t += -0.0084
-        else:
-         t += 0.0455
-       else:
-        t += 0.1895
-    else:
-     t += -0.0453
-    if upper <= 0.378:
-     if blocks <= 3.773:
-      if in_others <= 0.6019:
-       if words <= 13.5:
-        if words_near <= 14.47:
-         if sentence <= 1e-35:
-          if wording_before2 <= -2.19:
-           if words <= 3.5:
-            t += 0.0041
-           else:
-            t += 0.0684
-          else:
-           if words_after <= 8.5:
-            t += 0.0068
-           else:
-            if words <= 1.5:
-             t += -0.0584
-            else:
-             if gap_before <= 1e-35:
-              t += -0.0557
-             else:
-              if chars_a_word <= 3.033:
-               t += -0.0365
-              else:
-               t += 0.0181
+        if after_colon <= 1e-35:
+         if wording <= 1.926:
+          t += -0.0059
          else:
-          if prose_after <= 3.5:
-           t += -0.0305
+          if blocks <= 4.46:
+           t += 0.0262
           else:
-           t += 0.0377
+           t += -0.0181
         else:
-         t += 0.0348
+         t += -0.0511
        else:
-        t += -0.0276
+        if prose_before <= 19.5:
+         t += -0.0324
+        else:
+         t += 0.0067
       else:
-       t += -0.0306
-     else:
-      if wording_far <= 1.305:
-       t += -0.004
-      else:
-       if gone_count <= 11.5:
-        t += 0.0112
+       if tail <= 1e-35:
+        t += -0.0009
        else:
-        t += 0.0514
-    else:
-     t += 0.0331
-    if bars <= 1e-35:
-     if wording_prose <= -3.455:
-      if hot_share <= 0.2129:
-       if wording_prose <= -6.812:
-        t += 0.0487
-       else:
-        t += -0.0126
-      else:
-       t += 0.011
-     else:
-      if blocks <= 5.754:
-       if blocks <= 5.582:
-        if upper <= 0.4015:
-         if prose_share <= 0.7884:
-          if prose_before <= 3.5:
-           if prose_after <= 4.5:
-            if blocks <= 4.559:
-             t += -0.0091
-            else:
-             if hot_share <= 0.4863:
-              t += 0.0455
-             else:
-              t += -0.1614
+        if prose_before <= 3.5:
+         if repeats <= 2.5:
+          if name_colon <= 1e-35:
+           if words_after <= 7.5:
+            t += 0.0211
            else:
-            if digits <= 0.01794:
-             t += 0.0005
-            else:
-             t += 0.0501
+            t += -0.0208
           else:
-           if upper <= 0.0993:
-            t += 0.0273
+           t += -0.0297
+         else:
+          t += -0.0583
+        else:
+         if prose_before <= 7.5:
+          t += 0.0479
+         else:
+          t += 0.0084
+     else:
+      if prose_before <= 14.5:
+       t += 0.0389
+      else:
+       t += -0.038
+    else:
+     t += 0.0348
+    if repeats <= 1.5:
+     if hot_share <= 0.4877:
+      if wording_far <= 2.286:
+       if sentence <= 1e-35:
+        if prose_after <= 1e-35:
+         if words <= 12.5:
+          t += 0.0254
+         else:
+          t += -0.0585
+        else:
+         if prose_before <= 6.5:
+          if since_prose <= 2.5:
+           if upper <= 0.1057:
+            if words <= 1.5:
+             t += -0.0201
+            else:
+             t += 0.0537
            else:
-            t += -0.0171
+            t += -0.0087
+          else:
+           t += -0.003
+         else:
+          t += -0.0191
+       else:
+        t += -0.0097
+      else:
+       t += 0.0382
+     else:
+      if prose_before <= 4.5:
+       if prose_after <= 4.5:
+        t += -0.0222
+       else:
+        if words <= 8.5:
+         t += 0.0234
+        else:
+         t += -0.0282
+      else:
+       if words_near <= 13.35:
+        t += 0.044
+       else:
+        t += -0.0183
+    else:
+     if words <= 8.5:
+      t += 0.0081
+     else:
+      t += 0.0619
+    if comma <= 2.5:
+     if like_title <= -1e-35:
+      if digits <= 0.02511:
+       t += -0.033
+      else:
+       t += 0.0512
+     else:
+      if repeats <= 1.5:
+       if in_others <= 0.6162:
+        if listed_before <= 1e-35:
+         if hinted <= 0.735:
+          if run_words <= 1.211:
+           t += -0.047
+          else:
+           if sentence <= 1e-35:
+            if blocks <= 4.46:
+             if words <= 14.5:
+              if hinted_near <= 0.2595:
+               t += 0.0262
+              else:
+               t += 0.0038
+             else:
+              t += -0.0547
+            else:
+             t += -0.0211
+           else:
+            t += -0.0071
+         else:
+          t += 0.0505
+        else:
+         t += -0.0301
+       else:
+        if blocks <= 3.998:
+         t += -0.0332
+        else:
+         t += -0.0001
+      else:
+       if words <= 4.5:
+        t += 0.004
+       else:
+        t += 0.0496
+    else:
+     if blocks <= 4.938:
+      t += -0.047
+     else:
+      t += 0.0089
+    if chars_a_word <= 1.125:
+     t += 0.0506
+    else:
+     if quote <= 1e-35:
+      if bars <= 1e-35:
+       if group_wording <= 6.446:
+        if chars_a_word <= 3.911:
+         if sentence <= 1e-35:
+          t += -0.0079
+         else:
+          t += -0.0464
+        else:
+         if gone_before <= 1e-35:
+          if blocks <= 2.138:
+           t += -0.044
+          else:
+           if listed <= 1e-35:
+            if group_size <= 2.5:
+             t += 0.0018
+            else:
+             if hot_share <= 0.1782:
+              t += -0.0232
+             else:
+              t += 0.0505
+           else:
+            if digits <= 0.02485:
+             if run_size <= 29.5:
+              t += -0.0579
+             else:
+              t += 0.0117
+            else:
+             t += 0.0305
+         else:
+          if prose_before <= 5.5:
+           t += -0.0343
+          else:
+           t += 0.0364
+       else:
+        t += 0.0352
+      else:
+       if prose_before <= 16.5:
+        t += 0.0398
+       else:
+        t += -0.0386
+     else:
+      t += -0.0391
+    if run_wording <= 1.181:
+     if blocks <= 2.803:
+      if run_most <= 3.51:
+       t += -0.0233
+      else:
+       if prose_after <= 1e-35:
+        t += 0.0815
+       else:
+        t += -0.0045
+     else:
+      if prose_after <= 2.5:
+       if gone_share <= 0.1358:
+        t += 0.0262
+       else:
+        t += -0.0071
+      else:
+       if run_size <= 11.5:
+        if wording_far <= -1.234:
+         t += -0.0069
+        else:
+         t += 0.0219
+       else:
+        if position <= 0.4783:
+         t += -0.0022
+        else:
+         t += -0.0413
+    else:
+     if blocks <= 3.651:
+      if in_others <= 0.7161:
+       t += -0.0051
+      else:
+       t += -0.0465
+     else:
+      if wording_far <= 1.581:
+       t += -0.0072
+      else:
+       if position <= 0.6843:
+        if position <= 0.1333:
+         t += 0.0528
+        else:
+         if blocks <= 4.62:
+          t += -0.0098
+         else:
+          t += 0.0361
+       else:
+        t += 0.0389
+    if comma <= 1.5:
+     if bars <= 1e-35:
+      if wording <= 6.571:
+       if mean_words <= 13.33:
+        if hot_share <= 0.1359:
+         t += -0.0242
+        else:
+         if prose_share <= 0.741:
+          if prose_share <= 0.606:
+           t += -0.0018
+          else:
+           if hot_share <= 0.2633:
+            t += 0.0517
+           else:
+            if words_near <= 3.472:
+             t += -0.044
+            else:
+             t += 0.0137
+         else:
+          t += -0.0283
+       else:
+        if prose_share <= 0.3971:
+         t += 0.0922
+        else:
+         if run_most <= 2.885:
+          if run_size <= 2.5:
+           t += 0.0065
+          else:
+           if group_place <= 1e-35:
+            t += 0.0684
+           else:
+            t += -0.0176
+         else:
+          t += -0.0062
+      else:
+       t += 0.0427
+     else:
+      t += 0.0306
+    else:
+     if wording_prose <= -1.882:
+      if upper_before <= 0.1181:
+       t += -0.0176
+      else:
+       t += 0.0237
+     else:
+      t += -0.0441
+    if blocks <= 6.967:
+     if colon <= 1e-35:
+      if mean_words <= 6.008:
+       if group_wording <= 3.322:
+        if blocks <= 3.02:
+         if run_most <= 5.001:
+          t += -0.0504
+         else:
+          t += 0.0445
+        else:
+         t += -0.0069
+       else:
+        t += 0.0224
+      else:
+       if words_far <= 6.012:
+        if run_wording <= 1.079:
+         if run_size <= 35.5:
+          t += 0.048
+         else:
+          t += -0.0496
+        else:
+         t += 0.0523
+       else:
+        if in_prose <= 0.3758:
+         if chars_a_word <= 4.506:
+          if since_title <= 3.5:
+           if words <= 5.5:
+            t += 0.0414
+           else:
+            t += -0.02
+          else:
+           t += -0.0164
+         else:
+          if digits <= 0.01794:
+           t += 0.0077
+          else:
+           t += 0.0357
+        else:
+         if blocks <= 6.326:
+          t += -0.0122
+         else:
+          t += 0.0479
+     else:
+      t += -0.0327
+    else:
+     t += 0.0542
+    if after_colon <= 1e-35:
+     if words_after <= 2.5:
+      if since_title <= -1.5:
+       t += 0.0373
+      else:
+       if digits <= 0.0553:
+        if words_before <= 4.5:
+         if run_words <= 12.97:
+          t += -0.0045
+         else:
+          t += 0.0308
+        else:
+         t += 0.0192
+       else:
+        if wording_prose <= -3.223:
+         t += 0.0123
+        else:
+         t += -0.0338
+     else:
+      if upper <= 0.4024:
+       if words <= 1.5:
+        if words_before <= 1.5:
+         if since_title <= 8.5:
+          t += 0.0816
+         else:
+          t += 0.0061
+        else:
+         if digits <= 1e-35:
+          if upper_before <= 0.1119:
+           t += -0.0456
+          else:
+           t += 0.0042
+         else:
+          if words_far <= 7.431:
+           t += -0.0121
+          else:
+           t += 0.0672
+       else:
+        t += -0.0014
+      else:
+       t += 0.0305
+    else:
+     if words <= 8.5:
+      t += -0.0397
+     else:
+      t += 0.0267
+    if mean_words <= 13.33:
+     if hot_share <= 0.07425:
+      t += -0.0412
+     else:
+      if words_before <= 37.5:
+       if repeats <= 1.5:
+        if prose_before <= 3.5:
+         if words <= 21.5:
+          if wording_near <= -2.847:
+           t += 0.069
+          else:
+           if gone_share <= 0.1158:
+            t += -0.0009
+           else:
+            t += -0.0175
+         else:
+          t += -0.0499
+        else:
+         if words <= 3.5:
+          t += -0.0084
+         else:
+          if in_prose <= 0.2782:
+           t += 0.0356
+          else:
+           if hinted_near <= 0.3819:
+            t += -0.0116
+           else:
+            t += 0.039
+       else:
+        if repeats <= 2.5:
+         t += 0.0298
+        else:
+         if chars_a_word <= 3.911:
+          t += -0.0448
+         else:
+          t += 0.0086
+      else:
+       t += -0.0367
+    else:
+     if chars_a_word <= 5.473:
+      if wording_prose <= 1e-35:
+       t += 0.0369
+      else:
+       t += -0.0314
+     else:
+      t += -0.0007
+    if blocks <= 6.967:
+     if like_title <= 0.02532:
+      if in_prose <= 0.7422:
+       if words_near <= 14.35:
+        if words_after <= 7.5:
+         if position <= 0.1089:
+          t += 0.0337
+         else:
+          if digits <= 0.0553:
+           t += 0.0061
+          else:
+           if digits <= 0.397:
+            t += -0.0292
+           else:
+            if blocks <= 4.57:
+             t += 0.0501
+            else:
+             t += -0.0291
+        else:
+         if prose_before <= 4.5:
+          if wording_after2 <= -2.009:
+           t += 0.0149
+          else:
+           t += -0.0193
+         else:
+          t += 0.0233
+       else:
+        if titled <= 0.6283:
+         t += 0.0279
+        else:
+         t += -0.0119
+      else:
+       if run_words <= 11.95:
+        t += -0.0204
+       else:
+        t += 0.0213
+     else:
+      if blocks <= 3.795:
+       t += -0.0344
+      else:
+       if words_near <= 10.56:
+        t += 0.0287
+       else:
+        t += -0.0192
+    else:
+     t += 0.0518
+    if mean_words <= 6.008:
+     if wording <= 3.228:
+      t += -0.0104
+     else:
+      t += 0.0184
+    else:
+     if words_near <= 8.118:
+      if prose_after <= 1e-35:
+       if run_most <= 4.233:
+        t += 0.0501
+       else:
+        t += 0.0054
+      else:
+       if hot_share <= 0.2385:
+        if prose_before <= 1e-35:
+         if run_wording <= 0.07088:
+          t += -0.0334
+         else:
+          t += 0.0447
+        else:
+         t += -0.0347
+       else:
+        t += 0.0115
+     else:
+      if chars_a_word <= 3.674:
+       t += -0.0284
+      else:
+       if chars_a_word <= 6.335:
+        if run_words <= 7.019:
+         t += 0.0184
+        else:
+         if listed_before <= 1e-35:
+          if prose_before <= 19.5:
+           if words <= 13.5:
+            t += 0.0099
+           else:
+            t += -0.0249
+          else:
+           t += 0.0315
+         else:
+          t += -0.0427
+       else:
+        if prose_after <= 7.5:
+         t += 0.0011
+        else:
+         t += -0.0282
+    if digits <= 0.8944:
+     if digits <= 0.6742:
+      if digits <= 0.4633:
+       if digits <= 0.1055:
+        if digits <= 0.01896:
+         if blocks <= 3.541:
+          if in_others <= 0.6847:
+           t += -0.0021
+          else:
+           t += -0.0362
+         else:
+          if hot_share <= 0.2334:
+           if spaced <= 1e-35:
+            if hot_share <= 0.09281:
+             if blocks <= 5.139:
+              t += 0.0826
+             else:
+              t += -0.0205
+            else:
+             t += -0.0092
+           else:
+            t += -0.0389
+          else:
+           t += 0.0093
+        else:
+         t += 0.0179
+       else:
+        if position <= 0.3218:
+         if hinted_near <= 0.4186:
+          t += 0.0502
+         else:
+          t += -0.0122
+        else:
+         if blocks <= 6.227:
+          t += -0.0356
+         else:
+          t += 0.053
+      else:
+       if blocks <= 5.527:
+        t += 0.0666
+       else:
+        t += -0.0262
+     else:
+      t += -0.0415
+    else:
+     t += 0.0597
+    if group_size <= 2.5:
+     if upper <= 0.4305:
+      if hot_share <= 0.4877:
+       if wording_after <= 0.06708:
+        t += -0.0062
+       else:
+        if chars_a_word <= 6.876:
+         if hinted_near <= 0.6637:
+          t += 0.002
          else:
           t += -0.0348
         else:
-         t += 0.0636
-       else:
-        t += 0.0772
-      else:
-       if wording_prose <= -2.27:
-        t += -0.0028
-       else:
-        t += -0.0936
-    else:
-     t += 0.029
-    if hinted <= 0.725:
-     if quote <= 1e-35:
-      if bars <= 1e-35:
-       if words <= 23.5:
-        if group_wording <= 7.367:
-         if chars_a_word <= 1.125:
-          t += 0.0485
-         else:
-          if chars_a_word <= 3.86:
-           t += -0.0139
+         if prose_after <= 5.5:
+          if words_after <= 9.5:
+           t += 0.0337
           else:
-           if run_size <= 10.5:
-            if upper <= 0.1119:
-             if mean_words <= 13.58:
-              if blocks <= 2.602:
-               t += -0.0234
-              else:
-               if run_most <= 3.569:
-                t += 0.0245
-               else:
-                t += 0.0005
-             else:
-              t += 0.0368
-            else:
-             if prose_before <= 1e-35:
-              t += 0.0377
-             else:
-              t += -0.0174
-           else:
-            t += -0.0048
-        else:
-         t += 0.0543
-       else:
-        if prose_before <= 19.5:
-         t += -0.0417
-        else:
-         if chars_a_word <= 5.834:
-          t += 0.074
+           t += -0.0076
          else:
-          t += -0.0096
+          t += -0.0168
       else:
-       t += 0.0305
-     else:
-      t += -0.0428
-    else:
-     t += 0.0429
-    if repeats <= 1.5:
-     if in_others <= 0.6262:
-      if listed <= 1e-35:
-       if group_size <= 2.5:
-        if sentence <= 1e-35:
-         if words <= 13.5:
-          if blocks <= 4.46:
-           if run_wording <= 0.5121:
-            t += 0.0304
-           else:
-            if in_prose <= 0.5463:
-             t += 0.008
-            else:
-             t += -0.0304
-          else:
-           t += -0.0222
-         else:
-          t += -0.0411
-        else:
-         if chars_a_word <= 4.506:
-          t += -0.0465
-         else:
-          if wording_before2 <= 0.0831:
-           t += -0.0244
-          else:
-           if words <= 7.5:
-            t += -0.0251
-           else:
-            t += 0.0206
-       else:
-        t += 0.0364
-      else:
-       if position <= 0.2195:
-        t += 0.0454
-       else:
-        t += -0.0448
-     else:
-      if gone_count <= 8.5:
-       t += -0.0264
-      else:
-       t += 0.0136
-    else:
-     if words <= 10.5:
-      t += 0.0063
-     else:
-      t += 0.0939
-    if comma <= 2.5:
-     if after_colon <= 1e-35:
-      if wording <= 5.662:
-       if hinted <= 0.725:
-        if colon <= 1e-35:
-         if chars_a_word <= 3.86:
-          if in_prose <= 0.07208:
-           if wording_before <= 1.484:
-            t += -0.0192
-           else:
-            if words <= 1.5:
-             t += 0.068
-            else:
-             t += 0.0045
-          else:
-           t += -0.043
-         else:
-          if run_most <= 2.738:
-           if blocks <= 2.602:
-            if mean_words <= 13.34:
-             t += -0.0455
-            else:
-             t += 0.0218
-           else:
-            if wording_near <= -1.835:
-             t += -0.0088
-            else:
-             t += 0.0234
-          else:
-           t += -0.0014
-        else:
-         t += -0.0349
-       else:
-        t += 0.0472
-      else:
-       if in_prose <= 0.2733:
-        t += 0.0489
-       else:
-        t += -0.0163
-     else:
-      if words <= 8.5:
-       t += -0.0414
-      else:
-       t += 0.0489
-    else:
-     t += -0.0282
-    if hot_share <= 0.02186:
-     t += -0.0375
-    else:
-     if gone_share <= 0.1362:
-      if blocks <= 2.25:
-       t += -0.0376
-      else:
-       if run_most <= 2.175:
-        t += 0.012
-       else:
-        if in_prose <= 0.3577:
-         if words <= 11.5:
-          if blocks <= 4.559:
-           if wording_far <= -0.3034:
-            if hinted_near <= 0.2732:
-             t += 0.0466
-            else:
-             t += -0.0053
-           else:
-            if upper <= 0.4015:
-             if blocks <= 3.35:
-              t += -0.0072
-             else:
-              if wording <= 2.572:
-               t += 0.0031
-              else:
-               t += 0.0287
-            else:
-             t += 0.0722
-          else:
-           if gone_share <= 0.003941:
-            t += -0.1004
-           else:
-            if wording_far <= 0.9554:
-             t += -0.0277
-            else:
-             t += 0.0382
-         else:
-          t += -0.0212
-        else:
-         t += -0.0132
-     else:
-      if mean_words <= 6.601:
-       t += -0.0475
-      else:
-       t += -0.0054
-    if quote <= 1e-35:
-     if gone_share <= 0.114:
-      if digits <= 0.1055:
-       if signs <= 0.323:
-        if in_prose <= 0.3355:
-         if digits <= 0.01896:
-          if listed <= 1e-35:
-           t += 0.0071
-          else:
-           if gone_count <= 3.5:
-            t += -0.079
-           else:
-            t += 0.0254
-         else:
-          t += 0.032
-        else:
-         if gone_count <= 3.5:
-          t += -0.0155
-         else:
-          t += 0.0153
-       else:
-        t += -0.0233
-      else:
-       if since_title <= 4.5:
-        if digits <= 0.1676:
-         t += -0.0177
-        else:
-         if digits <= 0.6742:
-          if signs <= 0.006557:
-           t += 0.0891
-          else:
-           t += 0.0129
-         else:
-          t += -0.0343
-       else:
-        if titled <= 0.2736:
-         t += -0.0117
-        else:
-         t += -0.0468
-     else:
-      if upper_before <= 0.124:
-       t += -0.0246
-      else:
-       t += 0.0101
-    else:
-     t += -0.0435
-    if mean_words <= 6.465:
-     if blocks <= 2.917:
-      t += -0.0452
-     else:
-      if blocks <= 4.559:
-       if run_wording <= 1.092:
-        if group_wording <= -0.293:
-         t += -0.0105
-        else:
-         t += 0.036
-       else:
-        if blocks <= 3.98:
-         t += -0.0175
-        else:
-         t += 0.0107
-      else:
-       if gone_count <= 3.5:
-        t += -0.1034
-       else:
-        if wording_far <= 1.143:
-         t += -0.0295
-        else:
-         t += 0.0385
-    else:
-     if words_far <= 6.416:
-      if hot_share <= 0.2272:
-       if prose_after <= 19.5:
-        t += -0.0451
-       else:
-        t += 0.0516
-      else:
-       t += 0.0639
-     else:
-      if in_prose <= 0.2733:
-       if chars_a_word <= 4.506:
-        if sentence_before <= 1e-35:
-         t += 0.0028
-        else:
-         t += -0.0314
-       else:
-        t += 0.0149
-      else:
-       if blocks <= 6.341:
-        t += -0.012
-       else:
-        t += 0.0692
-    if group_wording <= -3.932:
-     if prose_before <= 19.5:
-      t += -0.0362
-     else:
-      if wording_prose <= -4.859:
        t += -0.0106
+     else:
+      if head <= 1e-35:
+       t += 0.0097
       else:
-       t += 0.0666
+       t += 0.0747
     else:
-     if run_wording <= 0.9683:
-      if hinted <= 0.65:
-       if comma <= 1e-35:
-        t += 0.0226
-       else:
-        t += -0.0004
+     if hot_share <= 0.1832:
+      if blocks <= 3.882:
+       t += 0.0228
       else:
-       t += -0.006
+       t += -0.0551
      else:
-      if gap_before <= 1.5:
-       if chars_a_word <= 1.125:
-        t += 0.0548
-       else:
-        if wording_prose <= -3.192:
-         if run_size <= 55.5:
-          t += 0.0047
-         else:
-          if gone_share <= 0.002368:
-           t += -0.0552
-          else:
-           t += 0.0533
+      if hot_share <= 0.5418:
+       if listed_after <= 1e-35:
+        if blocks <= 2.525:
+         t += -0.0154
         else:
-         if run_wording <= 3.615:
-          t += -0.0057
+         if bracket <= 1e-35:
+          t += 0.066
          else:
-          if signs <= 0.323:
-           t += 0.0316
-          else:
-           t += -0.0574
+          t += -0.0341
+       else:
+        t += -0.0152
       else:
-       if wording <= 1.785:
-        t += -0.0254
-       else:
-        if group_size <= 1.5:
-         t += -0.0068
-        else:
-         t += 0.0412
-    if comma <= 1.5:
-     if like_title <= -1e-35:
-      if words_after <= 36.5:
-       if digits <= 0.02511:
-        t += -0.0353
-       else:
-        t += 0.0325
-      else:
-       t += 0.0694
-     else:
-      if bars <= 1e-35:
-       if repeats <= 1.5:
-        if in_others <= 0.5912:
-         if listed <= 1e-35:
-          if group_size <= 2.5:
-           if sentence <= 1e-35:
-            t += 0.0068
-           else:
-            t += -0.0116
-          else:
-           t += 0.0403
-         else:
-          if digits <= 0.02485:
-           t += -0.059
-          else:
-           t += 0.0164
-        else:
-         t += -0.0135
-       else:
-        if repeats <= 2.5:
-         if prose_before <= 6.5:
-          t += 0.0513
-         else:
-          t += -0.01
-        else:
-         if blocks <= 3.861:
-          t += -0.0609
-         else:
-          t += 0.0063
-      else:
-       t += 0.0298
-    else:
-     if blocks <= 6.175:
-      t += -0.0229
-     else:
-      t += 0.068
-    if blocks <= 2.25:
-     t += -0.0341
-    else:
-     if run_wording <= 1.032:
-      if words_near <= 2.118:
-       t += -0.0474
-      else:
-       if gone_share <= 0.1112:
-        if blocks <= 2.97:
-         if spaced <= 1e-35:
-          t += -0.0189
-         else:
-          if group_wording <= 0.5752:
-           t += -0.0126
-          else:
-           t += 0.0593
-        else:
-         if run_size <= 11.5:
-          if wording_far <= -1.668:
-           if mean_words <= 31.34:
-            t += -0.0117
-           else:
-            if spaced <= 1e-35:
-             t += 0.1251
-            else:
-             t += 0.001
-          else:
-           t += 0.0347
-         else:
-          if to_prose <= 28.5:
-           t += -0.0069
-          else:
-           t += 0.0252
-       else:
-        t += -0.0187
-     else:
-      if words_near <= 2.563:
-       t += 0.027
-      else:
-       if mean_words <= 4.732:
-        t += -0.0196
-       else:
-        if words_far <= 4.567:
-         t += 0.0338
-        else:
-         t += -0.0031
-    if gone_share <= 0.114:
-     if blocks <= 2.25:
-      t += -0.0375
-     else:
-      if run_wording <= 0.9683:
-       if wording_before <= 2.616:
-        if wording_after <= 1.017:
-         if mean_words <= 11.21:
-          t += -0.0106
-         else:
-          if gone_count <= 5.5:
-           if run_most <= 1e-35:
-            t += -0.0275
-           else:
-            t += 0.0194
-          else:
-           t += 0.0688
-        else:
-         if hinted_near <= 0.4114:
-          t += 0.0239
-         else:
-          if run_size <= 8.5:
-           t += 0.032
-          else:
-           t += -0.0335
-       else:
-        t += 0.0358
-      else:
-       if gone_count <= 11.5:
-        if blocks <= 6.108:
-         t += -0.0015
-        else:
-         t += -0.0616
-       else:
-        if wording_far <= 0.9072:
-         t += -0.007
-        else:
-         t += 0.0564
-    else:
-     if run_size <= 55.5:
-      if mean_words <= 6.601:
-       t += -0.046
-      else:
-       t += -0.0081
-     else:
-      t += 0.0372
-    if blocks <= 3.277:
-     if words_far <= 9.219:
-      if blocks <= 2.602:
-       if run_most <= 3.073:
-        t += -0.0611
-       else:
-        if spaced <= 1e-35:
-         t += -0.0292
-        else:
-         t += 0.0512
-      else:
-       if wording <= -1.231:
-        t += -0.0346
-       else:
-        t += -0.0067
-     else:
-      if in_prose <= 0.1687:
-       if words_near <= 6.882:
-        t += 0.0662
-       else:
-        if after_colon <= 1e-35:
-         if wording <= 4.167:
-          if words_far <= 12.59:
-           t += -0.0027
-          else:
-           if wording <= 0.9126:
-            t += -0.0126
-           else:
-            t += 0.0546
-         else:
-          t += 0.0586
-        else:
-         t += -0.0476
-      else:
-       t += -0.0158
-    else:
-     if wording_before2 <= 1.781:
-      if blocks <= 7.028:
-       t += -0.0024
-      else:
-       t += 0.0588
-     else:
-      if run_wording <= 0.3659:
-       t += 0.0343
-      else:
-       t += 0.0074
-    if hot_share <= 0.02186:
-     t += -0.0383
-    else:
-     if hinted <= 0.725:
-      if gone_share <= 0.1328:
-       if run_wording <= 1.032:
-        if words_near <= 2.118:
-         t += -0.0406
-        else:
-         if wording <= -4.076:
-          if prose_before <= 19.5:
-           t += -0.0325
-          else:
-           t += 0.0272
-         else:
-          if hot_share <= 0.3752:
-           if upper_after <= 0.07195:
-            t += 0.0003
-           else:
-            if name_colon <= 1e-35:
-             t += 0.0273
-            else:
-             t += -0.029
-          else:
-           if words <= 13.5:
-            t += 0.0352
-           else:
-            t += -0.0059
-       else:
-        if hot_share <= 0.2272:
-         t += -0.0177
-        else:
-         if words_near <= 2.69:
-          t += 0.0302
-         else:
-          if run_wording <= 3.615:
-           if words <= 17.5:
-            t += -0.0023
-           else:
-            t += -0.0415
-          else:
-           t += 0.0184
-      else:
-       t += -0.0149
-     else:
-      t += 0.0362
-    if upper <= 0.4464:
-     if blocks <= 2.25:
-      if words_far <= 28.96:
-       t += -0.0443
-      else:
-       t += 0.0672
-     else:
-      if gone_share <= 0.1362:
-       if digits <= 0.09033:
-        if digits <= 0.01896:
-         if blocks <= 3.902:
-          t += -0.0034
-         else:
-          t += 0.0073
-        else:
-         if titled <= 0.3009:
-          if titled <= 0.1984:
-           t += 0.018
-          else:
-           t += 0.0766
-         else:
-          t += -0.0033
-       else:
-        if upper <= 0.1439:
-         if digits <= 0.1751:
-          if words_far <= 6.828:
-           t += -0.0455
-          else:
-           if words <= 4.5:
-            t += 0.0579
-           else:
-            t += -0.0226
-         else:
-          if group_wording <= 3.283:
-           t += 0.0047
-          else:
-           t += 0.0622
-        else:
-         t += -0.0401
-      else:
-       t += -0.0157
-    else:
-     if blocks <= 5.228:
-      t += 0.0548
-     else:
-      t += -0.012
-    if group_wording <= -5.295:
-     t += -0.0255
-    else:
-     if run_words <= 1.236:
-      t += -0.0336
-     else:
-      if run_size <= 10.5:
-       if wording_prose <= -0.8228:
-        if titled <= 0.7165:
-         if run_size <= 3.5:
-          if prose_before <= 1e-35:
-           if blocks <= 3.113:
-            t += -0.0325
-           else:
-            t += 0.0272
-          else:
-           if listed <= 1e-35:
-            if run_words <= 8.016:
-             if blocks <= 4.46:
-              if chars_a_word <= 2.517:
-               t += -0.0199
-              else:
-               t += 0.0658
-             else:
-              t += -0.0045
-            else:
-             t += 0.0199
-           else:
-            t += -0.0393
-         else:
-          if words <= 9.5:
-           t += 0.0093
-          else:
-           t += -0.0243
-        else:
-         t += -0.0086
-       else:
-        if prose_share <= 0.6328:
-         t += 0.0014
-        else:
-         if prose_before <= 1e-35:
-          t += 0.0276
-         else:
-          t += -0.0588
-      else:
-       t += -0.0036
-    if position <= 0.7084:
-     if upper <= 0.4464:
-      if position <= 0.3839:
-       if gone_before <= 1e-35:
-        if in_prose <= 1e-35:
-         t += 0.009
-        else:
-         if chars_a_word <= 3.342:
-          t += -0.0483
-         else:
-          t += -0.0019
-       else:
-        if in_others <= 0.8353:
-         t += -0.0041
-        else:
-         t += -0.0889
-      else:
-       if since_prose <= 2.5:
-        if upper <= 0.1007:
-         if sentence <= 1e-35:
-          t += 0.0266
-         else:
-          t += -0.0117
-        else:
-         t += -0.0213
-       else:
-        if prose_share <= 0.757:
-         t += -0.0153
-        else:
-         t += 0.0284
-     else:
-      t += 0.0368
-    else:
-     if words_near <= 6.354:
-      if blocks <= 4.559:
-       t += 0.0378
-      else:
-       if run_wording <= 1.512:
-        t += -0.0432
-       else:
-        t += 0.0481
-     else:
-      if chars_a_word <= 3.502:
-       t += -0.0347
-      else:
-       t += 0.0029
-    if mean_words <= 6.007:
-     if wording <= 3.844:
-      t += -0.0084
-     else:
-      t += 0.0226
-    else:
-     if hot_share <= 0.258:
-      if wording_prose <= -6.458:
-       if spaced <= 1e-35:
-        if prose_share <= 0.438:
-         t += -0.0213
-        else:
-         t += 0.0834
-       else:
-        t += -0.0016
-      else:
-       if run_size <= 10.5:
-        if run_words <= 6.011:
-         if hot_share <= 0.2419:
-          if run_size <= 1.5:
-           t += -0.0173
-          else:
-           t += 0.028
-         else:
-          t += -0.0338
-        else:
-         t += -0.0186
-       else:
-        if prose_share <= 0.0428:
-         if hot_share <= 0.1699:
-          t += 0.1091
-         else:
-          t += -0.0184
-        else:
-         t += -0.034
-     else:
-      if wording_prose <= -0.8228:
-       if after_colon <= 1e-35:
-        t += 0.0148
-       else:
-        t += -0.0304
-      else:
-       if prose_share <= 0.6194:
-        t += 0.0044
-       else:
-        t += -0.0462
-    if prose_share <= 0.9497:
-     if hot_share <= 0.03871:
-      t += -0.0349
-     else:
-      if mean_words <= 4.943:
-       if blocks <= 2.917:
-        t += -0.0646
-       else:
-        if hot_share <= 0.4414:
-         t += 0.0033
-        else:
-         t += -0.0239
-      else:
-       if words_far <= 4.988:
-        if head <= 1e-35:
-         if run_size <= 38.5:
-          t += 0.045
-         else:
-          if gone_count <= 1.5:
-           t += -0.0999
-          else:
-           if run_wording <= 1.092:
-            t += -0.0273
-           else:
-            t += 0.0466
-        else:
-         t += 0.0529
-       else:
-        if chars_a_word <= 3.674:
-         if in_prose <= 0.101:
-          if chars_a_word <= 1.836:
-           t += 0.019
-          else:
-           if words_before <= 2.5:
-            t += 0.0214
-           else:
-            t += -0.0287
-         else:
-          if upper <= 0.06202:
-           t += -0.0541
-          else:
-           t += 0.0286
-        else:
-         t += 0.0029
-    else:
-     t += 0.0437
-    if repeats <= 1.5:
-     if digits <= 0.06131:
-      if words_after <= 8.5:
-       if bracket <= 1e-35:
-        t += 0.0059
-       else:
-        t += -0.0412
-      else:
-       if words <= 1.5:
-        if words_before <= 2.5:
-         t += 0.024
-        else:
-         t += -0.0552
-       else:
-        if since_title <= 1.5:
-         if words_after <= 42.5:
-          if words <= 2.5:
-           t += 0.0274
-          else:
-           t += -0.0442
-         else:
-          t += 0.068
-        else:
-         if like_title <= 0.02532:
-          if wording_prose <= -1e-35:
-           t += 0.0151
-          else:
-           t += -0.0145
-         else:
-          t += -0.024
-     else:
-      if since_title <= 4.5:
-       if words_near <= 4.789:
-        t += -0.0275
-       else:
-        t += 0.0345
-      else:
-       if words_before <= 2.5:
-        t += 0.0057
-       else:
-        t += -0.0299
-    else:
-     if words <= 11.5:
-      t += 0.0063
-     else:
-      t += 0.0902
+       t += -0.0213
     if quote <= 1e-35:
-     if gap_before <= 1.5:
-      if bracket <= 1e-35:
-       if wording_before <= 3.008:
-        if digits <= 0.07725:
-         if gone_share <= 0.114:
-          if upper_before <= 0.05926:
-           if signs <= 0.008299:
-            t += -0.0029
-           else:
-            t += 0.0141
+     if wording_before <= 3.228:
+      if after_colon <= 1e-35:
+       if hinted <= 0.735:
+        if run_size <= 11.5:
+         if words_near <= 4.817:
+          if gone_near <= 1e-35:
+           t += 0.0494
           else:
-           t += 0.0146
+           t += -0.0131
          else:
-          t += -0.0188
+          if wording_prose <= -1.882:
+           if wording_far <= -0.1527:
+            if run_size <= 1.5:
+             t += -0.0161
+            else:
+             t += 0.009
+           else:
+            if run_size <= 3.5:
+             if head <= 1e-35:
+              t += 0.0387
+             else:
+              t += -0.0114
+            else:
+             t += 0.004
+          else:
+           if comma <= 1e-35:
+            t += -0.004
+           else:
+            t += -0.0376
         else:
-         if gone_share <= 0.003941:
-          if since_title <= 3.5:
-           if to_prose <= 5.5:
-            t += 0.0539
-           else:
-            t += -0.0236
-          else:
-           if words <= 1.5:
-            t += 0.0236
-           else:
-            t += -0.0436
-         else:
-          if mean_words <= 7.87:
-           t += -0.0088
-          else:
-           t += 0.0354
+         t += -0.0071
        else:
-        t += 0.0135
+        t += 0.0318
       else:
-       t += -0.027
-     else:
-      if hot_share <= 0.2129:
-       t += -0.0256
-      else:
-       if wording_prose <= -3.594:
-        t += 0.015
-       else:
-        t += -0.0109
-    else:
-     t += -0.0396
-    if wording <= 7.555:
-     if wording_before <= 2.153:
-      if blocks <= 7.028:
-       if digits <= 0.06283:
-        t += -0.0021
-       else:
-        t += -0.0144
-      else:
-       t += 0.0555
+       t += -0.0277
      else:
       if gone_before <= 1e-35:
-       if to_prose <= 2.5:
-        if words_after <= 4.5:
-         if titled <= 0.134:
-          t += 0.0056
-         else:
-          t += -0.0527
-        else:
-         t += 0.0032
-       else:
-        if in_prose <= 0.3577:
-         if position <= 0.1729:
-          if upper <= 0.01681:
-           t += 0.0712
-          else:
-           if upper <= 0.08392:
-            t += -0.0117
-           else:
-            t += 0.0506
-         else:
-          if position <= 0.8344:
-           t += 0.0093
-          else:
-           t += 0.0409
-        else:
-         t += -0.0074
+       t += 0.0182
       else:
-       if position <= 0.2195:
-        t += -0.0651
+       if since_title <= 1.5:
+        t += -0.0528
        else:
-        t += 0.0007
+        t += 0.0003
     else:
-     if in_prose <= 0.2733:
-      t += 0.0586
+     t += -0.0399
+    if run_wording <= 1.018:
+     if blocks <= 2.525:
+      t += -0.0265
      else:
-      t += -0.018
-    if colon <= 1e-35:
-     if mean_words <= 13.34:
-      if prose_share <= 0.7426:
-       if chars_a_word <= 5.601:
-        t += -0.0046
+      if group_wording <= -3.609:
+       if prose_before <= 18.5:
+        t += -0.0301
        else:
-        if words <= 1.5:
-         if words_before <= 2.5:
-          t += 0.0211
-         else:
-          t += -0.0321
+        t += 0.014
+      else:
+       if blocks <= 4.62:
+        if words_after <= 5.5:
+         t += 0.0266
         else:
-         if wording_far <= -1.588:
-          t += -0.0289
+         t += 0.0045
+       else:
+        if sentence <= 1e-35:
+         if prose_share <= 0.03754:
+          t += 0.0849
          else:
-          if since_prose <= 1.5:
-           if words <= 13.5:
-            t += 0.062
+          if prose_share <= 0.5758:
+           if blocks <= 6.633:
+            t += -0.0406
            else:
-            t += -0.0329
+            t += 0.0283
           else:
-           if hot_share <= 0.4195:
-            if words_before <= 1.5:
-             t += -0.01
+           t += 0.0038
+        else:
+         t += 0.0345
+    else:
+     if words_far <= 3.123:
+      t += 0.0301
+     else:
+      if prose_share <= 0.152:
+       t += -0.0165
+      else:
+       if in_prose <= 0.2482:
+        if prose_before <= 1e-35:
+         t += 0.0158
+        else:
+         t += -0.0034
+       else:
+        if chars_a_word <= 2.652:
+         t += -0.0678
+        else:
+         t += -0.0078
+    if like_title <= -1e-35:
+     if digits <= 0.02511:
+      if sentence_before <= 1e-35:
+       t += -0.0413
+      else:
+       t += 0.0316
+     else:
+      t += 0.0504
+    else:
+     if gone_share <= 0.413:
+      if wording_far <= 2.988:
+       if signs <= 0.5167:
+        if chars_a_word <= 1.125:
+         t += 0.0487
+        else:
+         if colon <= 1e-35:
+          if before_colon <= 1e-35:
+           if digits <= 0.1055:
+            if digits <= 0.01896:
+             t += 0.0016
             else:
-             t += 0.0223
+             t += 0.0181
            else:
-            t += -0.0037
-      else:
-       if words_near <= 6.211:
-        t += 0.0351
-       else:
-        t += -0.0373
-     else:
-      if chars_a_word <= 6.335:
-       if upper <= 0.1484:
-        if group_size <= 6.5:
-         t += 0.0398
-        else:
-         t += -0.0406
-       else:
-        t += -0.0056
-      else:
-       t += -0.0152
-    else:
-     t += -0.0282
-    if after_colon <= 1e-35:
-     if wording <= 5.662:
-      if bars <= 1e-35:
-       if hinted <= 0.725:
-        if colon <= 1e-35:
-         if chars_a_word <= 1.125:
-          t += 0.0403
-         else:
-          if digits <= 0.6742:
-           if digits <= 0.4633:
-            if chars_a_word <= 2.517:
-             if in_prose <= 1e-35:
-              t += -0.0048
+            if prose_before <= 1.5:
+             if prose_share <= 0.288:
+              t += -0.0089
              else:
-              t += -0.0504
+              if hot_share <= 0.1742:
+               t += -0.0226
+              else:
+               t += 0.0518
             else:
-             t += 0.0007
-           else:
-            t += 0.0385
+             if wording <= 1.308:
+              t += -0.0092
+             else:
+              t += -0.0514
           else:
-           t += -0.0364
-        else:
-         if words <= 3.5:
-          t += 0.0101
+           t += -0.0266
          else:
-          t += -0.0553
+          t += -0.0272
        else:
-        t += 0.0384
+        t += -0.0571
       else:
-       if bars <= 1.5:
-        t += 0.0364
-       else:
-        t += -0.0202
+       t += 0.0322
      else:
-      if in_prose <= 0.4173:
-       t += 0.0352
-      else:
-       t += -0.0241
+      t += -0.0232
+    if like_title <= -1e-35:
+     if digits <= 0.02956:
+      t += -0.0295
+     else:
+      t += 0.0459
     else:
-     if chars_a_word <= 6.318:
-      if in_others <= 0.3185:
-       t += 0.0432
-      else:
-       t += -0.0343
-     else:
-      t += -0.0592
-    if words <= 20.5:
-     if wording <= 7.555:
-      if hinted_near <= 0.1108:
-       if words_far <= 7.89:
-        if blocks <= 4.119:
-         t += -0.0043
+     if wording_prose <= -0.2576:
+      if run_size <= 6.5:
+       if run_words <= 27.05:
+        if titled <= 0.6021:
+         t += 0.0172
         else:
-         t += 0.0226
-       else:
-        if in_prose <= 0.5268:
-         if words_near <= 14.47:
-          t += 0.0165
+         if prose_share <= 0.6884:
+          t += 0.016
          else:
-          if titled <= 0.5465:
-           if blocks <= 2.25:
-            t += -0.0143
-           else:
-            t += 0.086
+          t += -0.0228
+       else:
+        t += -0.0134
+      else:
+       if hot_share <= 0.2385:
+        if wording_prose <= -6.56:
+         if prose_share <= 0.3845:
+          t += -0.0432
+         else:
+          t += 0.0558
+        else:
+         if prose_before <= 6.5:
+          if run_words <= 3.73:
+           t += 0.0419
           else:
-           t += -0.0117
-        else:
-         t += -0.0198
-      else:
-       if group_size <= 2.5:
-        t += -0.0036
-       else:
-        if head <= 1e-35:
-         if hot_share <= 0.207:
-          t += -0.0364
+           t += -0.0212
          else:
-          t += 0.0214
-        else:
-         t += 0.0726
+          t += -0.0404
+       else:
+        t += 0.0026
      else:
-      t += 0.0484
-    else:
-     if blocks <= 4.35:
-      if in_prose <= 0.8899:
-       t += -0.0459
-      else:
-       t += 0.0806
-     else:
-      if hinted_near <= 0.3685:
-       t += -0.0016
-      else:
-       t += 0.0574
-    if position <= 0.6482:
-     if position <= 0.4091:
-      if digits <= 0.2217:
-       if gone_before <= 1e-35:
-        if repeats <= 1.5:
-         t += -0.0019
+      if sentence_after <= 1e-35:
+       if upper_after <= 0.02353:
+        t += -0.014
+       else:
+        if gone_share <= 0.0131:
+         t += 0.0301
         else:
-         t += 0.0191
-       else:
-        t += -0.0408
+         t += -0.0068
       else:
-       if since_title <= 2.5:
-        t += 0.0667
-       else:
-        t += 0.0073
-     else:
-      if words_near <= 7.056:
-       t += -0.0196
-      else:
-       t += -0.0005
-    else:
-     if words_near <= 6.528:
-      if run_size <= 40.5:
-       if repeats <= 2.5:
-        if sentence <= 1e-35:
-         if since_title <= 8.5:
-          t += -0.0233
-         else:
-          t += 0.0444
-        else:
-         t += 0.0051
-       else:
-        t += -0.0335
-      else:
-       if hot_share <= 0.1952:
-        t += -0.0642
-       else:
-        t += 0.0025
-     else:
-      if run_most <= 3.621:
-       if wording_prose <= -1.442:
-        t += 0.0149
-       else:
-        t += -0.0143
-      else:
-       t += -0.0138
-    if blocks <= 3.481:
-     if like_title <= 0.02878:
-      if group_size <= 2.5:
-       if words_far <= 8.635:
-        if sentence <= 1e-35:
-         if run_wording <= 1.193:
-          if chars_a_word <= 5.551:
-           t += -0.0084
-          else:
-           t += 0.0223
-         else:
-          t += -0.015
-        else:
-         t += -0.0316
-       else:
-        if in_prose <= 0.2733:
-         if upper_before <= 0.05505:
-          if upper_before <= 0.016:
-           if chars_a_word <= 3.342:
-            t += -0.0122
-           else:
-            t += 0.0399
-          else:
-           t += -0.0153
-         else:
-          t += 0.0323
-        else:
-         t += -0.0206
-      else:
-       if prose_before <= 1e-35:
-        t += 0.0688
-       else:
-        t += 0.0076
-     else:
-      t += -0.032
-    else:
-     if wording_before2 <= 1.694:
-      t += -0.002
-     else:
-      if position <= 0.6652:
-       if position <= 0.05005:
-        t += 0.0415
-       else:
-        t += 0.002
-      else:
-       t += 0.0246
-    if colon <= 1e-35:
-     if mean_words <= 7.87:
-      if wording_prose <= -6.561:
-       t += -0.0431
-      else:
-       t += -0.0022
-     else:
-      if run_size <= 58.5:
-       if in_prose <= 0.3577:
-        if chars_a_word <= 3.674:
-         if words_near <= 8.354:
-          t += 0.0202
-         else:
-          t += -0.0252
-        else:
-         if chars_a_word <= 6.429:
-          t += 0.0241
-         else:
-          if after_colon <= 1e-35:
-           if prose_before <= 7.5:
-            t += 0.0133
-           else:
-            t += -0.0295
-          else:
-           t += -0.0585
-       else:
-        if wording_prose <= -3.455:
-         if gone_share <= 1e-35:
-          t += -0.0232
-         else:
-          if wording_far <= 0.4605:
-           t += -0.0011
-          else:
-           t += 0.0449
-        else:
-         t += -0.026
-      else:
-       if gone_share <= 0.02386:
-        if mean_words <= 10.52:
-         t += -0.0538
-        else:
-         t += 0.0916
-       else:
-        t += 0.0825
-    else:
-     t += -0.0304
-    if quote <= 1e-35:
-     if prose_share <= 0.9497:
-      if hot_share <= 0.03871:
-       t += -0.0334
-      else:
-       if gap_before <= 1.5:
-        if mean_words <= 39.08:
-         t += 0.003
-        else:
-         if wording_prose <= -5.403:
-          t += -0.0132
-         else:
-          t += 0.1413
-       else:
-        if gone_count <= 11.5:
-         if upper <= 0.08734:
-          if wording_near <= 0.9914:
-           if group_wording <= 0.2855:
-            t += -0.0166
-           else:
-            t += 0.0245
-          else:
-           t += -0.0149
-         else:
-          if prose_share <= 0.6902:
-           t += -0.0088
-          else:
-           t += -0.0413
-        else:
-         if gone_share <= 0.1328:
-          if hot_share <= 0.2129:
-           t += -0.0304
-          else:
-           if wording_far <= -1.989:
-            t += -0.0143
-           else:
-            t += 0.085
-         else:
-          t += -0.0061
-     else:
-      if run_size <= 1.5:
-       t += 0.0063
-      else:
-       t += 0.1017
-    else:
-     t += -0.0387
+       t += -0.0265
     return t
 
 
 def second(row):
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, score, score_before, score_after, score_before2, score_after2, score_near, score_far, score_group, score_run, score_share, score_count, since_kept, to_kept, kept_like = row
     t = 0.0
-    if score <= 0.4867:
-     if score <= 0.1672:
-      if score <= 0.05781:
-       t += -1.5275
+    if score <= 0.538:
+     if score <= 0.1539:
+      if score <= 0.0428:
+       t += -1.8993
       else:
-       t += -1.4903
+       if score <= 0.08741:
+        t += -1.8659
+       else:
+        t += -1.8347
      else:
-      if score <= 0.2862:
-       if score_share <= 0.1753:
-        if wording_far <= -0.6994:
-         t += -1.4073
-        else:
-         t += -1.4862
-       else:
-        t += -1.4235
-      else:
-       if kept_like <= 5.5:
-        if blocks <= 2.74:
-         t += -1.2701
-        else:
-         if run_most <= 2.488:
-          if words_far <= 2.819:
-           t += -1.4589
-          else:
-           t += -1.3003
+      if score <= 0.2737:
+       if score_share <= 0.2604:
+        if blocks <= 2.674:
+         if hot_share <= 0.3547:
+          t += -1.6727
          else:
-          if score <= 0.4038:
-           t += -1.3922
-          else:
-           t += -1.3396
+          t += -1.8257
+        else:
+         t += -1.8367
        else:
-        t += -1.4311
+        t += -1.77
+      else:
+       if score <= 0.3974:
+        t += -1.7103
+       else:
+        if score_share <= 0.2604:
+         t += -1.7304
+        else:
+         t += -1.6244
     else:
-     if score <= 0.8048:
-      if score <= 0.6406:
-       if score_share <= 0.1483:
-        t += -1.4091
+     if score <= 0.8388:
+      if score <= 0.626:
+       if score_share <= 0.08128:
+        t += -1.812
        else:
-        t += -1.2592
+        t += -1.5706
       else:
-       t += -1.1756
+       if quote <= 1e-35:
+        if words_far <= 2.44:
+         t += -1.7372
+        else:
+         t += -1.4392
+       else:
+        t += -1.8012
      else:
-      if score <= 0.9133:
-       t += -1.0912
+      t += -1.269
+    if score_group <= 0.3572:
+     if score_group <= 0.08829:
+      if score_group <= 0.03516:
+       t += -0.0892
       else:
-       t += -1.0276
-    if score_group <= 0.4493:
-     if score_group <= 0.148:
-      if score_group <= 0.04216:
-       t += -0.0946
-      else:
-       if score_group <= 0.08572:
-        t += -0.0726
-       else:
-        t += -0.0501
+       t += -0.0607
      else:
-      if score_group <= 0.2902:
-       if score_share <= 0.1753:
-        if run_most <= 4.731:
-         t += -0.0481
-        else:
-         t += 0.0309
-       else:
-        if run_most <= 4.884:
-         t += 0.0147
-        else:
-         t += -0.0202
-      else:
-       if score_share <= 0.1753:
-        if score_near <= 0.338:
-         t += -0.0261
-        else:
-         t += 0.0562
-       else:
-        t += 0.0663
-    else:
-     if score_group <= 0.7334:
-      if score_group <= 0.5681:
-       if score_far <= 0.03322:
-        t += -0.0124
-       else:
-        t += 0.1217
-      else:
-       t += 0.1719
-     else:
-      if score_group <= 0.8808:
-       if run_words <= 37.17:
-        t += 0.2411
-       else:
-        t += 0.0136
-      else:
-       t += 0.2936
-    if score_group <= 0.3677:
-     if score_group <= 0.1285:
-      if score_group <= 0.03802:
-       t += -0.0931
-      else:
-       if score_group <= 0.0753:
-        t += -0.0732
-       else:
-        t += -0.0518
-     else:
-      if score_group <= 0.1951:
-       if score_count <= 1e-35:
-        t += -0.0569
-       else:
-        t += -0.0162
-      else:
-       if run_most <= 2.738:
-        if words_near <= 4.563:
-         t += -0.0086
-        else:
-         t += 0.0621
-       else:
-        t += 0.0083
-    else:
-     if score_group <= 0.7056:
-      if score_group <= 0.5305:
-       if score_share <= 0.1483:
-        t += 0.015
-       else:
-        if words_near <= 2.118:
-         t += -0.0134
-        else:
-         t += 0.092
-      else:
-       if score_count <= 1e-35:
-        if words_far <= 9.012:
-         t += -0.0197
-        else:
-         t += 0.0999
-       else:
-        t += 0.1381
-     else:
-      if score_group <= 0.8682:
-       t += 0.1905
-      else:
-       t += 0.237
-    if score <= 0.3243:
-     if score <= 0.08441:
-      if score <= 0.03079:
-       t += -0.0919
-      else:
-       t += -0.0715
-     else:
-      if score <= 0.1921:
-       t += -0.0369
-      else:
-       if words_near <= 4.944:
-        t += -0.0202
-       else:
-        if run_wording <= 1.582:
-         t += 0.0362
-        else:
-         t += -0.0008
-    else:
-     if score <= 0.7343:
-      if score <= 0.5281:
-       if run_wording <= 0.3012:
-        t += 0.1101
-       else:
-        if score_share <= 0.116:
-         t += -0.0009
-        else:
-         t += 0.063
-      else:
-       if score_share <= 0.1753:
-        t += 0.036
-       else:
-        if run_wording <= 0.9683:
-         t += 0.1552
-        else:
-         if run_wording <= 1.032:
-          if blocks <= 2.862:
-           t += -0.0508
-          else:
-           t += 0.0759
-         else:
-          t += 0.1148
-     else:
-      if score <= 0.894:
-       t += 0.1692
-      else:
-       t += 0.2041
-    if score_group <= 0.3677:
-     if score_group <= 0.09778:
-      if score_group <= 0.03117:
-       t += -0.0905
-      else:
-       t += -0.0677
-     else:
-      if score_group <= 0.2236:
-       if score_share <= 0.1753:
-        t += -0.0508
-       else:
-        t += -0.0181
-      else:
-       if run_most <= 2.738:
-        t += 0.048
-       else:
-        t += 0.0075
-    else:
-     if score_group <= 0.7818:
-      if score_group <= 0.6053:
-       if run_wording <= 0.7343:
-        if score_run <= 0.3665:
-         if blocks <= 4.559:
-          t += 0.0988
-         else:
-          t += -0.0247
-        else:
-         t += 0.1458
-       else:
-        if score_share <= 0.116:
-         t += -0.0073
-        else:
-         if blocks <= 2.74:
-          if wording_prose <= 1.636:
-           t += 0.1642
-          else:
-           t += -0.0202
-         else:
-          t += 0.0616
-      else:
-       t += 0.1184
-     else:
-      if score_group <= 0.9395:
-       t += 0.1587
-      else:
-       t += 0.1832
-    if score_group <= 0.3279:
-     if score_group <= 0.08572:
-      if score_group <= 0.0258:
-       t += -0.0895
-      else:
-       t += -0.0697
-     else:
-      if score_group <= 0.1702:
-       t += -0.0382
-      else:
-       if score_count <= 1e-35:
-        t += -0.0272
-       else:
-        if run_size <= 5.5:
-         t += 0.0344
-        else:
-         t += -0.0021
-    else:
-     if score_group <= 0.7818:
-      if score_group <= 0.5305:
-       if run_size <= 10.5:
-        if run_wording <= 1.092:
-         if score_run <= 0.09105:
-          t += -0.0246
-         else:
-          t += 0.106
-        else:
-         t += 0.0472
-       else:
-        t += 0.0374
-      else:
-       if score_count <= 1e-35:
-        if score_before <= 0.2372:
-         t += -0.023
-        else:
-         t += 0.0895
-       else:
-        if words_near <= 4.472:
-         t += 0.0783
-        else:
-         t += 0.1083
-     else:
-      if score_group <= 0.9199:
-       t += 0.1388
-      else:
-       t += 0.164
-    if score_group <= 0.2902:
-     if score_group <= 0.0753:
-      if score_group <= 0.02006:
-       t += -0.0888
-      else:
-       t += -0.0716
-     else:
-      if score_group <= 0.148:
-       t += -0.0406
-      else:
-       if run_wording <= -0.1185:
-        t += 0.0272
-       else:
-        t += -0.0124
-    else:
-     if score_group <= 0.7584:
-      if score_group <= 0.4912:
-       if wording_far <= -0.5436:
-        if run_words <= 10.03:
-         if blocks <= 4.401:
-          t += 0.1115
-         else:
-          t += 0.0188
-        else:
-         t += -0.0034
-       else:
-        t += 0.0348
-      else:
-       if upper <= 0.1007:
-        if wording_near <= 0.271:
-         t += 0.1187
-        else:
-         if score_after <= 0.6097:
-          if repeats <= 2.5:
-           t += 0.0671
-          else:
-           t += -0.0212
-         else:
-          t += 0.0972
-       else:
-        t += 0.06
-     else:
-      if score_group <= 0.8924:
-       t += 0.1212
-      else:
-       t += 0.1493
-    if score_group <= 0.2902:
-     if score_group <= 0.06649:
-      if score_group <= 0.0172:
-       t += -0.0879
-      else:
-       t += -0.0719
-     else:
-      if score_group <= 0.148:
-       if score_far <= 0.1095:
-        t += -0.0587
-       else:
-        t += -0.0321
-      else:
-       if score_count <= 1e-35:
-        if hinted_near <= 0.05727:
-         t += 0.0258
-        else:
-         t += -0.0473
-       else:
-        if run_size <= 11.5:
-         t += 0.0174
-        else:
-         t += -0.0146
-    else:
-     if score_group <= 0.7334:
-      if score_group <= 0.4912:
-       if run_size <= 10.5:
-        t += 0.0495
-       else:
-        t += 0.0217
-      else:
-       if wording_near <= -0.0677:
-        t += 0.0981
-       else:
-        if score_before <= 0.6263:
-         t += 0.0511
-        else:
-         t += 0.0792
-     else:
-      if score_group <= 0.9116:
-       if score_run <= 0.7985:
-        t += 0.1009
-       else:
-        t += 0.1252
-      else:
-       t += 0.1396
-    if score <= 0.2862:
-     if score <= 0.06537:
-      if score <= 0.02141:
-       t += -0.0866
-      else:
-       t += -0.0679
-     else:
-      if score <= 0.1451:
-       t += -0.0402
-      else:
-       if score_count <= 1e-35:
-        t += -0.0355
-       else:
-        t += 0.0056
-    else:
-     if score <= 0.7343:
-      if score <= 0.4448:
-       if kept_like <= 5.5:
-        t += 0.0327
-       else:
-        t += -0.0181
-      else:
-       if score_share <= 0.1483:
-        if position <= 0.3212:
-         t += 0.0806
-        else:
-         t += -0.0314
-       else:
-        if titled <= 0.9024:
-         if wording_far <= 0.7465:
-          if blocks <= 4.46:
-           t += 0.0999
-          else:
-           t += 0.0452
-         else:
-          if score_far <= 0.7216:
-           t += 0.0509
-          else:
-           t += 0.0945
-        else:
-         t += 0.0324
-     else:
-      if score <= 0.8825:
-       t += 0.0995
-      else:
-       t += 0.1299
-    if score_run <= 0.2537:
-     if score_run <= 0.0794:
-      if score_run <= 0.02422:
-       t += -0.0856
-      else:
-       t += -0.0656
-     else:
-      if score_count <= 1e-35:
-       t += -0.0507
-      else:
-       if wording <= 1.138:
-        t += -0.0292
-       else:
-        t += 0.015
-    else:
-     if score_after <= 0.7093:
-      if group_wording <= 0.2066:
-       if kept_like <= 1.5:
-        t += 0.0607
-       else:
-        t += -0.028
-      else:
-       if score_run <= 0.514:
-        t += 0.0251
-       else:
-        if in_prose <= 1e-35:
-         if prose_share <= 0.1322:
-          t += 0.0386
-         else:
-          t += 0.0872
-        else:
-         t += 0.0401
-     else:
-      if score_near <= 0.8209:
-       if group_wording <= 0.08146:
-        if kept_like <= 1.5:
-         t += 0.0646
-        else:
-         t += -0.0143
-       else:
-        if in_prose <= 1e-35:
-         t += 0.1007
-        else:
-         t += 0.0604
-      else:
-       t += 0.1197
-    if score <= 0.3243:
-     if score <= 0.06537:
-      if score <= 0.02141:
-       t += -0.0848
-      else:
-       t += -0.0644
-     else:
-      if score_group <= 0.148:
-       if score_far <= 0.1095:
-        t += -0.0534
-       else:
-        t += -0.0271
-      else:
-       if run_wording <= -0.301:
-        t += 0.0333
-       else:
-        t += -0.0069
-    else:
-     if score <= 0.8401:
-      if score_group <= 0.6408:
-       if run_wording <= 0.7343:
-        if score_near <= 0.4933:
-         if hinted_near <= 0.3275:
-          t += 0.0676
-         else:
-          t += -0.0102
-        else:
-         t += 0.1
-       else:
-        if score_after2 <= 0.04999:
-         if score_near <= 0.1224:
-          t += -0.0069
-         else:
-          t += 0.0715
-        else:
-         if score_after <= 0.4924:
-          t += 0.0076
-         else:
-          t += 0.0376
-      else:
-       t += 0.0748
-     else:
-      if score <= 0.9559:
-       t += 0.1037
-      else:
-       t += 0.1219
-    if score <= 0.2195:
-     if score <= 0.05168:
-      if score_group <= 0.01376:
-       t += -0.085
-      else:
-       t += -0.0686
-     else:
-      if score_group <= 0.1285:
-       t += -0.0411
-      else:
-       if run_most <= 2.421:
-        t += 0.0109
-       else:
-        t += -0.0248
-    else:
-     if score <= 0.8048:
-      if score_group <= 0.4493:
-       if run_most <= 2.738:
-        if run_size <= 10.5:
-         t += 0.052
-        else:
-         if score_run <= 0.3994:
-          t += -0.0345
-         else:
-          t += 0.0449
-       else:
-        t += 0.0081
-      else:
-       if run_wording <= 0.7343:
-        t += 0.0838
-       else:
-        if score_group <= 0.7056:
-         if score_run <= 0.4316:
-          if since_title <= 3.5:
-           t += 0.0653
-          else:
-           t += -0.0145
-         else:
-          t += 0.0428
-        else:
-         t += 0.0674
-     else:
-      if score <= 0.9411:
-       t += 0.0915
-      else:
-       t += 0.1155
-    if score <= 0.2195:
-     if score <= 0.04165:
-      if score <= 0.01191:
-       t += -0.0845
-      else:
-       t += -0.0705
-     else:
-      if score <= 0.1264:
-       t += -0.0422
-      else:
-       t += -0.0136
-    else:
-     if score <= 0.8401:
-      if score <= 0.6043:
-       if blocks <= 7.028:
-        if score_before <= 0.3473:
-         if chars_a_word <= 4.752:
-          if score_share <= 0.2163:
-           t += -0.0526
-          else:
-           t += 0.0002
-         else:
-          if upper <= 0.09023:
-           t += 0.0389
-          else:
-           t += -0.0
-        else:
-         if group_wording <= 0.08146:
-          t += 0.0542
-         else:
-          if score_after2 <= 0.04999:
-           t += 0.0603
-          else:
-           t += 0.0149
-       else:
-        t += 0.1369
-      else:
-       if score_far <= 0.8283:
-        t += 0.0567
-       else:
-        t += 0.0955
-     else:
-      if score <= 0.9411:
-       t += 0.0905
-      else:
-       t += 0.111
-    if score_group <= 0.2236:
-     if score_group <= 0.04216:
-      if score_group <= 0.01287:
-       t += -0.0837
-      else:
-       t += -0.068
-     else:
-      if score_group <= 0.08572:
-       t += -0.046
-      else:
-       if run_most <= 2.098:
-        t += 0.0046
-       else:
-        if score_share <= 0.1753:
-         t += -0.0465
-        else:
-         t += -0.0153
-    else:
-     if score_group <= 0.8379:
-      if score_group <= 0.6053:
-       if run_size <= 14.5:
-        if run_wording <= 1.144:
-         t += 0.0538
-        else:
-         if score_share <= 0.1753:
-          if wording_far <= -1.588:
-           t += 0.0581
-          else:
-           if since_prose <= 29.5:
-            t += -0.0547
-           else:
-            t += 0.0259
-         else:
-          t += 0.0256
-       else:
-        if score_share <= 0.5446:
-         t += -0.0125
-        else:
-         t += 0.0197
-      else:
-       t += 0.0554
-     else:
-      if score_group <= 0.9395:
-       t += 0.0854
-      else:
-       t += 0.1068
-    if score_group <= 0.2236:
-     if score_group <= 0.04216:
-      if score_group <= 0.01287:
-       t += -0.083
-      else:
-       t += -0.0664
-     else:
-      if score_group <= 0.0753:
-       t += -0.0488
-      else:
-       t += -0.0189
-    else:
-     if score_group <= 0.8379:
-      if score_group <= 0.6408:
-       if wording_far <= 0.1372:
-        if hinted_near <= 0.2413:
-         t += 0.0554
-        else:
-         if score_run <= 0.3665:
-          t += -0.0081
-         else:
-          t += 0.0509
-       else:
-        if score_far <= 0.7835:
-         if prose_share <= 0.7426:
-          if words_near <= 5.586:
-           if score_after <= 0.411:
-            t += -0.0246
-           else:
-            t += 0.0094
-          else:
-           if score_group <= 0.4079:
-            t += 0.0099
-           else:
-            t += 0.0372
-         else:
-          t += -0.0313
-        else:
-         t += 0.0597
-      else:
-       t += 0.0537
-     else:
-      if score_group <= 0.9335:
-       t += 0.0797
-      else:
-       t += 0.1031
-    if score <= 0.1921:
-     if score <= 0.03759:
-      if score <= 0.01191:
-       t += -0.0825
-      else:
-       t += -0.0666
-     else:
-      if score_count <= 1e-35:
-       t += -0.0524
-      else:
-       if score_group <= 0.1123:
-        t += -0.0338
-       else:
-        t += -0.0064
-    else:
-     if score <= 0.8048:
-      if score_group <= 0.4493:
-       if blocks <= 7.028:
-        t += 0.0079
-       else:
-        t += 0.1154
-      else:
-       if score_far <= 0.8283:
-        if score_after2 <= 0.1051:
-         if score_near <= 0.1224:
-          t += 0.0064
-         else:
-          t += 0.0667
-        else:
-         if score_after <= 0.5328:
-          if score_count <= 2.5:
-           if words_far <= 6.145:
-            t += -0.0791
-           else:
-            t += 0.0171
-          else:
-           t += 0.024
-         else:
-          t += 0.0407
-       else:
-        t += 0.0785
-     else:
-      if score <= 0.9411:
-       t += 0.0742
-      else:
-       t += 0.1007
-    if score_group <= 0.1951:
-     if score_group <= 0.03802:
-      if score_group <= 0.01287:
-       t += -0.0818
-      else:
-       t += -0.0636
-     else:
-      if score_group <= 0.0753:
-       t += -0.0459
-      else:
-       t += -0.0183
-    else:
-     if score_group <= 0.8379:
-      if score_group <= 0.5681:
-       if blocks <= 7.028:
-        if score_before2 <= 0.01523:
-         t += 0.0453
-        else:
-         t += 0.0072
-       else:
-        t += 0.1193
-      else:
-       if blocks <= 4.559:
-        if wording_far <= -0.3852:
-         t += 0.0814
-        else:
-         if score_count <= 2.5:
-          if mean_words <= 7.678:
-           t += -0.0494
-          else:
-           t += 0.0355
-         else:
-          t += 0.0468
-       else:
-        if score_far <= 0.7519:
-         if prose_before <= 1.5:
-          t += 0.0626
-         else:
-          t += -0.019
-        else:
-         t += 0.0691
-     else:
-      if score_group <= 0.9547:
-       t += 0.075
-      else:
-       t += 0.0994
-    if score <= 0.1921:
-     if score <= 0.03759:
-      if score_group <= 0.01287:
-       t += -0.0812
-      else:
-       t += -0.0631
-     else:
-      if score <= 0.08441:
-       t += -0.0404
-      else:
-       t += -0.0154
-    else:
-     if score <= 0.8401:
-      if score_group <= 0.4079:
-       if kept_like <= 5.5:
-        if wording_far <= 0.1372:
-         t += 0.0331
-        else:
-         t += 0.0013
-       else:
-        t += -0.0189
-      else:
-       if score <= 0.6744:
-        if wording_far <= -0.3034:
-         t += 0.0542
-        else:
-         if score_share <= 0.1483:
-          t += -0.048
-         else:
-          if mean_words <= 17.79:
-           t += 0.0253
-          else:
-           t += -0.0337
-       else:
-        t += 0.0456
-     else:
-      if score <= 0.9559:
-       if prose_before <= 9.5:
-        t += 0.0762
-       else:
-        if score_run <= 0.8794:
-         t += -0.0089
-        else:
-         t += 0.072
-      else:
-       t += 0.0975
-    if score_run <= 0.221:
-     if score_run <= 0.04718:
-      t += -0.0758
-     else:
-      if score_count <= 1e-35:
-       t += -0.0451
-      else:
-       t += -0.0094
-    else:
-     if score_near <= 0.8209:
-      if score_run <= 0.7985:
-       if group_wording <= 1.757:
-        if blocks <= 7.028:
-         if score_near <= 0.5191:
-          t += -0.0067
-         else:
-          if run_wording <= 0.9683:
-           t += 0.0514
-          else:
-           t += 0.0091
-        else:
-         t += 0.1176
-       else:
-        if blocks <= 4.46:
-         if words <= 11.5:
-          if sentence <= 1e-35:
-           if after_colon <= 1e-35:
-            t += 0.0516
-           else:
-            t += -0.0353
-          else:
-           t += -0.015
-         else:
-          t += -0.0137
-        else:
-         t += -0.0155
-      else:
-       t += 0.0564
-     else:
-      if like_title <= -1e-35:
-       t += 0.003
-      else:
-       if score_run <= 0.8957:
-        t += 0.0703
-       else:
-        t += 0.0943
-    if score <= 0.1451:
-     if score <= 0.03079:
-      if score <= 0.01191:
-       t += -0.0803
-      else:
-       t += -0.0619
-     else:
-      if score <= 0.06537:
-       t += -0.0446
-      else:
-       t += -0.0208
-    else:
-     if score <= 0.8401:
-      if score_group <= 0.3677:
-       if run_most <= 1.921:
-        t += 0.0271
-       else:
-        t += -0.0062
-      else:
-       if score_far <= 0.8283:
-        if wording_far <= -0.3852:
-         t += 0.0546
-        else:
-         if titled <= 0.8918:
-          if mean_words <= 27.63:
-           if digits <= 0.05907:
-            t += 0.0314
-           else:
-            t += 0.0083
-          else:
-           t += -0.0593
-         else:
-          if words_far <= 4.988:
-           t += -0.0407
-          else:
-           if prose_after <= 14.5:
-            t += 0.0245
-           else:
-            t += -0.0483
-       else:
-        t += 0.0684
-     else:
-      if score <= 0.9559:
-       t += 0.0668
-      else:
-       t += 0.0935
-    if score <= 0.1451:
-     if score <= 0.02553:
-      t += -0.0764
-     else:
-      if score_far <= 0.07803:
-       t += -0.0481
-      else:
-       t += -0.0244
-    else:
-     if score <= 0.8401:
-      if score <= 0.5659:
-       if run_wording <= 0.8061:
-        if hinted_near <= 0.3116:
-         t += 0.0406
-        else:
-         if score_far <= 0.5018:
-          t += -0.0178
-         else:
-          t += 0.0514
-       else:
-        if kept_like <= 5.5:
-         if blocks <= 2.602:
-          t += 0.0722
-         else:
-          if run_most <= 3.455:
-           t += 0.0159
-          else:
-           t += -0.0075
-        else:
-         t += -0.029
-      else:
-       if run_wording <= 0.8789:
-        t += 0.0601
-       else:
-        if titled <= 0.9815:
-         if score_share <= 0.2614:
-          t += -0.0114
-         else:
-          t += 0.034
-        else:
-         t += 0.0003
-     else:
-      if score <= 0.9411:
-       t += 0.0613
-      else:
-       t += 0.0897
-    if score <= 0.1451:
-     if score <= 0.02804:
-      t += -0.0755
-     else:
-      if score <= 0.05781:
-       t += -0.0433
-      else:
-       if run_wording <= 0.08141:
-        t += 0.004
-       else:
-        t += -0.0292
-    else:
-     if score <= 0.8825:
-      if score <= 0.6406:
-       if kept_like <= 5.5:
-        if wording_far <= 1e-35:
-         t += 0.038
-        else:
-         if run_size <= 14.5:
-          if words_far <= 17.01:
-           if run_most <= 2.738:
-            t += 0.0399
-           else:
-            t += 0.01
-          else:
-           t += -0.0395
-         else:
-          if score_count <= 7.5:
-           t += -0.0403
-          else:
-           t += 0.0017
-       else:
-        if score_count <= 1e-35:
-         t += -0.0476
-        else:
-         t += -0.0039
-      else:
-       if score_run <= 0.7985:
-        t += 0.0293
-       else:
-        t += 0.0508
-     else:
-      if score <= 0.9559:
-       t += 0.0656
-      else:
-       t += 0.0901
-    if kept_like <= 3.5:
-     if kept_like <= 1e-35:
-      if score_after2 <= 0.9344:
-       if prose_share <= 0.7426:
-        t += 0.0456
-       else:
-        if wording_prose <= -1.298:
-         if score_share <= 0.3269:
-          t += -0.0573
-         else:
-          t += 0.0702
-        else:
-         t += -0.1408
-      else:
-       t += 0.0798
-     else:
-      if in_prose <= 1e-35:
-       if group_wording <= 0.5752:
-        t += 0.0054
+      if score_group <= 0.2411:
+       if score_far <= 0.08901:
+        t += -0.0424
        else:
-        if prose_share <= 0.1711:
-         t += 0.0139
+        if score_group <= 0.1346:
+         t += -0.017
         else:
-         t += 0.049
-      else:
-       if comma <= 1e-35:
-        t += 0.0101
-       else:
-        t += -0.0251
-    else:
-     if score_share <= 0.07851:
-      if score_share <= 0.02067:
-       t += -0.0776
-      else:
-       t += -0.0545
-     else:
-      if group_wording <= -0.8262:
-       t += -0.0529
-      else:
-       if in_prose <= 0.2733:
-        if chars_a_word <= 4.876:
-         t += -0.014
-        else:
-         t += 0.0217
-       else:
-        t += -0.0261
-    if score <= 0.09623:
-     if score <= 0.01831:
-      t += -0.0763
-     else:
-      t += -0.0367
-    else:
-     if score <= 0.8825:
-      if score <= 0.6744:
-       if run_most <= 2.421:
-        if words_near <= 2.118:
-         t += -0.0513
-        else:
-         t += 0.0261
-       else:
-        if score_share <= 0.1753:
-         if run_most <= 4.731:
-          t += -0.0362
-         else:
-          if prose_share <= 0.3442:
-           t += 0.0939
-          else:
-           t += -0.0056
-        else:
-         if score_before2 <= 0.0205:
-          t += 0.0324
-         else:
-          t += 0.0015
-      else:
-       if run_wording <= 0.8789:
-        t += 0.0621
-       else:
-        if score_run <= 0.8208:
-         t += 0.0208
-        else:
-         t += 0.047
-     else:
-      if score <= 0.9559:
-       if prose_before <= 9.5:
-        t += 0.0663
-       else:
-        if score_run <= 0.8794:
-         t += -0.0439
-        else:
-         t += 0.0529
-      else:
-       t += 0.0872
-    if score <= 0.1264:
-     if score <= 0.02141:
-      t += -0.0744
-     else:
-      if mean_words <= 13.34:
-       t += -0.0367
-      else:
-       t += -0.0061
-    else:
-     if score <= 0.8825:
-      if score <= 0.6744:
-       if blocks <= 7.028:
-        if score_after2 <= 0.0195:
-         if hinted_near <= 0.2275:
-          t += 0.0501
-         else:
-          t += -0.0031
-        else:
-         if kept_like <= 5.5:
-          if score_before2 <= 0.02626:
-           t += 0.0327
-          else:
-           t += 0.001
-         else:
-          t += -0.0252
-       else:
-        t += 0.1098
-      else:
-       if blocks <= 4.46:
-        t += 0.0372
-       else:
-        if wording_prose <= -2.27:
-         if score_run <= 0.7748:
-          t += -0.0071
-         else:
-          t += 0.0634
-        else:
-         if prose_before <= 1.5:
-          t += 0.0397
-         else:
-          t += -0.101
-     else:
-      if score <= 0.9634:
-       t += 0.0598
-      else:
-       t += 0.087
-    if score <= 0.0739:
-     if score_group <= 0.01478:
-      t += -0.0761
-     else:
-      if blocks <= 6.197:
-       t += -0.0425
-      else:
-       t += 0.0327
-    else:
-     if score <= 0.894:
-      if score_group <= 0.4079:
-       if score_after2 <= 0.008204:
-        t += 0.0357
-       else:
-        if score_count <= 1e-35:
-         t += -0.0303
-        else:
-         t += -0.0025
-      else:
-       if score_far <= 0.8283:
-        if blocks <= 4.559:
-         if score <= 0.7343:
-          if wording_before2 <= -2.19:
-           t += 0.0464
-          else:
-           t += 0.0118
-         else:
-          t += 0.0367
-        else:
-         if wording_prose <= -2.27:
-          if gone_share <= 1e-35:
-           t += -0.1024
-          else:
-           if score_far <= 0.4764:
-            t += -0.0248
-           else:
-            t += 0.0522
-         else:
-          t += -0.0835
-       else:
-        t += 0.0565
-     else:
-      if score <= 0.9598:
-       t += 0.0588
-      else:
-       t += 0.0853
-    if score_run <= 0.09105:
-     if score_run <= 0.01565:
-      t += -0.0753
-     else:
-      if score_far <= 0.09839:
-       t += -0.0486
-      else:
-       t += -0.0172
-    else:
-     if score_near <= 0.8784:
-      if score_run <= 0.7985:
-       if kept_like <= 5.5:
-        if since_title <= 5.5:
-         if words <= 6.5:
-          if words_far <= 6.323:
-           if blocks <= 2.917:
-            t += -0.0464
-           else:
-            t += 0.0248
-          else:
-           t += 0.0541
-         else:
-          t += -0.0091
-        else:
-         if digits <= 0.0553:
-          if run_wording <= 0.7343:
-           t += 0.0303
-          else:
-           t += 0.0053
-         else:
-          t += -0.0211
-       else:
-        t += -0.0149
-      else:
-       if sentence <= 1e-35:
-        t += 0.0449
-       else:
-        t += -0.0027
-     else:
-      if score_run <= 0.8957:
-       if words <= 2.5:
-        t += 0.0761
-       else:
-        t += 0.0338
-      else:
-       t += 0.0817
-    if score <= 0.06537:
-     if score <= 0.01362:
-      t += -0.0753
-     else:
-      if blocks <= 6.197:
-       t += -0.0422
-      else:
-       t += 0.032
-    else:
-     if score <= 0.8825:
-      if score <= 0.4448:
-       if score_after2 <= 0.008204:
-        if hinted_near <= 0.2548:
-         t += 0.052
-        else:
-         t += -0.0202
-       else:
-        if blocks <= 7.028:
-         t += -0.0064
-        else:
-         t += 0.1002
-      else:
-       if run_wording <= 0.9683:
-        t += 0.0393
-       else:
-        if score_run <= 0.7985:
-         if blocks <= 4.559:
-          if repeats <= 2.5:
-           t += 0.0153
-          else:
-           t += -0.0509
-         else:
-          if gone_count <= 1e-35:
-           t += -0.102
-          else:
-           if wording_prose <= -2.348:
-            t += 0.0195
-           else:
-            t += -0.0832
-        else:
-         t += 0.0285
-     else:
-      if score <= 0.9559:
-       t += 0.0522
-      else:
-       t += 0.0824
-    if score <= 0.06537:
-     if score <= 0.01191:
-      t += -0.0755
-     else:
-      t += -0.0395
-    else:
-     if score <= 0.894:
-      if score <= 0.7059:
-       if blocks <= 7.028:
-        if score_near <= 0.1224:
-         t += -0.022
-        else:
-         if words_far <= 4.988:
-          if blocks <= 2.917:
-           t += -0.0814
-          else:
-           t += -0.0079
-         else:
-          if run_wording <= 0.3659:
-           t += 0.0306
-          else:
-           if blocks <= 2.602:
-            t += 0.0448
-           else:
-            if score_group <= 0.3677:
-             t += -0.0096
-            else:
-             t += 0.0095
-       else:
-        t += 0.1018
-      else:
-       if blocks <= 4.527:
-        t += 0.0321
-       else:
-        if gone_share <= 0.003941:
-         t += -0.1091
-        else:
-         if prose_share <= 0.7313:
-          t += 0.0358
-         else:
-          t += -0.0436
-     else:
-      if score <= 0.9634:
-       t += 0.0529
-      else:
-       t += 0.083
-    if score_group <= 0.06649:
-     if score_group <= 0.01478:
-      t += -0.0737
-     else:
-      if prose_before <= 5.5:
-       t += -0.0428
-      else:
-       if prose_share <= 0.2731:
-        t += 0.1061
-       else:
-        t += -0.0169
-    else:
-     if score_group <= 0.8924:
-      if score_group <= 0.3677:
-       if run_most <= 2.043:
-        t += 0.011
-       else:
-        t += -0.0102
-      else:
-       if score_far <= 0.8283:
-        if in_prose <= 0.5033:
-         if wording_far <= -0.3034:
-          t += 0.0385
-         else:
-          t += 0.0116
-        else:
-         if prose_share <= 0.7313:
-          t += 0.0076
-         else:
-          if wording_prose <= -4.05:
-           t += -0.0079
-          else:
-           t += -0.0878
-       else:
-        t += 0.0461
-     else:
-      if score_group <= 0.9587:
-       if prose_before <= 9.5:
-        t += 0.0581
-       else:
-        if score_run <= 0.8794:
-         t += -0.0646
-        else:
-         t += 0.0365
-      else:
-       t += 0.0807
-    if score_group <= 0.04696:
-     if score_group <= 0.01203:
-      t += -0.0742
-     else:
-      t += -0.0407
-    else:
-     if score_group <= 0.9116:
-      if score_group <= 0.3677:
-       if run_wording <= 0.8061:
-        t += 0.006
-       else:
-        t += -0.0143
-      else:
-       if score_far <= 0.8565:
-        if blocks <= 4.559:
-         if run_wording <= 0.9683:
+         if run_most <= 4.15:
           t += 0.0381
          else:
-          if score_group <= 0.7334:
-           if words_near <= 6.211:
-            t += -0.0108
-           else:
-            t += 0.0149
-          else:
-           t += 0.0262
-        else:
-         if wording_prose <= -2.27:
-          if gone_count <= 1e-35:
-           t += -0.0922
-          else:
-           if score_far <= 0.5757:
-            t += -0.0118
-           else:
-            t += 0.0596
-         else:
-          if prose_before <= 1.5:
-           t += 0.0426
-          else:
-           t += -0.0944
-       else:
-        t += 0.0512
-     else:
-      if score_group <= 0.9587:
-       t += 0.0501
+          t += -0.0026
       else:
-       t += 0.0798
-    if score_group <= 0.06649:
-     if score_group <= 0.01203:
-      t += -0.0735
-     else:
-      t += -0.0341
+       if run_size <= 9.5:
+        t += 0.1021
+       else:
+        if score_share <= 0.2473:
+         t += -0.03
+        else:
+         t += 0.0618
     else:
-     if score_group <= 0.9199:
-      if score_group <= 0.7818:
-       if run_size <= 10.5:
-        if run_most <= 3.51:
-         if score_far <= 0.08781:
-          t += -0.0096
-         else:
-          if wording_prose <= -1.298:
-           t += 0.0359
-          else:
-           if prose_share <= 0.6819:
-            t += 0.0214
-           else:
-            t += -0.0666
-        else:
-         t += -0.0
+     if score_group <= 0.7368:
+      if score_group <= 0.5395:
+       if score_share <= 0.2604:
+        t += 0.0721
        else:
-        if blocks <= 7.028:
-         t += -0.0076
-        else:
-         t += 0.0831
+        t += 0.1459
       else:
-       if blocks <= 4.46:
-        t += 0.0363
+       if score_share <= 0.08128:
+        t += 0.007
        else:
-        if gone_share <= 0.03252:
-         if prose_before <= 1.5:
-          t += 0.0525
-         else:
-          if wording_prose <= -3.86:
-           t += -0.0033
-          else:
-           t += -0.1164
-        else:
-         t += 0.0432
+        t += 0.2139
      else:
-      if score_group <= 0.9587:
-       t += 0.0504
+      if score_group <= 0.9099:
+       if mean_words <= 36.96:
+        t += 0.2967
+       else:
+        t += 0.0305
       else:
-       t += 0.0793
-    if score_group <= 0.04696:
-     if score_group <= 0.01203:
-      t += -0.0728
+       t += 0.355
+    if score_group <= 0.3572:
+     if score_group <= 0.08829:
+      if score_group <= 0.02916:
+       t += -0.0882
+      else:
+       t += -0.0613
      else:
-      t += -0.037
-    else:
-     if score_group <= 0.9116:
-      if score_group <= 0.4079:
-       if run_wording <= 1.193:
-        if run_size <= 13.5:
-         if score_run <= 0.0794:
-          t += -0.0132
-         else:
-          t += 0.0237
-        else:
-         t += -0.0148
+      if score_group <= 0.1812:
+       if score_share <= 0.1082:
+        t += -0.0415
        else:
-        t += -0.0139
+        t += -0.0059
       else:
-       if score_far <= 0.8426:
-        if in_prose <= 0.5338:
-         if words_far <= 4.988:
-          if score_count <= 2.5:
-           t += -0.0735
-          else:
-           t += 0.003
-         else:
-          if signs <= 0.3322:
-           t += 0.0217
-          else:
-           t += -0.0242
-        else:
-         if prose_share <= 0.7313:
-          t += 0.008
-         else:
-          t += -0.0547
-       else:
-        t += 0.047
-     else:
-      if score_group <= 0.9587:
-       if prose_before <= 9.5:
-        t += 0.0554
-       else:
-        t += -0.0037
-      else:
-       t += 0.0776
-    if score <= 0.08441:
-     if score <= 0.01191:
-      t += -0.0721
-     else:
-      if mean_words <= 13.34:
-       t += -0.0375
-      else:
-       if blocks <= 5.633:
-        t += -0.0136
-       else:
-        t += 0.0971
-    else:
-     if score <= 0.9133:
-      if score <= 0.7343:
-       if blocks <= 2.602:
-        if score_share <= 0.116:
-         t += 0.0015
-        else:
-         t += 0.0954
-       else:
-        if score_count <= 1e-35:
-         t += -0.0289
-        else:
-         if blocks <= 7.028:
-          if words_near <= 2.236:
-           t += -0.0458
-          else:
-           if run_most <= 3.51:
-            t += 0.0137
-           else:
-            t += -0.0026
-         else:
-          t += 0.0924
-      else:
-       if blocks <= 4.559:
-        t += 0.0289
-       else:
-        if gone_count <= 8.5:
-         t += -0.0564
-        else:
-         t += 0.0284
-     else:
-      if score <= 0.9634:
-       t += 0.046
-      else:
-       t += 0.0778
-    if score <= 0.03079:
-     if score <= 0.006541:
-      t += -0.0757
-     else:
-      t += -0.0448
-    else:
-     if score <= 0.9042:
-      if score <= 0.2514:
-       if mean_words <= 13.1:
-        if score_far <= 0.07803:
-         t += -0.0366
-        else:
-         t += -0.0083
-       else:
-        t += 0.0127
-      else:
-       if score_far <= 0.8426:
-        if score_before2 <= 0.0241:
-         if after_colon <= 1e-35:
-          t += 0.0376
-         else:
-          t += -0.0485
-        else:
-         if score_before <= 0.5131:
-          if titled <= 0.931:
-           if chars_a_word <= 5.143:
-            t += -0.0136
-           else:
-            t += 0.0167
-          else:
-           t += -0.0321
-         else:
-          t += 0.011
-       else:
-        if to_kept <= 18.5:
-         t += -0.0001
-        else:
-         t += 0.0633
-     else:
-      if score <= 0.9667:
-       if mean_words <= 12.02:
-        t += 0.0506
-       else:
-        t += -0.0005
-      else:
-       t += 0.078
-    if score_group <= 0.03117:
-     if score_group <= 0.006594:
-      t += -0.0748
-     else:
-      t += -0.0423
-    else:
-     if score_group <= 0.9199:
-      if score_group <= 0.2902:
-       if wording_near <= 1.184:
-        t += -0.0003
-       else:
-        t += -0.0216
-      else:
-       if score_far <= 0.8426:
-        if blocks <= 4.559:
-         if wording_far <= 0.2033:
-          t += 0.031
-         else:
-          if score_group <= 0.821:
-           if run_most <= 2.903:
-            t += 0.0264
-           else:
-            t += -0.0015
-          else:
-           t += 0.0269
-        else:
-         if gone_share <= 0.003941:
-          t += -0.0784
-         else:
-          if score_run <= 0.514:
-           t += -0.0313
-          else:
-           if prose_share <= 0.7426:
-            t += 0.0362
-           else:
-            if gone_share <= 0.03252:
-             t += -0.0804
-            else:
-             t += 0.0337
-       else:
-        t += 0.0411
-     else:
-      if words_near <= 11.88:
-       t += 0.0682
-      else:
-       t += 0.0052
-    if score <= 0.03392:
-     if score <= 0.007336:
-      t += -0.0736
-     else:
-      if mean_words <= 16.35:
-       t += -0.0484
-      else:
-       t += -0.001
-    else:
-     if score <= 0.9133:
-      if score <= 0.2195:
-       if hot_share <= 0.1567:
-        if hinted_near <= 0.05727:
-         t += 0.0864
-        else:
-         t += 0.0024
-       else:
-        t += -0.0125
-      else:
-       if after_colon <= 1e-35:
-        if wording_far <= -1.182:
-         t += 0.0365
-        else:
-         if words_far <= 13.18:
-          if run_size <= 14.5:
-           t += 0.0175
-          else:
-           t += 0.0012
-         else:
-          if wording_prose <= -1.298:
-           if hot_share <= 0.3256:
-            t += -0.0258
-           else:
-            t += 0.0362
-          else:
-           if since_title <= 3.5:
-            t += 0.0292
-           else:
-            t += -0.099
-       else:
-        t += -0.0341
-     else:
-      if score <= 0.9634:
-       t += 0.0415
-      else:
-       t += 0.0756
-    if score_group <= 0.04216:
-     if score_group <= 0.007388:
-      t += -0.073
-     else:
-      if mean_words <= 16.35:
-       t += -0.0444
-      else:
-       if blocks <= 5.066:
-        t += -0.0209
-       else:
-        t += 0.0786
-    else:
-     if score_group <= 0.9395:
-      if score_group <= 0.7818:
-       if blocks <= 7.028:
-        if score_before <= 0.3473:
-         if chars_a_word <= 4.205:
-          t += -0.0273
-         else:
-          if words <= 1.5:
-           if words_after <= 4.5:
-            t += 0.0159
-           else:
-            t += -0.0495
-          else:
-           t += 0.0051
-        else:
-         if score_before <= 0.9345:
-          t += 0.0128
-         else:
-          t += -0.0138
-       else:
-        t += 0.0854
-      else:
-       if blocks <= 4.46:
-        t += 0.0301
-       else:
-        if gone_share <= 0.003941:
-         t += -0.1045
-        else:
-         if wording_prose <= -2.27:
-          t += 0.0347
-         else:
-          t += -0.0461
-     else:
-      t += 0.0673
-    if score_run <= 0.02991:
-     if score_run <= 0.007362:
-      t += -0.0733
-     else:
-      t += -0.0384
-    else:
-     if score_far <= 0.8565:
-      if score_run <= 0.8794:
        if score_count <= 1e-35:
-        if hot_share <= 0.1034:
-         t += 0.0447
+        if words_far <= 8.635:
+         t += -0.0389
         else:
-         if hinted_near <= 0.1755:
-          if score_after2 <= 0.02111:
-           t += 0.039
-          else:
-           t += -0.0226
-         else:
-          t += -0.0499
-       else:
-        if blocks <= 2.74:
-         if wording_far <= 2.45:
-          t += 0.0619
-         else:
-          t += -0.0735
-        else:
-         if blocks <= 7.028:
-          if blocks <= 4.527:
-           t += 0.0063
-          else:
-           if wording_prose <= -2.27:
-            if in_others <= 0.1419:
-             t += -0.0476
-            else:
-             if score_far <= 0.3488:
-              t += -0.0121
-             else:
-              t += 0.0363
-           else:
-            t += -0.0626
-         else:
-          t += 0.0822
-      else:
-       t += 0.0335
-     else:
-      t += 0.0618
-    if score_run <= 0.04718:
-     if score_run <= 0.007362:
-      t += -0.0726
-     else:
-      t += -0.033
-    else:
-     if score_run <= 0.8794:
-      if in_prose <= 0.2733:
-       if blocks <= 4.559:
-        if words_after <= 3.5:
-         if words <= 2.5:
-          if hot_share <= 0.2385:
-           t += 0.1007
-          else:
-           t += 0.0381
-         else:
-          if wording <= 2.572:
-           t += -0.0016
-          else:
-           t += 0.0341
-        else:
-         if score_after2 <= 0.008204:
-          t += 0.0534
-         else:
-          t += -0.0006
-       else:
-        if gone_share <= 0.003941:
-         t += -0.11
-        else:
-         if words <= 5.5:
-          t += -0.0146
-         else:
-          t += 0.0625
-      else:
-       if score_share <= 0.3899:
-        t += -0.0289
-       else:
-        if hot_share <= 0.2419:
-         t += 0.0574
-        else:
-         t += -0.0036
-     else:
-      if score_near <= 0.8646:
-       t += 0.0221
-      else:
-       t += 0.0639
-    if score_group <= 0.03117:
-     if score_group <= 0.006594:
-      t += -0.0718
-     else:
-      if blocks <= 4.35:
-       t += -0.0469
-      else:
-       if mean_words <= 16.03:
-        t += -0.0289
-       else:
-        t += 0.041
-    else:
-     if score_group <= 0.9395:
-      if score_share <= 0.1483:
-       if hot_share <= 0.1034:
-        t += 0.0341
-       else:
-        t += -0.0331
-      else:
-       if blocks <= 2.74:
-        if wording_far <= 2.508:
-         t += 0.0572
-        else:
-         t += -0.0759
-       else:
-        if score_group <= 0.7334:
-         if hot_share <= 0.1335:
-          if hot_share <= 0.08903:
-           t += -0.0337
-          else:
-           t += 0.0942
-         else:
-          t += -0.0016
-        else:
-         if blocks <= 4.46:
-          t += 0.0235
-         else:
-          if gone_count <= 1.5:
-           t += -0.0783
-          else:
-           if since_kept <= 28.5:
-            t += -0.0194
-           else:
-            t += 0.0467
-     else:
-      t += 0.064
-    if score <= 0.01979:
-     if score <= 0.005471:
-      t += -0.0723
-     else:
-      t += -0.0416
-    else:
-     if score <= 0.9559:
-      if score_share <= 0.07851:
-       if hinted_near <= 0.2095:
-        t += -0.0064
-       else:
-        t += -0.0473
-      else:
-       if score <= 0.8401:
-        if score_after2 <= 0.00432:
-         t += 0.0539
-        else:
-         if run_wording <= 0.8789:
-          t += 0.0106
-         else:
-          if score <= 0.1264:
-           t += -0.0264
-          else:
-           if words_near <= 6.211:
-            t += -0.0098
-           else:
-            if position <= 0.7826:
-             if question <= 1e-35:
-              t += 0.0109
-             else:
-              t += -0.0461
-            else:
-             t += -0.0208
-       else:
-        if prose_before <= 7.5:
-         t += 0.0296
-        else:
-         if prose_after <= 6.5:
-          if score_share <= 0.4607:
-           t += -0.0428
-          else:
-           t += 0.0397
-         else:
-          t += -0.0687
-     else:
-      t += 0.0685
-    if score <= 0.01979:
-     if score <= 0.006541:
-      t += -0.0703
-     else:
-      t += -0.0372
-    else:
-     if score <= 0.9411:
-      if score_share <= 0.07851:
-       if hot_share <= 0.1034:
-        if score_share <= 0.02067:
-         t += -0.0149
-        else:
-         if hinted_near <= 0.2595:
-          t += 0.0892
+         if prose_share <= 0.7898:
+          t += 0.1051
          else:
           t += -0.0065
        else:
-        t += -0.0436
-      else:
-       if hot_share <= 0.1335:
-        if prose_before <= 11.5:
-         if run_wording <= 1e-35:
-          t += -0.0025
-         else:
-          t += 0.0999
+        if score_group <= 0.2763:
+         t += 0.0355
         else:
-         if gone_share <= 0.04281:
-          t += -0.032
-         else:
-          t += 0.0741
-       else:
-        if score <= 0.6744:
-         if run_wording <= 0.3659:
-          t += 0.0109
-         else:
-          if score_before <= 0.9405:
-           t += -0.0041
-          else:
-           t += -0.0289
-        else:
-         t += 0.0122
-     else:
-      if score <= 0.9723:
-       t += 0.0369
-      else:
-       t += 0.0741
-    if score_run <= 0.01852:
-     t += -0.0587
-    else:
-     if score_far <= 0.8426:
-      if score_share <= 0.1967:
-       if hinted_near <= 0.1755:
-        if hot_share <= 0.1034:
-         t += 0.053
-        else:
-         if score_share <= 0.06807:
-          t += -0.0291
-         else:
-          t += 0.0178
-       else:
-        if mean_words <= 17.39:
-         t += -0.046
-        else:
-         t += 0.0088
-      else:
-       if hot_share <= 0.1335:
-        if mean_words <= 6.465:
-         t += -0.0271
-        else:
-         t += 0.1395
-       else:
-        if score_run <= 0.8794:
-         if run_size <= 14.5:
-          if in_prose <= 0.3355:
-           if mean_words <= 8.318:
-            t += 0.004
-           else:
-            t += 0.0263
-          else:
-           t += -0.0084
-         else:
-          if score_count <= 2.5:
-           t += -0.0745
-          else:
-           t += -0.0039
-        else:
-         t += 0.0267
-     else:
-      if to_kept <= 17.5:
-       t += 0.0144
-      else:
-       t += 0.0638
-    if score <= 0.02335:
-     if score <= 0.006171:
-      t += -0.0701
-     else:
-      if mean_words <= 16.35:
-       t += -0.0432
-      else:
-       t += 0.0027
-    else:
-     if score <= 0.9411:
-      if score <= 0.1672:
-       if mean_words <= 13.1:
-        t += -0.0168
-       else:
-        if blocks <= 5.633:
-         t += 0.0039
-        else:
-         t += 0.0845
-      else:
-       if blocks <= 2.602:
-        t += 0.0465
-       else:
-        if run_wording <= 0.7343:
-         if score_run <= 0.3994:
-          if blocks <= 4.401:
-           if wording_far <= -0.6216:
-            t += 0.0569
-           else:
-            t += 0.0058
-          else:
-           t += -0.0223
-         else:
-          t += 0.044
-        else:
-         if score_share <= 0.1967:
-          t += -0.0277
-         else:
-          if score <= 0.8556:
-           t += -0.0012
-          else:
-           if blocks <= 4.46:
-            t += 0.0269
-           else:
-            t += -0.0178
-     else:
-      t += 0.06
-    if score_group <= 0.01376:
-     if blocks <= 5.066:
-      t += -0.0649
-     else:
-      if blocks <= 5.133:
-       t += 0.1158
-      else:
-       t += -0.0338
-    else:
-     if score_group <= 0.9587:
-      if score_group <= 0.148:
-       if blocks <= 6.197:
-        t += -0.0137
-       else:
-        if prose_after <= 3.5:
-         t += 0.185
-        else:
-         if prose_share <= 0.6283:
-          t += -0.0381
-         else:
-          t += 0.1032
-      else:
-       if score_after <= 0.4513:
-        if score_after2 <= 0.04024:
-         if position <= 0.5417:
-          t += 0.0331
-         else:
-          t += -0.0155
-        else:
-         if words <= 1.5:
-          t += -0.0341
-         else:
-          if wording_after <= -0.6772:
-           t += 0.0134
-          else:
-           t += -0.0128
-       else:
-        if gap_after <= 1.5:
-         if score_share <= 0.7812:
-          t += 0.0199
-         else:
-          t += -0.0089
-        else:
-         t += -0.0074
-     else:
-      t += 0.0647
-    if score_group <= 0.01852:
-     if blocks <= 5.066:
-      t += -0.0611
-     else:
-      if prose_share <= 0.9292:
-       t += -0.0261
-      else:
-       t += 0.1642
-    else:
-     if score <= 0.9559:
-      if score <= 0.6744:
-       if hot_share <= 0.1567:
-        if hinted_near <= 0.05727:
-         t += 0.0674
-        else:
-         t += 0.0062
-       else:
-        if score_share <= 0.07851:
-         if blocks <= 2.441:
-          t += -0.0044
-         else:
-          t += -0.0632
-        else:
-         if blocks <= 2.602:
-          t += 0.0526
-         else:
-          t += -0.004
-      else:
-       if blocks <= 4.46:
-        t += 0.0176
-       else:
-        if gone_share <= 0.03252:
-         if prose_before <= 1.5:
-          t += 0.0552
-         else:
-          if gone_share <= 0.003941:
-           t += -0.1216
-          else:
-           if wording_prose <= -2.831:
-            t += 0.0202
-           else:
-            t += -0.1012
-        else:
-         t += 0.0262
-     else:
-      t += 0.0638
-    if score_group <= 0.01478:
-     t += -0.0557
-    else:
-     if score <= 0.9634:
-      if score_share <= 0.07851:
-       if words_near <= 14.47:
-        t += -0.0343
-       else:
-        t += 0.0117
-      else:
-       if blocks <= 2.602:
-        t += 0.0473
-       else:
-        if score <= 0.8401:
-         if wording_near <= 1.042:
-          if score_far <= 0.6774:
-           if gone_share <= 0.114:
-            if words <= 1.5:
-             t += -0.0154
-            else:
-             t += 0.0112
-           else:
-            t += -0.0243
-          else:
-           t += 0.0423
-         else:
-          t += -0.0069
-        else:
-         if blocks <= 4.46:
-          t += 0.0278
-         else:
-          if gone_share <= 0.003941:
-           if wording_prose <= -1.442:
-            if score_run <= 0.8879:
-             t += -0.1837
-            else:
-             t += 0.0253
-           else:
-            t += 0.0185
-          else:
-           if score_run <= 0.8504:
-            t += -0.0379
-           else:
-            t += 0.0362
-     else:
-      t += 0.0667
-    if score <= 0.01118:
-     t += -0.0582
-    else:
-     if score <= 0.9598:
-      if score_count <= 1e-35:
-       if hinted_near <= 0.2095:
-        if mean_words <= 7.87:
-         t += -0.0325
-        else:
-         if since_kept <= 23.5:
-          t += 0.0012
-         else:
-          if run_size <= 3.5:
-           t += -0.0043
-          else:
-           t += 0.1281
-       else:
-        t += -0.0397
-      else:
-       if blocks <= 2.74:
-        if wording_far <= 2.45:
-         t += 0.0511
-        else:
-         t += -0.0718
-       else:
-        if score_count <= 19.5:
-         if in_others <= 0.5035:
-          if listed <= 1e-35:
-           if titled <= 0.07768:
-            t += 0.0178
-           else:
-            if wording_far <= -0.1495:
-             t += 0.0177
-            else:
-             t += -0.0128
-          else:
-           if digits <= 0.02286:
-            t += -0.0895
-           else:
-            t += 0.0087
-         else:
-          t += -0.0372
-        else:
-         t += 0.0075
-     else:
-      t += 0.0632
-    if score <= 0.01191:
-     if blocks <= 5.066:
-      t += -0.063
-     else:
-      if blocks <= 5.133:
-       t += 0.1194
-      else:
-       t += -0.0287
-    else:
-     if score <= 0.9697:
-      if score <= 0.5281:
-       if hot_share <= 0.1567:
-        t += 0.0142
-       else:
-        t += -0.007
-      else:
-       if blocks <= 4.46:
-        if run_most <= 2.903:
-         t += 0.0375
-        else:
-         if score_group <= 0.8924:
-          if wording_far <= 0.2033:
-           t += 0.0295
-          else:
-           t += -0.0019
-         else:
-          t += 0.0291
-       else:
-        if gone_count <= 1e-35:
-         if wording_prose <= -1.442:
-          t += -0.1185
-         else:
-          t += 0.0311
-        else:
-         if wording_prose <= -2.27:
-          if mean_words <= 4.454:
-           t += -0.0544
-          else:
-           t += 0.0305
-         else:
-          if mean_words <= 9.199:
-           t += 0.0073
-          else:
-           t += -0.1211
-     else:
-      t += 0.0662
-    if score <= 0.007786:
-     t += -0.0613
-    else:
-     if score <= 0.9634:
-      if score_far <= 0.03322:
-       t += -0.0255
-      else:
-       if hot_share <= 0.1161:
-        if run_size <= 13.5:
          t += 0.0747
-        else:
-         t += -0.0096
-       else:
-        if score_far <= 0.8702:
-         if score_after2 <= 0.007307:
-          if in_others <= 0.3855:
-           t += 0.044
-          else:
-           t += -0.0124
-         else:
-          if score_share <= 0.1483:
-           if blocks <= 2.441:
-            if wording_prose <= 1e-35:
-             t += 0.1083
-            else:
-             t += -0.0349
-           else:
-            t += -0.0371
-          else:
-           if score_share <= 0.7812:
-            if score_far <= 0.6915:
-             t += -0.0001
-            else:
-             t += 0.0204
-           else:
-            if prose_share <= 0.2731:
-             if blocks <= 4.559:
-              t += -0.0252
-             else:
-              t += -0.0946
-            else:
-             t += 0.0085
-        else:
-         t += 0.0343
-     else:
-      t += 0.0628
-    if score_run <= 0.007362:
-     t += -0.0644
     else:
-     if score <= 0.9697:
-      if score_share <= 0.02067:
-       t += -0.0375
-      else:
-       if score_far <= 0.8426:
-        if wording_far <= 0.1372:
-         if gone_share <= 0.114:
-          t += 0.0135
-         else:
-          t += -0.0177
-        else:
-         if score_share <= 0.1967:
-          if hinted_near <= 0.1459:
-           if wording_prose <= 0.2101:
-            t += 0.0353
-           else:
-            t += -0.037
-          else:
-           t += -0.0448
-         else:
-          if titled <= 0.07768:
-           if listed <= 1e-35:
-            if prose_share <= 0.1589:
-             t += -0.0078
-            else:
-             if since_title <= 5.5:
-              t += 0.0344
-             else:
-              t += 0.008
-           else:
-            if digits <= 0.02715:
-             t += -0.0913
-            else:
-             t += 0.0146
-          else:
-           if lower_start <= 1e-35:
-            t += -0.0099
-           else:
-            t += 0.0713
+     if score_group <= 0.7037:
+      if score_group <= 0.5854:
+       if score_share <= 0.2604:
+        t += 0.0478
        else:
-        t += 0.0274
+        t += 0.1283
+      else:
+       if repeats <= 4.5:
+        t += 0.1748
+       else:
+        t += 0.0346
      else:
-      t += 0.0655
-    if score <= 0.006541:
-     t += -0.0628
-    else:
-     if score <= 0.9723:
-      if score <= 0.1102:
-       if prose_before <= 19.5:
-        if blocks <= 6.197:
-         t += -0.0195
-        else:
-         if score_run <= 0.09105:
-          t += -0.0237
-         else:
-          t += 0.1324
+      if score_group <= 0.8859:
+       if mean_words <= 36.96:
+        t += 0.2235
        else:
-        if score_far <= 0.1095:
-         t += -0.0052
-        else:
-         t += 0.0697
+        t += 0.0161
       else:
-       if blocks <= 2.602:
-        if prose_share <= 0.5116:
-         t += 0.1031
-        else:
-         if score_share <= 0.116:
-          t += -0.02
-         else:
-          t += 0.0537
-       else:
-        if score_share <= 0.1967:
-         if chars_a_word <= 4.752:
-          t += -0.0429
-         else:
-          if blocks <= 3.942:
-           if hinted_near <= 0.3685:
-            t += 0.0364
-           else:
-            t += -0.0431
-          else:
-           t += -0.0479
-        else:
-         if quote <= 1e-35:
-          t += 0.0055
-         else:
-          t += -0.0567
+       t += 0.2702
+    if score <= 0.3537:
+     if score <= 0.08741:
+      if score <= 0.02892:
+       t += -0.0871
+      else:
+       t += -0.0581
      else:
-      t += 0.0656
-    if score <= 0.005471:
-     t += -0.0645
-    else:
-     if score <= 0.9723:
-      if score_share <= 0.02067:
-       if mean_words <= 22.55:
-        t += -0.0481
+      if score <= 0.1788:
+       if blocks <= 6.633:
+        if kept_like <= 6.5:
+         t += -0.0066
+        else:
+         t += -0.0433
        else:
-        t += 0.0221
+        t += 0.1034
       else:
-       if hot_share <= 0.1335:
-        if group_size <= 4.5:
-         if gap_before <= 1.5:
-          if mean_words <= 6.007:
-           if prose_before <= 10.5:
-            t += 0.0307
-           else:
-            t += -0.0776
-          else:
-           t += 0.0767
-         else:
-          t += -0.0035
+       if blocks <= 6.967:
+        if words_near <= 6.118:
+         t += 0.0087
         else:
-         t += -0.0559
+         t += 0.0467
        else:
-        if score <= 0.04165:
-         t += -0.0267
+        t += 0.1827
+    else:
+     if score <= 0.7678:
+      if score <= 0.5843:
+       if run_wording <= 0.3434:
+        t += 0.1619
+       else:
+        if score_share <= 0.1082:
+         t += 0.0127
         else:
-         if score_group <= 0.8924:
-          if score_before <= 0.003834:
-           t += 0.0465
-          else:
-           if group_wording <= -0.1023:
-            t += 0.0103
-           else:
-            t += -0.0041
+         if words_near <= 5.056:
+          t += 0.0621
          else:
-          if mean_words <= 11.8:
-           t += 0.0277
-          else:
-           if wording_prose <= -1.298:
-            t += -0.0058
-           else:
-            t += -0.1226
+          t += 0.1103
+      else:
+       if blocks <= 5.819:
+        t += 0.1625
+       else:
+        t += 0.084
      else:
-      t += 0.0649
-    if score <= 0.006541:
-     t += -0.0603
-    else:
-     if score <= 0.9723:
-      if score <= 0.1264:
-       if blocks <= 6.175:
-        if prose_share <= 0.7254:
-         t += -0.0196
-        else:
-         if blocks <= 5.066:
-          t += -0.0059
-         else:
-          t += 0.0581
-       else:
-        if prose_after <= 3.5:
-         t += 0.1607
-        else:
-         if prose_share <= 0.6283:
-          t += -0.0395
-         else:
-          if prose_share <= 0.6384:
-           t += 0.1913
-          else:
-           t += -0.0139
+      if score <= 0.9366:
+       t += 0.1977
       else:
-       if quote <= 1e-35:
-        if blocks <= 2.74:
-         if chars_a_word <= 5.632:
-          if score_share <= 0.116:
-           t += -0.035
-          else:
-           if wording_far <= 2.347:
-            t += 0.0469
-           else:
-            t += -0.0544
-         else:
-          t += 0.0563
-        else:
-         if score_share <= 0.4105:
-          t += -0.008
-         else:
-          t += 0.0059
-       else:
-        t += -0.0583
+       t += 0.2279
+    if score_group <= 0.2763:
+     if score_group <= 0.06848:
+      if score_group <= 0.01803:
+       t += -0.0871
+      else:
+       t += -0.066
      else:
-      t += 0.0633
-    if score_group <= 0.00553:
-     t += -0.0627
-    else:
-     if score_far <= 0.8702:
-      if comma <= 2.5:
-       if score_far <= 0.02007:
-        t += -0.0239
-       else:
-        if hot_share <= 0.1335:
-         if run_words <= 7.718:
-          if run_size <= 10.5:
-           t += 0.0375
-          else:
-           t += -0.0151
-         else:
-          if gap_after <= 1.5:
-           if score_group <= 0.0753:
-            t += 0.1696
-           else:
-            t += 0.035
-          else:
-           t += -0.012
+      if blocks <= 6.967:
+       if score_group <= 0.1346:
+        if score_far <= 0.08901:
+         t += -0.049
         else:
-         if score_group <= 0.8029:
-          if wording_near <= 1.184:
-           if group_size <= 1.5:
-            if score_far <= 0.6639:
-             t += -0.0008
-            else:
-             t += 0.0338
-           else:
-            t += 0.0295
-          else:
-           t += -0.0098
-         else:
-          if in_prose <= 0.5189:
-           t += 0.0162
-          else:
-           t += -0.0347
+         t += -0.0182
+       else:
+        if score_near <= 0.1703:
+         t += -0.0117
+        else:
+         t += 0.0202
       else:
-       t += -0.0338
+       t += 0.1906
+    else:
+     if score_group <= 0.6662:
+      if score_group <= 0.4483:
+       if run_wording <= 0.3434:
+        t += 0.1069
+       else:
+        if words_near <= 5.528:
+         t += 0.0197
+        else:
+         t += 0.0638
+      else:
+       if score_share <= 0.2323:
+        if score_near <= 0.3909:
+         t += -0.0081
+        else:
+         t += 0.0859
+       else:
+        t += 0.1131
      else:
-      if to_kept <= 18.5:
-       t += 0.0007
-      else:
-       t += 0.0552
-    if score_run <= 0.00502:
-     t += -0.0651
-    else:
-     if score_run <= 0.9418:
-      if score_share <= 0.1483:
-       if hot_share <= 0.1034:
-        if score_share <= 0.02067:
-         t += -0.0146
-        else:
-         if gone_share <= 0.005413:
-          if hinted_near <= 0.3913:
-           if mean_words <= 18.9:
-            if signs <= 0.05575:
-             t += 0.1844
-            else:
-             t += -0.0045
-           else:
-            t += 0.0333
-          else:
-           t += -0.0175
-         else:
-          t += -0.0128
+      if score_group <= 0.8988:
+       if score_run <= 0.8036:
+        t += 0.145
        else:
-        if prose_before <= 1e-35:
-         if mean_words <= 6.18:
-          t += -0.0456
-         else:
-          if score_run <= 0.04718:
-           t += -0.0421
-          else:
-           t += 0.0499
-        else:
-         t += -0.0403
+        t += 0.1791
       else:
-       if hot_share <= 0.1335:
-        if mean_words <= 6.465:
-         t += -0.0335
-        else:
-         t += 0.0886
-       else:
-        if gone_share <= 0.1362:
-         t += 0.0024
-        else:
-         t += -0.0195
+       t += 0.1948
+    if score_group <= 0.2411:
+     if score_group <= 0.06848:
+      if score_group <= 0.01803:
+       t += -0.0861
+      else:
+       t += -0.0649
      else:
-      t += 0.0435
-    if score <= 0.004601:
-     t += -0.0644
-    else:
-     if score <= 0.9723:
-      if score_far <= 0.03322:
-       if hot_share <= 0.1034:
-        t += 0.0038
+      if blocks <= 6.967:
+       if score_group <= 0.1346:
+        t += -0.029
        else:
-        t += -0.0358
-      else:
-       if blocks <= 2.441:
-        if wording_prose <= 1e-35:
-         t += 0.1055
-        else:
-         t += -0.0157
-       else:
-        if hot_share <= 0.1161:
-         if run_size <= 20.5:
-          if spaced <= 1e-35:
-           t += 0.0873
-          else:
-           t += 0.0003
-         else:
-          t += -0.0259
-        else:
-         if score_before <= 0.3473:
-          if words <= 1.5:
-           t += -0.0275
-          else:
-           t += -0.0031
-         else:
-          if hot_share <= 0.4414:
-           t += 0.0105
-          else:
-           if run_size <= 50.5:
-            t += -0.0006
-           else:
-            if score_run <= 0.9027:
-             if wording_prose <= -1.084:
-              t += -0.1617
-             else:
-              t += -0.0282
-            else:
-             t += 0.0402
-     else:
-      t += 0.0614
-    if score <= 0.005471:
-     t += -0.0587
-    else:
-     if score <= 0.9697:
-      if hinted <= 0.725:
-       if score_far <= 0.03734:
-        t += -0.0197
-       else:
-        if score_after2 <= 0.008681:
-         t += 0.0244
-        else:
-         if to_kept <= 29.5:
-          if titled <= 0.07768:
-           if score_share <= 0.2163:
-            t += -0.0334
-           else:
-            if listed <= 1e-35:
-             t += 0.012
-            else:
-             t += -0.0502
-          else:
-           if run_wording <= 0.3659:
-            t += 0.0062
-           else:
-            if score_share <= 0.6388:
-             t += -0.0219
-            else:
-             t += -0.0027
-         else:
-          if words <= 12.5:
-           if group_wording <= 2.251:
-            if hot_share <= 0.4373:
-             if score_far <= 0.6639:
-              t += 0.0058
-             else:
-              t += 0.0386
-            else:
-             t += -0.0157
-           else:
-            t += 0.031
-          else:
-           t += -0.0158
-      else:
-       t += 0.0544
-     else:
-      t += 0.0597
-    if score_run <= 0.006483:
-     t += -0.0573
-    else:
-     if score <= 0.9746:
-      if score <= 0.08441:
-       if mean_words <= 13.34:
-        t += -0.0223
-       else:
-        if prose_before <= 19.5:
-         t += 0.0001
-        else:
-         if spaced <= 1e-35:
-          if mean_words <= 16.35:
-           t += -0.015
-          else:
-           t += 0.1295
-         else:
-          t += -0.0001
-      else:
-       if mean_words <= 6.007:
-        if hot_share <= 0.4653:
-         if score <= 0.7343:
-          t += -0.0059
-         else:
-          t += 0.0206
-        else:
-         if upper_before <= 0.05042:
-          t += -0.0043
-         else:
-          t += -0.0483
-       else:
-        if group_wording <= -1.003:
-         t += 0.0352
-        else:
-         if prose_after <= 1.5:
-          t += 0.0141
-         else:
-          if prose_before <= 3.5:
-           t += 0.0064
-          else:
-           if score_share <= 0.3899:
-            t += -0.0531
-           else:
-            t += 0.0015
-     else:
-      t += 0.0617
-    if score_run <= 0.00502:
-     t += -0.062
-    else:
-     if score_group <= 0.9762:
-      if score_share <= 0.02067:
-       if words_far <= 18.15:
-        t += -0.0464
-       else:
-        t += 0.0206
-      else:
-       if score_after2 <= 0.003045:
-        t += 0.0474
-       else:
-        if comma <= 2.5:
-         if run_wording <= 0.8789:
-          if score_run <= 0.514:
-           if words_near <= 2.056:
-            if wording_before <= -2.101:
-             t += 0.0602
-            else:
-             t += -0.067
-           else:
-            if hot_share <= 0.04925:
-             if hinted_near <= 0.3228:
-              t += 0.1375
-             else:
-              t += -0.0186
-            else:
-             t += 0.0051
-          else:
-           t += 0.048
-         else:
-          if quote <= 1e-35:
-           if score_near <= 0.1746:
-            t += -0.0216
-           else:
-            if blocks <= 2.602:
-             t += 0.0315
-            else:
-             t += -0.001
-          else:
-           t += -0.0586
-        else:
+        if score_share <= 0.1082:
          t += -0.0306
-     else:
-      t += 0.0601
-    if score <= 0.004601:
-     t += -0.0606
+        else:
+         t += 0.0138
+      else:
+       t += 0.1586
     else:
-     if score <= 0.9697:
-      if hinted <= 0.725:
-       if score <= 0.03392:
-        t += -0.0175
+     if score_group <= 0.7368:
+      if score_group <= 0.4932:
+       if run_wording <= 1e-35:
+        t += 0.1066
        else:
-        if score_after2 <= 0.007307:
-         if position <= 0.5417:
-          if in_others <= 0.3855:
-           t += 0.0544
-          else:
-           t += -0.015
-         else:
-          t += -0.0187
+        if run_size <= 9.5:
+         t += 0.0673
         else:
-         if digits <= 0.05907:
-          if digits <= 0.01896:
-           if listed <= 1e-35:
-            if gone_near <= 1e-35:
-             if words_after <= 12.5:
-              t += 0.0082
-             else:
-              t += -0.0088
-            else:
-             t += -0.0145
-           else:
-            if in_others <= 0.8596:
-             t += -0.0699
-            else:
-             t += 0.035
-          else:
-           if words_far <= 17.01:
-            t += 0.0388
-           else:
-            t += -0.03
+         if score_count <= 1.5:
+          t += -0.0479
          else:
-          if score_before2 <= 0.7624:
-           t += -0.0223
-          else:
-           t += 0.0118
+          t += 0.0496
       else:
-       t += 0.0464
+       if score_count <= 1e-35:
+        t += 0.0139
+       else:
+        if repeats <= 2.5:
+         t += 0.1141
+        else:
+         t += 0.0428
      else:
-      t += 0.0559
-    if score_run <= 0.00502:
-     t += -0.06
+      if score_group <= 0.9281:
+       if mean_words <= 11.94:
+        t += 0.1521
+       else:
+        t += 0.1074
+      else:
+       t += 0.1753
+    if score_group <= 0.2411:
+     if score_group <= 0.04315:
+      if score_group <= 0.01118:
+       t += -0.0861
+      else:
+       t += -0.0716
+     else:
+      if score_group <= 0.1167:
+       t += -0.0386
+      else:
+       if blocks <= 6.633:
+        t += 0.0009
+       else:
+        t += 0.1054
     else:
-     if score_group <= 0.9762:
-      if hot_share <= 0.04925:
-       if prose_after <= 2.5:
-        t += 0.095
+     if score_group <= 0.7672:
+      if score_group <= 0.4932:
+       if run_wording <= 1.136:
+        if score_after <= 0.3585:
+         if hinted_near <= 0.6095:
+          t += 0.0582
+         else:
+          t += -0.0304
+        else:
+         t += 0.0999
        else:
-        t += -0.0005
+        if score_after2 <= 0.01885:
+         t += 0.0748
+        else:
+         t += 0.0265
       else:
-       if score_group <= 0.03117:
-        if blocks <= 4.35:
-         t += -0.0362
-        else:
-         if mean_words <= 16.75:
-          t += -0.0137
-         else:
-          t += 0.0652
+       if blocks <= 5.785:
+        t += 0.1015
        else:
-        if run_wording <= 0.8061:
-         if score_run <= 0.3994:
-          if prose_after <= 5.5:
-           if blocks <= 6.227:
-            if in_others <= 1e-35:
-             if listed_after <= 1e-35:
-              t += 0.0286
-             else:
-              t += -0.0458
-            else:
-             t += -0.0062
-           else:
-            t += 0.1196
-          else:
-           if to_kept <= 5.5:
-            t += 0.0065
-           else:
-            t += -0.0414
-         else:
-          if run_words <= 2.602:
-           t += -0.0397
-          else:
-           t += 0.0415
+        if run_words <= 3.004:
+         t += -0.012
         else:
-         t += -0.0021
+         t += 0.087
      else:
-      t += 0.0578
-    if score <= 0.003859:
-     t += -0.06
+      if score_group <= 0.9196:
+       if mean_words <= 31.47:
+        t += 0.1328
+       else:
+        t += 0.0238
+      else:
+       t += 0.1585
+    if score_group <= 0.2411:
+     if score_group <= 0.04315:
+      if score_group <= 0.01118:
+       t += -0.0854
+      else:
+       t += -0.0701
+     else:
+      if score_group <= 0.1167:
+       if score_far <= 0.1007:
+        t += -0.0515
+       else:
+        t += -0.0239
+      else:
+       if blocks <= 6.967:
+        t += -0.0014
+       else:
+        t += 0.1136
     else:
-     if score <= 0.9768:
-      if score_count <= 19.5:
-       if in_others <= 0.5912:
-        if listed_before <= 1e-35:
-         if wording_far <= -0.5436:
-          t += 0.0161
-         else:
-          if titled <= 0.07768:
-           if score_count <= 1e-35:
-            t += -0.0173
-           else:
-            t += 0.0143
+     if score_group <= 0.7037:
+      if score_group <= 0.4483:
+       if blocks <= 6.967:
+        if run_size <= 8.5:
+         if wording_prose <= 1e-35:
+          if blocks <= 2.803:
+           t += 0.1306
           else:
-           if upper <= 0.2014:
-            if mean_words <= 4.943:
-             t += -0.0473
-            else:
-             t += -0.0084
-           else:
-            t += 0.0377
-        else:
-         t += -0.0402
-       else:
-        if hot_share <= 0.1116:
-         t += 0.0148
-        else:
-         t += -0.0381
-      else:
-       if mean_words <= 4.454:
-        if sentence <= 1e-35:
-         if hot_share <= 0.1952:
-          t += -0.0762
+           t += 0.0524
          else:
-          if hot_share <= 0.2039:
-           t += 0.1289
-          else:
-           t += 0.0002
+          t += 0.0004
         else:
-         t += -0.0449
+         if score_count <= 1.5:
+          t += -0.0346
+         else:
+          t += 0.0286
        else:
-        t += 0.0087
-     else:
-      t += 0.0563
-    if score_share <= 0.02067:
-     if mean_words <= 29.27:
-      t += -0.0485
-     else:
-      if blocks <= 4.64:
-       t += -0.0118
+        t += 0.1482
       else:
-       t += 0.1068
+       if score_count <= 1e-35:
+        t += -0.0015
+       else:
+        t += 0.0803
+     else:
+      if score_group <= 0.8988:
+       t += 0.1151
+      else:
+       t += 0.1453
+    if score <= 0.2385:
+     if score <= 0.05329:
+      if score <= 0.01793:
+       t += -0.0837
+      else:
+       t += -0.062
+     else:
+      if score_far <= 0.08901:
+       t += -0.0427
+      else:
+       if blocks <= 6.633:
+        if score <= 0.1332:
+         t += -0.0176
+        else:
+         t += 0.0082
+       else:
+        if score_share <= 0.563:
+         t += 0.1687
+        else:
+         t += -0.0145
     else:
-     if score <= 0.9768:
-      if hot_share <= 0.1335:
-       if gap_before <= 1.5:
-        if words_near <= 6.882:
-         if blocks <= 3.651:
-          t += 0.0523
-         else:
-          t += -0.0368
-        else:
-         if prose_share <= 0.7946:
-          if mean_words <= 7.678:
-           t += 0.0087
-          else:
-           if run_most <= 2.175:
-            t += 0.1624
-           else:
-            t += 0.0353
-         else:
-          t += 0.0147
-       else:
-        t += -0.0157
+     if score <= 0.7678:
+      if score <= 0.3974:
+       t += 0.0313
       else:
-       if score_share <= 0.1753:
-        if hinted_near <= 0.1755:
-         t += 0.0003
-        else:
-         t += -0.0387
-       else:
-        if words <= 28.5:
-         if gone_share <= 0.02094:
-          t += 0.0072
+       if score_far <= 0.8073:
+        if blocks <= 5.785:
+         if quote <= 1e-35:
+          if bracket <= 1e-35:
+           t += 0.0751
+          else:
+           t += 0.0084
          else:
-          t += -0.0034
+          t += -0.0387
         else:
-         t += -0.0295
+         if gone_count <= 11.5:
+          t += -0.0294
+         else:
+          t += 0.0753
+       else:
+        t += 0.1293
      else:
-      t += 0.0563
-    if score <= 0.004601:
-     t += -0.0559
-    else:
-     if score_far <= 0.8426:
-      if upper <= 0.9878:
-       if in_prose <= 0.223:
-        if wording_far <= -0.4652:
-         if score_far <= 0.03734:
-          t += -0.0078
-         else:
-          t += 0.0303
-        else:
-         if group_wording <= 7.367:
-          if sentence <= 1e-35:
-           if words <= 14.5:
-            if score_before <= 0.9856:
-             if words <= 4.5:
-              t += -0.0008
-             else:
-              t += 0.0219
-            else:
-             t += -0.0333
-           else:
-            t += -0.064
-          else:
-           t += -0.0168
-         else:
-          t += 0.058
-       else:
-        if chars_a_word <= 2.517:
-         t += -0.0725
-        else:
-         if signs <= 0.09556:
-          t += -0.0078
-         else:
-          t += 0.0366
+      if score <= 0.9432:
+       t += 0.1132
       else:
-       t += 0.044
+       t += 0.1383
+    if score_run <= 0.2422:
+     if score_run <= 0.05936:
+      if score_run <= 0.01623:
+       t += -0.0835
+      else:
+       t += -0.0627
      else:
-      if to_kept <= 29.5:
-       if words <= 2.5:
-        t += 0.0507
+      if blocks <= 6.197:
+       if kept_like <= 5.5:
+        t += 0.0042
        else:
-        t += -0.0124
+        t += -0.0325
       else:
-       t += 0.0465
-    if score_run <= 0.00502:
-     t += -0.0545
+       if prose_share <= 0.288:
+        if gone_count <= 7.5:
+         t += -0.0338
+        else:
+         t += 0.2558
+       else:
+        t += 0.0048
     else:
-     if score <= 0.9746:
-      if mean_words <= 6.007:
-       if sentence <= 1e-35:
-        if hinted_near <= 0.4822:
-         if words <= 14.5:
-          if words <= 5.5:
-           t += -0.0005
-          else:
-           if score_before2 <= 0.8964:
-            t += 0.052
-           else:
-            t += -0.0224
-         else:
-          t += -0.0624
-        else:
-         t += -0.0259
+     if score_near <= 0.7865:
+      if group_wording <= 0.4264:
+       if kept_like <= 2.5:
+        t += 0.0509
        else:
-        if kept_like <= 1e-35:
-         t += 0.0143
-        else:
-         t += -0.0377
+        t += -0.019
       else:
-       if in_prose <= 0.5033:
-        if score_after <= 0.3677:
-         if mean_words <= 10.73:
-          if spaced <= 1e-35:
-           if chars_a_word <= 4.603:
-            t += -0.0288
-           else:
-            t += -0.003
+       if score_run <= 0.6959:
+        if in_prose <= 0.2782:
+         if listed <= 1e-35:
+          if question <= 1e-35:
+           t += 0.0718
           else:
-           t += 0.0151
+           t += -0.0286
          else:
-          t += 0.0175
+          t += -0.0344
         else:
-         t += 0.0147
+         t += 0.013
        else:
-        if spaced <= 1e-35:
-         t += 0.0025
-        else:
-         t += -0.0234
+        t += 0.0961
      else:
-      t += 0.0521
-    if score <= 0.003224:
-     t += -0.0603
-    else:
-     if score_far <= 0.8702:
-      if hot_share <= 0.1567:
-       if spaced <= 1e-35:
-        if score_share <= 0.01049:
-         t += -0.0296
-        else:
-         if hot_share <= 0.04925:
-          t += 0.1009
-         else:
-          if prose_share <= 0.7091:
-           if score_run <= 0.09105:
-            t += -0.0225
-           else:
-            t += 0.0386
-          else:
-           if prose_share <= 0.8017:
-            t += 0.1287
-           else:
-            t += 0.0202
-       else:
-        t += -0.0074
+      if kept_like <= 1e-35:
+       t += 0.1251
       else:
-       if score_share <= 0.07851:
+       t += 0.0673
+    if score_group <= 0.1812:
+     if score <= 0.0428:
+      if score_group <= 0.01118:
+       t += -0.0833
+      else:
+       t += -0.0662
+     else:
+      if score_group <= 0.07779:
+       t += -0.0405
+      else:
+       if run_wording <= -0.05838:
+        t += 0.0239
+       else:
+        t += -0.0186
+    else:
+     if score <= 0.7955:
+      if score <= 0.4447:
+       if blocks <= 6.967:
+        if run_size <= 9.5:
+         t += 0.0361
+        else:
+         if blocks <= 2.917:
+          t += -0.0435
+         else:
+          t += 0.0143
+       else:
+        t += 0.1433
+      else:
+       if score_far <= 0.8073:
+        if blocks <= 5.819:
+         t += 0.0631
+        else:
+         if gone_share <= 0.02956:
+          if hot_share <= 0.152:
+           t += 0.0691
+          else:
+           t += -0.0429
+         else:
+          t += 0.0642
+       else:
+        t += 0.1065
+     else:
+      if score_group <= 0.8988:
+       t += 0.0923
+      else:
+       t += 0.1214
+    if score_group <= 0.2098:
+     if score_group <= 0.04315:
+      if score <= 0.01183:
+       t += -0.0825
+      else:
+       if blocks <= 6.197:
+        t += -0.0651
+       else:
+        t += -0.0027
+     else:
+      if blocks <= 6.967:
+       if score_group <= 0.07779:
         t += -0.037
        else:
-        if score_share <= 0.7812:
-         if score_far <= 0.6915:
-          if in_prose <= 0.5033:
-           t += 0.0007
-          else:
-           t += -0.0158
-         else:
-          t += 0.0184
+        if run_wording <= -0.05838:
+         t += 0.0159
         else:
-         if prose_share <= 0.2731:
-          if score_near <= 0.6287:
-           t += -0.004
-          else:
-           t += -0.0513
-         else:
-          t += 0.0038
-     else:
-      t += 0.0311
-    if score <= 0.003631:
-     t += -0.0582
+         t += -0.0177
+      else:
+       t += 0.1134
     else:
-     if score <= 0.9746:
-      if score_count <= 18.5:
-       if in_others <= 0.5912:
-        if listed <= 1e-35:
-         if words_far <= 8.635:
-          if sentence <= 1e-35:
-           if run_place <= 1e-35:
-            t += -0.0251
+     if score <= 0.7955:
+      if score <= 0.538:
+       if run_wording <= 1.231:
+        if run_size <= 13.5:
+         if words_near <= 11.24:
+          t += 0.0826
+         else:
+          t += 0.0317
+        else:
+         if blocks <= 6.967:
+          t += 0.0125
+         else:
+          t += 0.1193
+       else:
+        if score_after2 <= 0.007238:
+         t += 0.0852
+        else:
+         t += 0.013
+      else:
+       t += 0.0633
+     else:
+      if score <= 0.9205:
+       t += 0.0908
+      else:
+       t += 0.1171
+    if score <= 0.1788:
+     if score <= 0.0428:
+      if score <= 0.01108:
+       t += -0.0822
+      else:
+       t += -0.0624
+     else:
+      if score_far <= 0.1007:
+       t += -0.0398
+      else:
+       if blocks <= 5.405:
+        if score_after2 <= 0.01316:
+         t += 0.0336
+        else:
+         t += -0.0223
+       else:
+        t += 0.0297
+    else:
+     if score <= 0.7955:
+      if score <= 0.538:
+       if blocks <= 6.967:
+        if score_far <= 0.7111:
+         if score_before2 <= 0.0184:
+          t += 0.0593
+         else:
+          if score_after2 <= 0.02584:
+           if position <= 0.3138:
+            t += 0.0881
            else:
-            if words <= 14.5:
-             if prose_after <= 2.5:
-              if hot_share <= 0.2129:
-               t += 0.054
-              else:
-               t += 0.0102
-             else:
-              t += -0.0101
-            else:
-             t += -0.0597
+            t += 0.0127
           else:
-           if blocks <= 3.02:
+           if score_share <= 0.2604:
+            t += -0.0189
+           else:
+            t += 0.0154
+        else:
+         t += 0.0667
+       else:
+        t += 0.1327
+      else:
+       t += 0.056
+     else:
+      if score <= 0.9489:
+       t += 0.0899
+      else:
+       t += 0.114
+    if score_group <= 0.1812:
+     if score_group <= 0.02916:
+      if run_size <= 59.5:
+       if score_group <= 0.006943:
+        t += -0.0827
+       else:
+        t += -0.0689
+      else:
+       t += 0.0023
+     else:
+      if score_group <= 0.07779:
+       t += -0.0401
+      else:
+       if run_wording <= -0.05838:
+        t += 0.0207
+       else:
+        t += -0.0153
+    else:
+     if score_group <= 0.7942:
+      if score_group <= 0.5854:
+       if run_wording <= 0.3434:
+        t += 0.0587
+       else:
+        if words_near <= 5.69:
+         if score_after <= 0.3585:
+          t += -0.0201
+         else:
+          t += 0.0198
+        else:
+         t += 0.0278
+      else:
+       if prose_after <= 5.5:
+        t += 0.0612
+       else:
+        if gone_count <= 11.5:
+         if since_title <= 8.5:
+          t += 0.0569
+         else:
+          t += -0.018
+        else:
+         t += 0.064
+     else:
+      if score_group <= 0.9425:
+       t += 0.0832
+      else:
+       t += 0.1096
+    if score_group <= 0.1561:
+     if score_group <= 0.03516:
+      if score_group <= 0.008735:
+       t += -0.0816
+      else:
+       t += -0.064
+     else:
+      if score_far <= 0.08901:
+       if mean_words <= 14.62:
+        t += -0.0511
+       else:
+        t += -0.0041
+      else:
+       if wording_far <= 0.1515:
+        t += 0.0068
+       else:
+        t += -0.0245
+    else:
+     if score_group <= 0.8551:
+      if score_group <= 0.6273:
+       if wording_far <= -0.07823:
+        if in_others <= 0.2614:
+         if hinted_near <= 0.3009:
+          t += 0.0806
+         else:
+          t += 0.0226
+        else:
+         t += 0.0217
+       else:
+        if score_far <= 0.4009:
+         if hinted_near <= 0.4631:
+          t += 0.0044
+         else:
+          t += -0.0456
+        else:
+         if score_group <= 0.3151:
+          t += 0.0047
+         else:
+          t += 0.0355
+      else:
+       t += 0.0567
+     else:
+      if score_group <= 0.9484:
+       t += 0.0841
+      else:
+       t += 0.1061
+    if score <= 0.1156:
+     if score_group <= 0.02271:
+      t += -0.0781
+     else:
+      if score_group <= 0.06848:
+       t += -0.0435
+      else:
+       t += -0.016
+    else:
+     if score <= 0.8573:
+      if score <= 0.3537:
+       if blocks <= 6.967:
+        t += 0.0041
+       else:
+        t += 0.1183
+      else:
+       if score_far <= 0.8256:
+        if blocks <= 4.46:
+         if score_group <= 0.6273:
+          if wording_near <= 0.7112:
+           t += 0.0498
+          else:
+           t += 0.0159
+         else:
+          t += 0.0586
+        else:
+         if gone_share <= 0.02956:
+          if hot_share <= 0.152:
+           t += 0.0485
+          else:
+           if score_run <= 0.8036:
             t += -0.0556
            else:
-            t += -0.0067
+            t += 0.0374
          else:
-          if in_prose <= 0.223:
-           t += 0.0194
+          if score_far <= 0.6083:
+           t += 0.0197
           else:
-           if blocks <= 5.066:
-            t += -0.0131
-           else:
-            t += 0.075
-        else:
-         t += -0.0432
+           t += 0.092
        else:
-        if hot_share <= 0.06478:
-         t += 0.0384
-        else:
-         t += -0.0342
-      else:
-       t += 0.0046
+        t += 0.0863
      else:
-      t += 0.0558
-    if score <= 0.003859:
-     t += -0.0552
-    else:
-     if score <= 0.9806:
-      if bars <= 1e-35:
-       if gone_share <= 0.114:
-        if run_wording <= 0.6606:
-         if score_before <= 0.1375:
-          if mean_words <= 11.33:
-           t += -0.0082
-          else:
-           if blocks <= 6.197:
-            t += 0.0139
-           else:
-            t += 0.1184
-         else:
-          if run_words <= 2.978:
-           t += -0.0264
-          else:
-           t += 0.0265
-        else:
-         if after_colon <= 1e-35:
-          if words <= 8.5:
-           if score_before <= 0.9869:
-            t += 0.0034
-           else:
-            t += -0.0276
-          else:
-           if wording <= 5.662:
-            if prose_before <= 1e-35:
-             t += -0.0425
-            else:
-             t += -0.0078
-           else:
-            t += 0.0299
-         else:
-          t += -0.0384
-       else:
-        t += -0.0156
+      if score <= 0.9432:
+       t += 0.0778
       else:
-       if upper_before <= 0.02598:
-        t += 0.0646
-       else:
-        t += 0.0017
+       t += 0.1027
+    if score_group <= 0.1167:
+     if score_group <= 0.02674:
+      if score_group <= 0.006943:
+       t += -0.0811
+      else:
+       t += -0.0647
      else:
-      t += 0.0541
-    if score_share <= 0.01049:
-     t += -0.0412
-    else:
-     if score_far <= 0.9434:
-      if hot_share <= 0.04925:
-       if wording_prose <= -6.941:
-        t += 0.1614
-       else:
-        t += 0.0197
+      if mean_words <= 12.56:
+       t += -0.038
       else:
-       if gone_share <= 0.114:
-        if score_share <= 0.8535:
-         if score_share <= 0.1483:
-          if hinted_near <= 0.1755:
-           t += 0.0044
-          else:
-           t += -0.031
+       t += -0.004
+    else:
+     if score_group <= 0.8551:
+      if score_group <= 0.4483:
+       if blocks <= 6.967:
+        if score_before2 <= 0.01484:
+         t += 0.0444
+        else:
+         t += 0.0044
+       else:
+        t += 0.1204
+      else:
+       if score_far <= 0.8256:
+        if blocks <= 4.527:
+         if score_group <= 0.7368:
+          t += 0.0344
          else:
-          if hot_share <= 0.1525:
-           t += 0.0404
-          else:
-           if blocks <= 5.77:
-            if blocks <= 4.086:
-             t += 0.0009
-            else:
-             t += 0.016
+          t += 0.0625
+        else:
+         if gone_count <= 1e-35:
+          t += -0.0723
+         else:
+          if gone_count <= 11.5:
+           if blocks <= 5.168:
+            t += 0.0844
            else:
-            if wording_prose <= -2.27:
-             if hot_share <= 0.3752:
-              if mean_words <= 13.1:
-               t += -0.0192
+            t += -0.0291
+          else:
+           t += 0.0464
+       else:
+        t += 0.0828
+     else:
+      if score_group <= 0.9425:
+       t += 0.0749
+      else:
+       t += 0.1
+    if score <= 0.1332:
+     if score <= 0.02651:
+      if score <= 0.007308:
+       t += -0.0807
+      else:
+       t += -0.0637
+     else:
+      if score <= 0.06011:
+       t += -0.039
+      else:
+       t += -0.0128
+    else:
+     if score <= 0.8187:
+      if score <= 0.3537:
+       t += 0.0057
+      else:
+       if wording_far <= -0.3814:
+        if prose_before <= 6.5:
+         t += 0.0835
+        else:
+         t += 0.0198
+       else:
+        if score_share <= 0.2604:
+         t += -0.0152
+        else:
+         if words_far <= 11.37:
+          t += 0.0386
+         else:
+          if wording_prose <= -1.882:
+           if hinted_near <= 0.3095:
+            if titled <= 0.5049:
+             t += 0.036
+            else:
+             t += -0.064
+           else:
+            t += 0.0648
+          else:
+           if hot_share <= 0.3812:
+            t += -0.0953
+           else:
+            t += 0.036
+     else:
+      if score_group <= 0.9196:
+       t += 0.0654
+      else:
+       t += 0.0954
+    if score_run <= 0.1015:
+     if score_run <= 0.01623:
+      t += -0.078
+     else:
+      t += -0.0389
+    else:
+     if score_run <= 0.8036:
+      if score_near <= 0.8589:
+       if blocks <= 6.967:
+        if group_wording <= 1.508:
+         if score_near <= 0.4147:
+          t += -0.0088
+         else:
+          t += 0.0162
+        else:
+         if blocks <= 4.46:
+          if score_count <= 1e-35:
+           if wording_far <= -1.023:
+            t += 0.073
+           else:
+            t += -0.0318
+          else:
+           if listed <= 1e-35:
+            if words <= 16.5:
+             if after_colon <= 1e-35:
+              if run_wording <= 1.181:
+               t += 0.0771
               else:
-               if blocks <= 6.197:
-                t += -0.0163
-               else:
-                t += 0.1586
+               t += 0.0424
              else:
-              t += 0.0875
+              t += -0.0323
             else:
-             t += -0.1076
-        else:
-         t += -0.054
-       else:
-        t += -0.0166
-     else:
-      t += 0.047
-    if score_far <= 0.8132:
-     if score_run <= 0.00502:
-      t += -0.0504
-     else:
-      if words_far <= 4.988:
-       if blocks <= 2.917:
-        t += -0.0798
-       else:
-        if sentence <= 1e-35:
-         if prose_before <= 2.5:
-          if hot_share <= 0.3081:
-           t += 0.0509
-          else:
-           t += -0.007
+             t += -0.0265
+           else:
+            t += -0.0619
          else:
-          t += -0.0306
-        else:
-         t += -0.0365
+          t += -0.0079
+       else:
+        t += 0.13
       else:
-       if since_kept <= 29.5:
-        if listed <= 1e-35:
-         if words <= 5.5:
-          t += -0.0069
-         else:
-          if words <= 11.5:
-           if in_prose <= 0.4173:
-            if sentence <= 1e-35:
-             t += 0.0541
-            else:
-             t += 0.0034
-           else:
-            t += -0.0122
-          else:
-           t += -0.0056
-        else:
-         t += -0.0362
-       else:
-        if upper <= 0.1259:
-         if words <= 3.5:
-          t += 0.0245
-         else:
-          t += -0.0108
-        else:
-         t += 0.0589
-    else:
-     t += 0.0243
-    if score_share <= 0.01847:
-     if mean_words <= 31.34:
-      t += -0.0428
+       t += 0.0677
      else:
-      t += 0.0361
-    else:
-     if score_far <= 0.9434:
-      if mean_words <= 6.007:
-       if sentence <= 1e-35:
-        if since_title <= 1e-35:
-         t += -0.0322
-        else:
-         if repeats <= 2.5:
-          if digits <= 0.04566:
-           if titled <= 0.7019:
-            if comma <= 1.5:
-             t += 0.0233
-            else:
-             t += -0.0479
-           else:
-            t += -0.0157
-          else:
-           t += -0.0183
-         else:
-          if chars_a_word <= 5.207:
-           t += -0.0695
-          else:
-           t += 0.0231
-       else:
-        if position <= 0.1813:
-         t += 0.0328
-        else:
-         t += -0.0312
+      if score_near <= 0.8589:
+       t += 0.0599
       else:
-       if words_near <= 3.472:
-        t += -0.0215
-       else:
-        if words_near <= 8.354:
-         t += 0.0134
-        else:
-         if chars_a_word <= 3.674:
-          t += -0.0261
-         else:
-          t += 0.0053
+       t += 0.0912
+    if score_group <= 0.08829:
+     if score_group <= 0.01803:
+      t += -0.0767
      else:
-      t += 0.0467
-    if score_group <= 0.002886:
-     t += -0.0574
-    else:
-     if score_far <= 0.9685:
-      if run_most <= 2.738:
-       if words_near <= 2.236:
-        if hinted_near <= 0.4382:
-         t += 0.0407
-        else:
-         t += -0.0624
-       else:
-        if repeats <= 1.5:
-         t += 0.0059
-        else:
-         t += 0.0363
+      if mean_words <= 13.33:
+       t += -0.0436
       else:
-       if upper <= 0.4015:
-        if score_after <= 0.3277:
-         t += -0.0118
-        else:
-         if words <= 10.5:
-          if upper_after <= 0.05218:
-           if repeats <= 2.5:
-            if name_colon <= 1e-35:
-             t += 0.0207
-            else:
-             if in_others <= 0.1604:
-              t += 0.0254
-             else:
-              if in_others <= 0.8473:
-               t += -0.0699
-              else:
-               t += 0.0263
-           else:
-            t += -0.0345
-          else:
-           t += -0.0055
-         else:
-          if run_wording <= 4.195:
-           t += -0.0324
-          else:
-           t += 0.0227
+       if blocks <= 5.633:
+        t += -0.0167
        else:
-        t += 0.042
-     else:
-      t += 0.0595
-    if score_run <= 0.9657:
-     if score_group <= 0.003895:
-      t += -0.0509
-     else:
-      if bars <= 1e-35:
-       if mean_words <= 9.323:
-        if score_count <= 1e-35:
-         if blocks <= 3.02:
-          t += -0.0354
+        t += 0.0681
+    else:
+     if score <= 0.8573:
+      if score <= 0.5843:
+       if blocks <= 6.967:
+        if run_wording <= 1.136:
+         if score_after <= 0.3134:
+          t += 0.0077
          else:
-          t += 0.0552
-        else:
-         if wording_prose <= -4.859:
-          t += -0.0257
-         else:
-          if wording_prose <= -4.62:
-           if run_size <= 50.5:
-            t += 0.0286
-           else:
-            t += 0.139
+          if prose_after <= 7.5:
+           t += 0.0515
           else:
-           if gone_share <= 0.1803:
-            if run_size <= 50.5:
-             t += 0.0016
-            else:
-             t += -0.0288
-           else:
-            t += -0.0426
+           t += -0.0032
+        else:
+         t += -0.0001
        else:
+        t += 0.1155
+      else:
+       if blocks <= 4.527:
+        t += 0.0452
+       else:
+        if gone_share <= 0.02956:
+         if score_run <= 0.8313:
+          t += -0.0582
+         else:
+          t += 0.0517
+        else:
+         if score_far <= 0.6249:
+          t += 0.013
+         else:
+          t += 0.086
+     else:
+      if score_group <= 0.9484:
+       t += 0.068
+      else:
+       t += 0.0939
+    if score <= 0.1156:
+     if score <= 0.01793:
+      t += -0.0759
+     else:
+      if score_share <= 0.1082:
+       t += -0.045
+      else:
+       if hot_share <= 0.08454:
+        t += 0.1083
+       else:
+        t += -0.0192
+    else:
+     if score <= 0.8741:
+      if score <= 0.5843:
+       if score_after2 <= 0.01885:
+        t += 0.0446
+       else:
+        if score_count <= 15.5:
+         if wording_far <= -1.023:
+          t += 0.052
+         else:
+          if score_share <= 0.2604:
+           t += -0.0337
+          else:
+           t += -0.0011
+        else:
+         if blocks <= 6.967:
+          t += 0.0164
+         else:
+          t += 0.1023
+      else:
+       if score_far <= 0.8433:
+        if blocks <= 4.527:
+         t += 0.042
+        else:
+         if gone_count <= 11.5:
+          t += -0.0334
+         else:
+          t += 0.0428
+       else:
+        t += 0.0768
+     else:
+      if score <= 0.9489:
+       t += 0.065
+      else:
+       t += 0.0914
+    if score <= 0.07675:
+     if score <= 0.01346:
+      t += -0.0764
+     else:
+      t += -0.0372
+    else:
+     if score <= 0.8741:
+      if score <= 0.2737:
+       t += -0.0014
+      else:
+       if score_far <= 0.8256:
+        if wording_far <= -0.3814:
+         t += 0.0457
+        else:
+         if words_far <= 11.86:
+          if run_size <= 58.5:
+           if score <= 0.6658:
+            if run_wording <= 1.231:
+             t += 0.04
+            else:
+             t += 0.0046
+           else:
+            t += 0.0414
+          else:
+           if hinted_near <= 0.2457:
+            t += 0.0439
+           else:
+            t += -0.034
+         else:
+          if hot_share <= 0.4195:
+           if wording_prose <= -1.882:
+            if gone_count <= 1e-35:
+             t += -0.0497
+            else:
+             t += 0.0224
+           else:
+            t += -0.0875
+          else:
+           t += 0.0392
+       else:
+        t += 0.068
+     else:
+      if score <= 0.9544:
+       t += 0.0653
+      else:
+       t += 0.0904
+    if score_share <= 0.1082:
+     if score_share <= 0.01741:
+      t += -0.0762
+     else:
+      t += -0.0449
+    else:
+     if kept_like <= 1e-35:
+      if score_after2 <= 0.8703:
+       if prose_share <= 0.7304:
+        t += 0.0342
+       else:
+        if wording_prose <= -1.882:
+         t += 0.0259
+        else:
+         t += -0.1018
+      else:
+       t += 0.0774
+     else:
+      if group_wording <= -1.022:
+       if score_before2 <= 0.05442:
+        t += -0.0552
+       else:
+        t += -0.0135
+      else:
+       if in_prose <= 0.223:
+        if group_wording <= 1.508:
+         if mean_words <= 8.028:
+          t += 0.0052
+         else:
+          if digits <= 0.0146:
+           t += 0.0215
+          else:
+           t += 0.0873
+        else:
+         if prose_share <= 0.1701:
+          if score_share <= 0.2323:
+           if hot_share <= 0.3694:
+            t += 0.0548
+           else:
+            t += -0.0772
+          else:
+           t += 0.0253
+         else:
+          t += 0.0477
+       else:
+        t += -0.0027
+    if score <= 0.05329:
+     if score <= 0.01042:
+      t += -0.0768
+     else:
+      if run_size <= 59.5:
+       t += -0.0444
+      else:
+       if run_words <= 7.703:
+        t += -0.0392
+       else:
+        t += 0.1379
+    else:
+     if score_group <= 0.8988:
+      if score <= 0.5843:
+       if score_share <= 0.1082:
+        t += -0.0238
+       else:
+        if run_wording <= 1.136:
+         if score_before <= 0.3423:
+          t += 0.0083
+         else:
+          t += 0.0378
+        else:
+         t += -0.002
+      else:
+       if score_run <= 0.8192:
         if run_size <= 59.5:
-         if wording_prose <= -0.9266:
-          if group_size <= 4.5:
-           t += 0.0119
-          else:
-           t += -0.0372
+         if words_far <= 12.64:
+          t += 0.0352
          else:
-          if blocks <= 4.376:
-           t += 0.001
+          if in_others <= 0.1119:
+           t += 0.0367
           else:
-           t += -0.1251
+           t += -0.0378
         else:
-         t += 0.0896
+         if gone_share <= 0.02721:
+          if prose_before <= 2.5:
+           t += 0.0204
+          else:
+           t += -0.1362
+         else:
+          t += 0.0653
+       else:
+        t += 0.0523
+     else:
+      t += 0.0812
+    if score <= 0.05329:
+     if score <= 0.01108:
+      t += -0.076
+     else:
+      if mean_words <= 15.07:
+       if blocks <= 6.227:
+        t += -0.0504
+       else:
+        if score_run <= 0.1191:
+         t += -0.0282
+        else:
+         t += 0.1423
       else:
-       t += 0.0251
+       t += -0.0076
     else:
-     t += 0.0479
-    if score_share <= 0.01847:
-     if mean_words <= 31.34:
-      t += -0.0423
+     if score <= 0.8741:
+      if score <= 0.3537:
+       if blocks <= 6.967:
+        if kept_like <= 6.5:
+         if wording_far <= 0.2897:
+          if in_prose <= 0.2782:
+           t += 0.0389
+          else:
+           t += -0.0003
+         else:
+          t += -0.0081
+        else:
+         t += -0.0238
+       else:
+        t += 0.0992
+      else:
+       if score_far <= 0.7872:
+        if score_after2 <= 0.0411:
+         t += 0.0469
+        else:
+         if bracket <= 1e-35:
+          t += 0.0163
+         else:
+          t += -0.034
+       else:
+        t += 0.0503
      else:
-      t += 0.0398
+      if score <= 0.9432:
+       t += 0.0534
+      else:
+       t += 0.0847
+    if score <= 0.06764:
+     if score <= 0.01108:
+      t += -0.0754
+     else:
+      if blocks <= 6.197:
+       if mean_words <= 15.07:
+        t += -0.045
+       else:
+        t += -0.0087
+      else:
+       if score_run <= 0.1191:
+        t += -0.0135
+       else:
+        t += 0.1665
     else:
-     if hot_share <= 0.1034:
-      if gone_share <= 0.004785:
-       if mean_words <= 18.9:
-        if words_far <= 7.635:
-         t += 0.016
-        else:
-         if score_share <= 0.04016:
-          t += 0.2213
+     if score_group <= 0.8988:
+      if score <= 0.626:
+       if blocks <= 6.967:
+        if kept_like <= 6.5:
+         if score_after2 <= 0.0411:
+          t += 0.0367
          else:
-          t += 0.0453
-       else:
-        t += 0.0098
-      else:
-       t += -0.0169
-     else:
-      if score_share <= 0.06807:
-       if blocks <= 2.441:
-        t += 0.0117
-       else:
-        t += -0.053
-      else:
-       if blocks <= 2.602:
-        if words_far <= 9.219:
-         t += -0.0098
-        else:
-         if comma <= 1e-35:
-          t += 0.0698
-         else:
-          t += -0.017
-       else:
-        if score_share <= 0.1483:
-         t += -0.0248
-        else:
-         if hot_share <= 0.1335:
-          if wording_prose <= -4.497:
-           t += 0.0889
+          if mean_words <= 8.028:
+           t += -0.0043
           else:
-           t += -0.0231
-         else:
-          t += 0.0007
-    if score <= 0.002864:
-     t += -0.0549
-    else:
-     if score_run <= 0.9418:
-      if prose_share <= 0.9497:
-       if in_prose <= 0.2733:
-        if mean_words <= 7.742:
-         if gone_count <= 5.5:
-          if upper <= 0.4464:
-           if words_after <= 7.5:
-            if words <= 2.5:
-             t += 0.0162
-            else:
-             if wording <= 2.499:
-              t += -0.0113
-             else:
-              t += 0.0178
+           if wording_prose <= -3.61:
+            t += 0.0337
            else:
-            if words <= 1.5:
-             if chars_a_word <= 3.86:
-              t += 0.0471
-             else:
-              t += -0.0592
-            else:
-             t += -0.0045
-          else:
-           t += 0.0668
-         else:
-          t += -0.0273
-        else:
-         t += 0.0119
-       else:
-        if score_count <= 19.5:
-         if hot_share <= 0.1267:
-          t += 0.0099
-         else:
-          if signs <= 0.124:
-           t += -0.0348
-          else:
-           t += 0.027
-        else:
-         t += 0.0007
-      else:
-       t += 0.0449
-     else:
-      t += 0.0306
-    if score <= 0.9768:
-     if score <= 0.003044:
-      t += -0.0527
-     else:
-      if colon <= 1e-35:
-       if quote <= 1e-35:
-        if score_after2 <= 0.002082:
-         t += 0.0383
-        else:
-         if score_near <= 0.1224:
-          if prose_share <= 0.0428:
-           if run_words <= 6.575:
-            t += -0.0055
-           else:
-            t += 0.1232
-          else:
-           t += -0.0144
-         else:
-          if score_after2 <= 0.09182:
-           t += 0.0126
-          else:
-           if run_wording <= 0.3012:
-            t += 0.0127
-           else:
-            if gap_before <= 1.5:
-             if since_prose <= 2.5:
-              if sentence <= 1e-35:
-               t += 0.0319
-              else:
-               t += -0.0187
-             else:
-              t += -0.0049
-            else:
-             if gone_count <= 9.5:
-              if spaced <= 1e-35:
-               t += -0.0473
-              else:
-               t += -0.0105
-             else:
-              t += 0.0258
-       else:
-        t += -0.0411
-      else:
-       t += -0.0312
-    else:
-     t += 0.0475
-    if score_far <= 0.9434:
-     if score <= 0.002864:
-      t += -0.0518
-     else:
-      if group_size <= 6.5:
-       if run_most <= 2.903:
-        if hinted_near <= 0.4637:
-         if score_far <= 0.0639:
-          if hot_share <= 0.1034:
-           if wording_prose <= -6.941:
-            t += 0.0967
-           else:
-            t += 0.0091
-          else:
-           t += -0.0266
-         else:
-          if hot_share <= 0.2385:
-           if prose_before <= 18.5:
-            if run_most <= 1.617:
-             t += -0.0012
-            else:
-             t += 0.0405
-           else:
-            if run_words <= 4.915:
-             t += 0.0087
-            else:
-             t += 0.0876
-          else:
-           if words <= 27.5:
-            t += 0.0122
-           else:
-            t += -0.0389
-        else:
-         if words <= 3.5:
-          t += -0.0372
-         else:
-          if score_count <= 19.5:
-           t += -0.0322
-          else:
-           t += 0.0451
-       else:
-        t += -0.0026
-      else:
-       t += -0.0394
-    else:
-     t += 0.0442
-    if score_far <= 0.03322:
-     if titled <= 0.4953:
-      t += -0.0293
-     else:
-      if sentence_after <= 1e-35:
-       t += 0.0382
-      else:
-       t += -0.019
-    else:
-     if score <= 0.9697:
-      if score_after2 <= 0.02111:
-       if since_title <= 5.5:
-        if words <= 8.5:
-         if in_others <= 0.3578:
-          t += 0.0602
-         else:
-          t += -0.0052
-        else:
-         t += -0.0073
-       else:
-        t += -0.0016
-      else:
-       if wording_before <= 5.809:
-        if to_kept <= 29.5:
-         t += -0.0058
-        else:
-         if sentence <= 1e-35:
-          if words <= 14.5:
-           if words <= 5.5:
-            if run_size <= 37.5:
-             t += 0.0158
-            else:
-             if prose_before <= 2.5:
-              t += 0.0141
-             else:
-              t += -0.0469
-           else:
-            t += 0.045
-          else:
-           t += -0.0564
-         else:
-          t += -0.0137
-       else:
-        t += 0.0239
-     else:
-      t += 0.0407
-    if score_share <= 0.01049:
-     t += -0.0338
-    else:
-     if hot_share <= 0.1034:
-      if gone_count <= 1.5:
-       if spaced <= 1e-35:
-        t += 0.0665
-       else:
-        t += 0.002
-      else:
-       t += -0.0341
-     else:
-      if score_share <= 0.06807:
-       t += -0.0312
-      else:
-       if score_far <= 0.8702:
-        if score_share <= 0.7812:
-         if score_far <= 0.6507:
-          if wording_far <= 0.2033:
-           if blocks <= 2.74:
-            if run_size <= 13.5:
-             if words <= 14.5:
-              t += 0.0538
-             else:
-              t += -0.0321
-            else:
-             t += -0.0487
-           else:
-            t += 0.0032
-          else:
-           if prose_share <= 0.7744:
-            t += -0.0037
-           else:
-            if hinted_near <= 0.3228:
-             t += -0.0577
-            else:
-             t += 0.0209
-         else:
-          t += 0.0139
-        else:
-         if run_words <= 3.204:
-          t += 0.0188
-         else:
-          t += -0.0249
-       else:
-        t += 0.0245
-    if score <= 0.9768:
-     if gone_share <= 0.2146:
-      if score_share <= 0.02067:
-       if mean_words <= 29.27:
-        t += -0.0362
-       else:
-        t += 0.0299
-      else:
-       if blocks <= 2.441:
-        if wording_far <= 1.976:
-         if score_far <= 0.03322:
-          t += 0.0107
-         else:
-          t += 0.111
-        else:
-         t += -0.0462
-       else:
-        if hot_share <= 0.1567:
-         if blocks <= 3.481:
-          t += 0.0423
-         else:
-          if gone_count <= 5.5:
-           if mean_words <= 13.93:
-            if hot_share <= 0.04925:
-             t += 0.0762
-            else:
-             t += -0.0748
-           else:
-            t += -0.0005
-          else:
-           if mean_words <= 24.43:
-            if score_share <= 0.2614:
-             t += -0.046
-            else:
-             t += 0.0657
-           else:
-            t += 0.1515
-        else:
-         if score_share <= 0.07851:
-          t += -0.0555
-         else:
-          t += -0.0003
-     else:
-      t += -0.0303
-    else:
-     t += 0.045
-    if score <= 0.002864:
-     t += -0.0505
-    else:
-     if run_wording <= 0.6606:
-      if score_run <= 0.3994:
-       if mean_words <= 3.779:
-        t += 0.0673
-       else:
-        if run_size <= 17.5:
-         if mean_words <= 24.43:
-          if score <= 0.02553:
-           t += -0.0216
-          else:
-           t += 0.0121
-         else:
-          if blocks <= 5.066:
-           t += 0.017
-          else:
-           t += 0.1523
-        else:
-         if prose_after <= 5.5:
-          if upper <= 0.02598:
-           t += -0.0322
-          else:
-           if prose_share <= 0.0428:
-            if hot_share <= 0.1988:
-             t += 0.1389
-            else:
-             t += 0.0063
-           else:
-            t += 0.006
-         else:
-          if wording_prose <= -6.561:
-           t += 0.0413
-          else:
-           t += -0.0619
-      else:
-       t += 0.0302
-     else:
-      if score_run <= 0.9657:
-       if lower_start <= 1e-35:
-        t += -0.0034
-       else:
-        t += 0.0332
-      else:
-       t += 0.038
-    if score_far <= 0.9508:
-     if score <= 0.002864:
-      t += -0.0504
-     else:
-      if hinted <= 0.725:
-       if colon <= 1e-35:
-        if in_prose <= 0.2733:
-         if mean_words <= 7.87:
-          if sentence <= 1e-35:
-           if words <= 15.5:
-            if score_before <= 0.9809:
-             if words <= 4.5:
-              if score_before <= 0.5914:
-               t += -0.0138
-              else:
-               t += 0.0157
-             else:
-              if sentence_before <= 1e-35:
-               t += 0.0081
-              else:
-               t += 0.0955
-            else:
-             t += -0.0352
-           else:
-            t += -0.0616
-          else:
-           t += -0.0179
-         else:
-          if digits <= 0.01674:
-           t += 0.0065
-          else:
-           if wording <= 1.408:
-            t += 0.0566
-           else:
-            t += 0.0058
-        else:
-         if chars_a_word <= 2.517:
-          t += -0.069
-         else:
-          t += -0.0044
-       else:
-        t += -0.0331
-      else:
-       t += 0.0374
-    else:
-     t += 0.0424
-    if score_count <= 19.5:
-     if in_others <= 0.6162:
-      if listed <= 1e-35:
-       t += 0.0007
-      else:
-       t += -0.0387
-     else:
-      t += -0.0252
-    else:
-     if score_share <= 0.2163:
-      if blocks <= 4.938:
-       t += 0.0726
-      else:
-       t += -0.0667
-     else:
-      if mean_words <= 13.34:
-       if words_far <= 12.01:
-        if mean_words <= 9.605:
-         if score_share <= 0.551:
-          if prose_share <= 0.06403:
-           t += 0.0805
-          else:
-           t += -0.0404
-         else:
-          if sentence_before <= 1e-35:
-           if hot_share <= 0.4373:
-            t += 0.0141
-           else:
-            t += -0.0084
-          else:
-           t += 0.0268
-        else:
-         t += 0.05
-       else:
-        t += -0.0205
-      else:
-       if wording_prose <= -0.3966:
-        if blocks <= 5.668:
-         t += 0.0245
-        else:
-         if score_share <= 0.3899:
-          t += -0.009
-         else:
-          t += 0.1296
-       else:
-        t += -0.0823
-    if score_run <= 0.9657:
-     if hinted <= 0.725:
-      if wording_after2 <= 2.517:
-       if since_title <= 3.5:
-        if words <= 3.5:
-         t += 0.032
-        else:
-         if mean_words <= 6.536:
-          t += -0.022
-         else:
-          t += 0.0093
-       else:
-        if words <= 4.5:
-         if score_before <= 0.6617:
-          t += -0.013
-         else:
-          if run_size <= 52.5:
-           if since_kept <= 29.5:
-            t += 0.0005
-           else:
-            t += 0.0342
-          else:
-           if prose_before <= 2.5:
-            t += 0.0257
-           else:
-            if prose_before <= 14.5:
-             t += -0.1113
-            else:
-             t += 0.0185
-        else:
-         t += 0.0063
-      else:
-       if since_title <= 1.5:
-        t += -0.0282
-       else:
-        if sentence <= 1e-35:
-         t += 0.0037
-        else:
-         if upper_after <= 0.07968:
-          t += -0.0374
-         else:
-          t += 0.0066
-     else:
-      t += 0.0394
-    else:
-     t += 0.0393
-    if score <= 0.002864:
-     t += -0.0517
-    else:
-     if wording_near <= 1.184:
-      if words <= 1.5:
-       if sentence_after <= 1e-35:
-        if prose_after <= 5.5:
-         if wording_after <= 2.544:
-          t += 0.0368
-         else:
-          t += -0.0284
+            t += -0.0038
         else:
          t += -0.0225
        else:
-        t += -0.0395
+        t += 0.1007
       else:
-       if digits <= 0.05907:
-        if score_far <= 0.03322:
-         t += -0.0126
+       if score_run <= 0.8192:
+        if blocks <= 4.527:
+         t += 0.0322
         else:
-         if gone_share <= 0.114:
-          t += 0.0162
+         if gone_share <= 0.02956:
+          t += -0.0671
          else:
-          t += -0.01
+          t += 0.0329
        else:
-        if since_title <= 3.5:
-         if run_size <= 11.5:
-          t += 0.0609
-         else:
-          t += -0.0178
-        else:
-         t += -0.0188
+        t += 0.0496
      else:
-      if words <= 2.5:
-       if prose_before <= 1e-35:
-        t += 0.0414
-       else:
-        if group_size <= 1.5:
-         t += 0.0021
+      t += 0.078
+    if score_run <= 0.05936:
+     if score_run <= 0.01623:
+      t += -0.073
+     else:
+      t += -0.0328
+    else:
+     if score_run <= 0.8696:
+      if score_far <= 0.8073:
+       if blocks <= 6.967:
+        if score_share <= 0.1082:
+         if hinted_near <= 0.2335:
+          t += 0.0055
+         else:
+          t += -0.0493
         else:
-         t += -0.0523
+         if group_wording <= 3.609:
+          if hot_share <= 0.09281:
+           t += 0.1169
+          else:
+           if blocks <= 5.685:
+            if words_after <= 2.5:
+             t += 0.0253
+            else:
+             t += 0.0051
+           else:
+            if wording_prose <= -3.61:
+             if hot_share <= 0.2334:
+              t += -0.0553
+             else:
+              if wording_prose <= -5.726:
+               t += -0.0267
+              else:
+               t += 0.0652
+            else:
+             t += -0.0696
+         else:
+          if words <= 18.5:
+           t += 0.0473
+          else:
+           t += -0.0329
+       else:
+        t += 0.1064
       else:
-       if prose_before <= 3.5:
+       t += 0.0534
+     else:
+      t += 0.0718
+    if score <= 0.0428:
+     if score <= 0.008678:
+      t += -0.0758
+     else:
+      if blocks <= 6.197:
+       t += -0.0438
+      else:
+       if score_run <= 0.1191:
+        t += -0.0181
+       else:
+        t += 0.1476
+    else:
+     if score <= 0.9112:
+      if score <= 0.3537:
+       if run_wording <= 0.3434:
+        t += 0.0164
+       else:
+        t += -0.0088
+      else:
+       if score <= 0.7371:
+        if run_wording <= 1.181:
+         if prose_after <= 6.5:
+          t += 0.0409
+         else:
+          if prose_before <= 2.5:
+           t += 0.0591
+          else:
+           t += -0.0268
+        else:
+         t += 0.0062
+       else:
+        if blocks <= 4.46:
+         t += 0.0397
+        else:
+         if score_run <= 0.8192:
+          if gone_count <= 11.5:
+           if prose_before <= 1.5:
+            t += 0.0437
+           else:
+            t += -0.0878
+          else:
+           t += 0.0159
+         else:
+          t += 0.0466
+     else:
+      t += 0.0758
+    if score_group <= 0.04315:
+     if score <= 0.006893:
+      t += -0.0763
+     else:
+      if blocks <= 6.197:
+       t += -0.0433
+      else:
+       if blocks <= 6.253:
+        t += 0.1151
+       else:
+        t += -0.0258
+    else:
+     if score <= 0.9112:
+      if score_group <= 0.6662:
+       if blocks <= 6.967:
+        if kept_like <= 6.5:
+         if run_wording <= 1.136:
+          t += 0.0195
+         else:
+          if chars_a_word <= 3.674:
+           t += -0.023
+          else:
+           if score_before <= 0.01234:
+            t += 0.0421
+           else:
+            t += -0.0016
+        else:
+         t += -0.0208
+       else:
+        t += 0.095
+      else:
+       if blocks <= 4.527:
+        t += 0.032
+       else:
+        if gone_share <= 0.002056:
+         t += -0.0928
+        else:
+         if score_near <= 0.7182:
+          t += -0.0134
+         else:
+          t += 0.0463
+     else:
+      if score_group <= 0.9539:
+       t += 0.0513
+      else:
+       t += 0.0822
+    if score_group <= 0.04315:
+     if score_group <= 0.006943:
+      t += -0.0757
+     else:
+      if prose_before <= 5.5:
+       t += -0.0489
+      else:
+       t += -0.0203
+    else:
+     if score_group <= 0.9099:
+      if score_group <= 0.2763:
+       if hot_share <= 0.3331:
+        t += 0.005
+       else:
+        t += -0.0153
+      else:
+       if score_far <= 0.8433:
+        if wording_far <= -0.3814:
+         if prose_before <= 6.5:
+          t += 0.0565
+         else:
+          t += 0.0068
+        else:
+         if prose_share <= 0.8292:
+          if words_near <= 5.056:
+           t += 0.0003
+          else:
+           if bracket <= 1e-35:
+            t += 0.0205
+           else:
+            if upper_before <= 0.07435:
+             t += 0.0138
+            else:
+             t += -0.0795
+         else:
+          if hinted_near <= 0.3275:
+           t += -0.0671
+          else:
+           t += 0.0266
+       else:
+        t += 0.0549
+     else:
+      if score_group <= 0.9628:
+       t += 0.0537
+      else:
+       t += 0.0822
+    if score_group <= 0.03516:
+     if score_group <= 0.005571:
+      t += -0.0766
+     else:
+      if blocks <= 6.197:
+       if mean_words <= 31.47:
+        t += -0.0499
+       else:
+        t += 0.0135
+      else:
+       t += 0.0378
+    else:
+     if score_group <= 0.9099:
+      if score_group <= 0.6273:
+       if blocks <= 6.967:
+        if score_share <= 0.1082:
+         if wording_far <= -1.023:
+          t += 0.019
+         else:
+          t += -0.0364
+        else:
+         if blocks <= 2.674:
+          t += 0.0701
+         else:
+          if run_most <= 2.945:
+           t += 0.0131
+          else:
+           t += -0.0064
+       else:
+        t += 0.0902
+      else:
+       if upper_after <= 0.1259:
+        t += 0.0292
+       else:
+        if gone_count <= 11.5:
+         if mean_words <= 11.94:
+          t += 0.0034
+         else:
+          t += -0.0559
+        else:
+         t += 0.0411
+     else:
+      if score_group <= 0.9628:
+       t += 0.0504
+      else:
+       t += 0.0811
+    if score_group <= 0.04315:
+     if score_group <= 0.008246:
+      t += -0.0737
+     else:
+      if upper_before <= 0.1119:
+       t += -0.042
+      else:
+       if run_size <= 52.5:
         t += -0.0147
        else:
-        t += 0.0045
-    if quote <= 1e-35:
-     if bars <= 1e-35:
-      if run_words <= 29.17:
-       if run_words <= 16.02:
-        if after_colon <= 1e-35:
-         if hinted <= 0.725:
-          if score_before2 <= 0.0241:
-           if wording <= 0.9126:
-            t += -0.0108
-           else:
-            t += 0.0236
+        t += 0.0956
+    else:
+     if score_group <= 0.8988:
+      if score_group <= 0.3151:
+       if run_size <= 10.5:
+        if score_far <= 0.08901:
+         t += -0.0182
+        else:
+         if blocks <= 2.674:
+          t += 0.0661
+         else:
+          t += 0.0067
+       else:
+        if blocks <= 6.633:
+         t += -0.0204
+        else:
+         t += 0.0641
+      else:
+       if upper_after <= 0.1338:
+        if run_size <= 10.5:
+         if like_title <= 0.155:
+          if chars_a_word <= 4.456:
+           t += 0.0122
           else:
-           if score_share <= 0.1967:
-            t += -0.017
+           t += 0.0415
+         else:
+          t += -0.0318
+        else:
+         t += 0.0099
+       else:
+        t += -0.0007
+     else:
+      if score_group <= 0.9628:
+       t += 0.0474
+      else:
+       t += 0.0806
+    if score_group <= 0.03516:
+     if score_group <= 0.005571:
+      t += -0.0758
+     else:
+      if mean_words <= 16.14:
+       t += -0.0479
+      else:
+       t += -0.0082
+    else:
+     if score_group <= 0.9196:
+      if score_far <= 0.8256:
+       if kept_like <= 6.5:
+        if run_wording <= 1.181:
+         t += 0.0185
+        else:
+         if score_group <= 0.7368:
+          if mean_words <= 6.89:
+           if score_count <= 3.5:
+            t += -0.0592
            else:
-            t += -0.0003
+            t += -0.0069
+          else:
+           t += 0.0042
+         else:
+          if run_wording <= 2.107:
+           if prose_before <= 1.5:
+            t += 0.02
+           else:
+            if wording_prose <= -1.434:
+             if run_size <= 19.5:
+              t += -0.0065
+             else:
+              if gone_share <= 0.01412:
+               t += -0.1197
+              else:
+               t += -0.0096
+            else:
+             t += 0.0323
+          else:
+           t += 0.035
+       else:
+        t += -0.018
+      else:
+       t += 0.0475
+     else:
+      t += 0.0701
+    if score <= 0.02651:
+     if score <= 0.006165:
+      t += -0.0746
+     else:
+      t += -0.0388
+    else:
+     if score <= 0.9205:
+      if score_far <= 0.8433:
+       if blocks <= 6.967:
+        if kept_like <= 5.5:
+         if wording_far <= -0.9511:
+          t += 0.0359
+         else:
+          if score_share <= 0.2604:
+           if blocks <= 2.674:
+            if score <= 0.1332:
+             t += -0.0289
+            else:
+             t += 0.0871
+           else:
+            t += -0.0293
+          else:
+           if score_before <= 0.981:
+            if repeats <= 2.5:
+             if repeats <= 1.5:
+              if mean_words <= 4.188:
+               t += -0.0206
+              else:
+               t += 0.0112
+             else:
+              t += 0.0501
+            else:
+             t += -0.024
+           else:
+            t += -0.0211
+        else:
+         t += -0.0129
+       else:
+        t += 0.087
+      else:
+       t += 0.0476
+     else:
+      if score <= 0.9634:
+       t += 0.0451
+      else:
+       t += 0.0788
+    if score <= 0.02892:
+     if score <= 0.005231:
+      t += -0.0752
+     else:
+      if run_size <= 59.5:
+       if mean_words <= 30.57:
+        t += -0.0438
+       else:
+        t += 0.0165
+      else:
+       t += 0.0568
+    else:
+     if score <= 0.9112:
+      if score <= 0.538:
+       if score_far <= 0.08901:
+        if mean_words <= 13.5:
+         t += -0.0308
+        else:
+         t += 0.0131
+       else:
+        if score_before <= 0.9294:
+         if run_size <= 8.5:
+          if comma <= 1.5:
+           t += 0.0196
+          else:
+           t += -0.0154
+         else:
+          t += -0.0041
+        else:
+         t += -0.0249
+      else:
+       if upper <= 0.1439:
+        t += 0.0215
+       else:
+        if gone_share <= 0.05327:
+         if prose_before <= 1.5:
+          t += 0.0213
+         else:
+          t += -0.0462
+        else:
+         t += 0.0297
+     else:
+      if score <= 0.9634:
+       t += 0.0451
+      else:
+       t += 0.0773
+    if score_group <= 0.01803:
+     if score_group <= 0.004468:
+      t += -0.0755
+     else:
+      t += -0.0441
+    else:
+     if score_group <= 0.9358:
+      if score_group <= 0.2411:
+       if blocks <= 6.197:
+        t += -0.0113
+       else:
+        if prose_after <= 3.5:
+         t += 0.1223
+        else:
+         t += 0.0094
+      else:
+       if score_far <= 0.8598:
+        if blocks <= 4.425:
+         if wording_far <= -0.3814:
+          t += 0.0459
+         else:
+          if score_group <= 0.7942:
+           t += 0.0021
+          else:
+           t += 0.0311
+        else:
+         if gone_share <= 1e-35:
+          t += -0.072
+         else:
+          if score_far <= 0.348:
+           t += -0.032
+          else:
+           if gone_share <= 0.02956:
+            if blocks <= 5.719:
+             if prose_share <= 0.152:
+              t += -0.0614
+             else:
+              t += 0.0633
+            else:
+             t += -0.0342
+           else:
+            t += 0.0322
+       else:
+        t += 0.0482
+     else:
+      t += 0.07
+    if score <= 0.01793:
+     if score <= 0.005231:
+      t += -0.0743
+     else:
+      if mean_words <= 31.47:
+       t += -0.0444
+      else:
+       t += 0.0274
+    else:
+     if score <= 0.9432:
+      if score <= 0.7678:
+       if hot_share <= 0.1286:
+        if mean_words <= 5.716:
+         t += -0.0363
+        else:
+         if prose_after <= 1.5:
+          t += 0.0902
+         else:
+          t += 0.0118
+       else:
+        if score <= 0.08741:
+         if mean_words <= 13.33:
+          t += -0.0286
+         else:
+          if wording_far <= -1.098:
+           t += -0.0174
+          else:
+           if prose_before <= 7.5:
+            t += 0.0045
+           else:
+            t += 0.1214
+        else:
+         t += 0.0018
+      else:
+       if mean_words <= 11.94:
+        t += 0.0272
+       else:
+        if gone_share <= 0.04572:
+         if upper_after <= 0.1057:
+          t += 0.0091
+         else:
+          t += -0.0894
+        else:
+         t += 0.0367
+     else:
+      t += 0.0706
+    if score_group <= 0.02271:
+     if score_group <= 0.004468:
+      t += -0.0752
+     else:
+      t += -0.0386
+    else:
+     if score_group <= 0.9358:
+      if score_far <= 0.8598:
+       if blocks <= 6.967:
+        if words_far <= 4.988:
+         if blocks <= 2.917:
+          t += -0.0679
+         else:
+          if hot_share <= 0.4979:
+           t += 0.0006
+          else:
+           t += -0.0542
+        else:
+         if in_prose <= 0.2482:
+          if chars_a_word <= 5.332:
+           if score_before <= 0.6201:
+            t += -0.0102
+           else:
+            t += 0.0199
+          else:
+           if hot_share <= 0.1117:
+            t += 0.0913
+           else:
+            if blocks <= 4.363:
+             if words <= 14.5:
+              if wording <= 4.048:
+               t += 0.0215
+              else:
+               t += 0.0743
+             else:
+              t += -0.0273
+            else:
+             t += -0.0195
+         else:
+          t += -0.0063
+       else:
+        t += 0.0818
+      else:
+       t += 0.0433
+     else:
+      t += 0.0676
+    if score_run <= 0.01758:
+     if score_run <= 0.005122:
+      t += -0.0736
+     else:
+      t += -0.0401
+    else:
+     if score_far <= 0.8598:
+      if score_run <= 0.8192:
+       if hot_share <= 0.09281:
+        if prose_share <= 0.3435:
+         if wording_prose <= -5.726:
+          t += -0.0167
+         else:
+          t += 0.2001
+        else:
+         if wording_prose <= -6.796:
+          t += 0.1019
+         else:
+          t += 0.0007
+       else:
+        if score_far <= 0.07953:
+         if mean_words <= 13.5:
+          t += -0.0409
+         else:
+          t += 0.0033
+        else:
+         if blocks <= 6.967:
+          if blocks <= 6.773:
+           if blocks <= 2.674:
+            if wording_far <= 1.361:
+             t += 0.06
+            else:
+             t += -0.0326
+           else:
+            if score_count <= 10.5:
+             t += -0.0088
+            else:
+             t += 0.0073
+          else:
+           t += -0.0766
+         else:
+          t += 0.0812
+      else:
+       t += 0.025
+     else:
+      t += 0.0646
+    if score_run <= 0.0225:
+     if score_run <= 0.005122:
+      t += -0.0726
+     else:
+      t += -0.0384
+    else:
+     if score_run <= 0.9007:
+      if score_share <= 0.1082:
+       if hot_share <= 0.198:
+        if gone_share <= 1e-35:
+         if hinted_near <= 0.08819:
+          t += 0.0946
+         else:
+          t += 0.0083
+        else:
+         t += -0.0354
+       else:
+        t += -0.0439
+      else:
+       if hot_share <= 0.1578:
+        t += 0.0421
+       else:
+        if blocks <= 6.773:
+         if in_prose <= 0.5033:
+          if score_after2 <= 0.01231:
+           t += 0.0414
+          else:
+           if score_after <= 0.6369:
+            t += -0.0012
+           else:
+            if bracket <= 1e-35:
+             if gap_after <= 1.5:
+              t += 0.024
+             else:
+              t += -0.0076
+            else:
+             t += -0.0539
+         else:
+          t += -0.0109
+        else:
+         t += -0.0786
+     else:
+      if score_after <= 0.6369:
+       t += -0.0062
+      else:
+       t += 0.0605
+    if score_group <= 0.01803:
+     if score_group <= 0.004468:
+      t += -0.0735
+     else:
+      if mean_words <= 31.47:
+       t += -0.0409
+      else:
+       if blocks <= 5.085:
+        t += -0.0113
+       else:
+        t += 0.1774
+    else:
+     if score_group <= 0.9425:
+      if score_share <= 0.1082:
+       if hot_share <= 0.198:
+        if hot_share <= 0.1687:
+         if blocks <= 5.139:
+          t += 0.0094
+         else:
+          t += -0.0567
+        else:
+         if score_share <= 0.02797:
+          t += -0.0289
+         else:
+          t += 0.1655
+       else:
+        t += -0.0434
+      else:
+       if blocks <= 2.674:
+        t += 0.0467
+       else:
+        if blocks <= 6.967:
+         if score_group <= 0.7672:
+          t += -0.0012
+         else:
+          if mean_words <= 11.94:
+           t += 0.0214
+          else:
+           if upper <= 0.1119:
+            t += 0.0158
+           else:
+            t += -0.0614
+        else:
+         t += 0.0736
+     else:
+      t += 0.0654
+    if score <= 0.01793:
+     if score <= 0.005231:
+      t += -0.0707
+     else:
+      t += -0.0318
+    else:
+     if score <= 0.9592:
+      if score_far <= 0.8598:
+       if score_share <= 0.2604:
+        if prose_after <= 1e-35:
+         if titled <= 0.1368:
+          t += -0.0134
+         else:
+          if sentence <= 1e-35:
+           if words_far <= 5.775:
+            t += -0.0039
+           else:
+            t += 0.0999
+          else:
+           t += -0.0021
+        else:
+         if prose_before <= 1e-35:
+          if words_far <= 6.123:
+           t += -0.0509
+          else:
+           if score <= 0.1332:
+            t += -0.0132
+           else:
+            t += 0.0866
+         else:
+          if since_prose <= 2.5:
+           if score_after2 <= 0.004445:
+            t += 0.0661
+           else:
+            t += -0.0238
+          else:
+           t += -0.0517
+       else:
+        if hinted <= 0.735:
+         t += 0.0046
+        else:
+         t += 0.0482
+      else:
+       t += 0.039
+     else:
+      t += 0.0701
+    if score <= 0.01793:
+     if score <= 0.004187:
+      t += -0.0726
+     else:
+      if mean_words <= 30.57:
+       t += -0.0391
+      else:
+       t += 0.0328
+    else:
+     if score <= 0.9634:
+      if score <= 0.7371:
+       if gone_share <= 0.1696:
+        if score_share <= 0.1082:
+         if hinted_near <= 0.2005:
+          if hot_share <= 0.1117:
+           t += 0.0475
+          else:
+           if run_most <= 5.164:
+            t += -0.0195
+           else:
+            t += 0.0761
+         else:
+          t += -0.0374
+        else:
+         if hot_share <= 0.1578:
+          t += 0.0387
+         else:
+          t += 0.0038
+       else:
+        t += -0.0189
+      else:
+       if mean_words <= 11.94:
+        t += 0.0243
+       else:
+        if wording_prose <= -1.882:
+         if gone_share <= 0.008757:
+          t += -0.0483
+         else:
+          t += 0.0257
+        else:
+         if hot_share <= 0.3812:
+          t += -0.1413
+         else:
+          t += 0.0283
+     else:
+      t += 0.0703
+    if score_run <= 0.01623:
+     if score_run <= 0.004566:
+      t += -0.0713
+     else:
+      if mean_words <= 30.57:
+       t += -0.0449
+      else:
+       t += 0.0307
+    else:
+     if score_far <= 0.8904:
+      if score_run <= 0.8696:
+       if run_wording <= 1.181:
+        if hinted_near <= 1e-35:
+         if run_size <= 45.5:
+          t += 0.0222
+         else:
+          t += 0.1196
+        else:
+         if score_share <= 0.1535:
+          if mean_words <= 23.48:
+           t += -0.0361
+          else:
+           t += 0.0353
+         else:
+          if hot_share <= 0.1638:
+           t += 0.0498
+          else:
+           if prose_after <= 6.5:
+            t += 0.0157
+           else:
+            if run_size <= 20.5:
+             t += 0.0032
+            else:
+             t += -0.0517
+       else:
+        if run_size <= 52.5:
+         t += -0.0036
+        else:
+         if prose_before <= 2.5:
+          t += -0.0081
+         else:
+          t += -0.1287
+      else:
+       t += 0.0246
+     else:
+      t += 0.0615
+    if score_group <= 0.01193:
+     if score <= 0.004187:
+      t += -0.0726
+     else:
+      t += -0.0345
+    else:
+     if score_group <= 0.9484:
+      if score_share <= 0.1082:
+       if mean_words <= 13.5:
+        t += -0.0333
+       else:
+        t += 0.0134
+      else:
+       if comma <= 2.5:
+        if score_before <= 0.004927:
+         t += 0.0585
+        else:
+         if run_wording <= 1.181:
+          if score_run <= 0.6959:
+           if run_words <= 1.837:
+            t += -0.0426
+           else:
+            if gone_share <= 0.1358:
+             if mean_words <= 8.028:
+              if gone_share <= 0.01668:
+               t += 0.0214
+              else:
+               t += -0.0081
+             else:
+              t += 0.0282
+            else:
+             t += -0.0111
+          else:
+           t += 0.0661
+         else:
+          if score_run <= 0.9007:
+           t += -0.0033
+          else:
+           t += 0.0216
+       else:
+        t += -0.034
+     else:
+      if score_share <= 0.2988:
+       t += -0.0487
+      else:
+       t += 0.0667
+    if score_group <= 0.009868:
+     t += -0.0603
+    else:
+     if score_group <= 0.9484:
+      if score_share <= 0.1082:
+       if wording_far <= -0.7464:
+        t += 0.0049
+       else:
+        t += -0.0335
+      else:
+       if score_after2 <= 0.005226:
+        t += 0.0502
+       else:
+        if blocks <= 6.967:
+         if run_size <= 15.5:
+          if gone_share <= 0.1358:
+           if upper <= 0.1119:
+            t += 0.0172
+           else:
+            if comma <= 1e-35:
+             if score_share <= 0.2604:
+              t += -0.0276
+             else:
+              t += 0.0145
+            else:
+             t += -0.0465
+          else:
+           t += -0.0099
+         else:
+          if blocks <= 3.418:
+           if run_wording <= 0.3434:
+            t += 0.0313
+           else:
+            t += -0.0403
+          else:
+           if prose_before <= 2.5:
+            t += 0.008
+           else:
+            if prose_after <= 5.5:
+             t += 0.0149
+            else:
+             t += -0.0545
+        else:
+         t += 0.0672
+     else:
+      t += 0.0627
+    if score_group <= 0.01118:
+     if score_share <= 0.01741:
+      t += -0.0673
+     else:
+      t += -0.0258
+    else:
+     if score <= 0.9634:
+      if score <= 0.1332:
+       if hot_share <= 0.09281:
+        if prose_share <= 0.3435:
+         t += 0.1045
+        else:
+         if prose_share <= 0.842:
+          t += -0.0138
+         else:
+          t += 0.0644
+       else:
+        if score_share <= 0.04112:
+         t += -0.0426
+        else:
+         if prose_share <= 0.6218:
+          if blocks <= 2.525:
+           t += 0.094
+          else:
+           t += -0.0183
+         else:
+          if blocks <= 5.405:
+           t += -0.0058
+          else:
+           t += 0.0651
+      else:
+       if score_after2 <= 0.004204:
+        t += 0.0649
+       else:
+        if gap_before <= 1.5:
+         t += 0.0086
+        else:
+         if wording_prose <= -3.61:
+          t += 0.0125
+         else:
+          if prose_share <= 0.741:
+           t += -0.0098
+          else:
+           t += -0.0735
+     else:
+      t += 0.0673
+    if score <= 0.01108:
+     if score <= 0.004187:
+      t += -0.0694
+     else:
+      t += -0.0293
+    else:
+     if score <= 0.9634:
+      if score_far <= 0.8433:
+       if blocks <= 6.967:
+        if score_after2 <= 0.004204:
+         if score_run <= 0.04077:
+          t += -0.0086
+         else:
+          t += 0.0629
+        else:
+         if wording <= 6.571:
+          if blocks <= 6.773:
+           if score_near <= 0.1671:
+            if wording_prose <= -6.581:
+             t += 0.0366
+            else:
+             t += -0.0163
+           else:
+            if wording_far <= -0.8822:
+             t += 0.0282
+            else:
+             if score_count <= 15.5:
+              t += -0.008
+             else:
+              t += 0.0043
+          else:
+           t += -0.0637
+         else:
+          t += 0.0425
+       else:
+        t += 0.0635
+      else:
+       if to_kept <= 27.5:
+        t += -0.0047
+       else:
+        if prose_share <= 0.8886:
+         t += 0.0564
+        else:
+         t += -0.0613
+     else:
+      t += 0.0668
+    if score_group <= 0.007797:
+     t += -0.0597
+    else:
+     if score <= 0.9634:
+      if score <= 0.3974:
+       if blocks <= 6.197:
+        t += -0.0069
+       else:
+        if gone_count <= 7.5:
+         t += -0.0466
+        else:
+         if prose_share <= 0.288:
+          t += 0.1352
+         else:
+          if prose_share <= 0.631:
+           t += -0.019
+          else:
+           if prose_share <= 0.6555:
+            t += 0.1631
+           else:
+            t += -0.0167
+      else:
+       if blocks <= 4.46:
+        if score <= 0.8187:
+         t += 0.0061
+        else:
+         t += 0.031
+       else:
+        if gone_count <= 1e-35:
+         if wording_prose <= -2.273:
+          t += -0.1218
          else:
           t += 0.0446
         else:
-         if wording <= 0.4138:
-          t += 0.0332
+         if wording_prose <= -3.223:
+          if wording_prose <= -4.341:
+           t += 0.0068
+          else:
+           t += 0.0672
+         else:
+          if mean_words <= 9.209:
+           t += 0.0155
+          else:
+           t += -0.0977
+     else:
+      t += 0.0642
+    if score_group <= 0.006943:
+     t += -0.061
+    else:
+     if score <= 0.9634:
+      if score <= 0.04759:
+       if hot_share <= 0.09281:
+        if gone_count <= 5.5:
+         t += 0.0067
+        else:
+         t += 0.1088
+       else:
+        if mean_words <= 11.49:
+         t += -0.0369
+        else:
+         if blocks <= 5.405:
+          t += -0.0139
+         else:
+          t += 0.0607
+      else:
+       if hot_share <= 0.4877:
+        if hinted_near <= 0.6995:
+         t += 0.0073
+        else:
+         t += -0.0315
+       else:
+        if blocks <= 4.57:
+         if blocks <= 3.35:
+          if wording_prose <= 1e-35:
+           t += -0.0112
+          else:
+           t += -0.0549
+         else:
+          t += 0.0067
+        else:
+         if prose_share <= 0.306:
+          if hot_share <= 0.5223:
+           t += -0.1611
+          else:
+           t += 0.025
+         else:
+          t += 0.0148
+     else:
+      if score_share <= 0.3118:
+       t += -0.0373
+      else:
+       t += 0.0679
+    if score_share <= 0.01741:
+     t += -0.0517
+    else:
+     if score_group <= 0.9539:
+      if hot_share <= 0.09281:
+       if wording_prose <= -4.695:
+        if score_share <= 0.0246:
+         if spaced <= 1e-35:
+          t += 0.1872
+         else:
+          t += 0.0041
+        else:
+         t += -0.0201
+       else:
+        t += 0.1377
+      else:
+       if score_far <= 0.05683:
+        t += -0.0268
+       else:
+        if run_size <= 10.5:
+         if comma <= 1e-35:
+          if to_kept <= 9.5:
+           if run_wording <= 1.324:
+            t += 0.0245
+           else:
+            t += -0.0025
+          else:
+           if wording_before <= 0.3431:
+            t += 0.0051
+           else:
+            t += 0.0547
+         else:
+          if wording_prose <= -1.882:
+           t += 0.0079
+          else:
+           if blocks <= 5.218:
+            t += -0.0142
+           else:
+            t += -0.103
+        else:
+         if score_share <= 0.2473:
+          t += -0.0412
+         else:
+          t += -0.0005
+     else:
+      t += 0.0572
+    if score <= 0.004429:
+     t += -0.0667
+    else:
+     if score <= 0.9634:
+      if score_far <= 0.8433:
+       if score_share <= 0.01741:
+        t += -0.0302
+       else:
+        if words_far <= 4.988:
+         t += -0.0164
+        else:
+         if in_prose <= 0.2782:
+          if words <= 13.5:
+           if quote <= 1e-35:
+            if chars_a_word <= 5.144:
+             if score_run <= 0.5981:
+              if position <= 0.1732:
+               t += 0.0355
+              else:
+               t += -0.0135
+             else:
+              t += 0.0189
+            else:
+             if blocks <= 2.525:
+              t += 0.0854
+             else:
+              t += 0.0168
+           else:
+            t += -0.0533
+          else:
+           if sentence <= 1e-35:
+            t += -0.0561
+           else:
+            t += -0.0011
+         else:
+          if score_share <= 0.0246:
+           if wording_prose <= -5.238:
+            t += 0.1415
+           else:
+            t += -0.0276
+          else:
+           t += -0.0092
+      else:
+       t += 0.0283
+     else:
+      t += 0.0597
+    if score <= 0.004429:
+     t += -0.064
+    else:
+     if score <= 0.9634:
+      if score_share <= 0.01741:
+       t += -0.0283
+      else:
+       if words <= 20.5:
+        if score_before2 <= 0.007139:
+         t += 0.0289
+        else:
+         if quote <= 1e-35:
+          if run_size <= 17.5:
+           if to_kept <= 13.5:
+            if score_share <= 0.2604:
+             if since_title <= 2.5:
+              t += 0.0244
+             else:
+              t += -0.0325
+            else:
+             t += 0.0059
+           else:
+            if gone_near <= 1e-35:
+             if wording_prose <= -2.162:
+              t += 0.0498
+             else:
+              t += 0.0136
+            else:
+             t += -0.008
+          else:
+           if run_words <= 9.84:
+            t += -0.0032
+           else:
+            t += -0.0671
+         else:
+          t += -0.0492
+       else:
+        if blocks <= 4.938:
+         if in_prose <= 0.9339:
+          t += -0.0424
+         else:
+          t += 0.0626
+        else:
+         t += 0.01
+     else:
+      t += 0.0597
+    if score_group <= 0.005571:
+     t += -0.0597
+    else:
+     if score <= 0.9673:
+      if hot_share <= 0.4877:
+       if score_group <= 0.7037:
+        if mean_words <= 11.49:
+         if score_share <= 0.08128:
+          t += -0.0361
+         else:
+          if wording_prose <= -6.012:
+           t += -0.0369
+          else:
+           if score_before <= 0.9294:
+            t += 0.0056
+           else:
+            t += -0.0336
+        else:
+         if prose_share <= 0.6458:
+          t += 0.0443
+         else:
+          if wording_prose <= -3.652:
+           t += 0.0165
+          else:
+           t += -0.0235
+       else:
+        if prose_before <= 6.5:
+         t += 0.0253
+        else:
+         if prose_after <= 6.5:
+          t += 0.0053
+         else:
+          if hot_share <= 0.3933:
+           t += -0.0744
+          else:
+           t += 0.0492
+      else:
+       if run_size <= 59.5:
+        if prose_before <= 4.5:
+         t += -0.012
+        else:
+         t += 0.0269
+       else:
+        t += -0.0838
+     else:
+      t += 0.0603
+    if score <= 0.005231:
+     t += -0.0602
+    else:
+     if score <= 0.9673:
+      if score <= 0.03485:
+       if run_most <= 2.28:
+        if prose_share <= 0.03754:
+         t += 0.0811
+        else:
+         t += -0.0061
+       else:
+        t += -0.038
+      else:
+       if score_after2 <= 0.004686:
+        if hinted_near <= 0.1279:
+         t += 0.0763
+        else:
+         t += 0.0078
+       else:
+        if hinted <= 0.735:
+         if blocks <= 6.967:
+          if score_run <= 0.9376:
+           if run_size <= 52.5:
+            t += 0.0011
+           else:
+            if prose_before <= 2.5:
+             t += 0.0191
+            else:
+             if gone_share <= 0.03974:
+              t += -0.0875
+             else:
+              t += 0.0283
+          else:
+           t += 0.0306
+         else:
+          t += 0.0584
+        else:
+         if after_colon <= 1e-35:
+          t += 0.0509
+         else:
+          t += -0.0539
+     else:
+      if score_share <= 0.3118:
+       t += -0.0455
+      else:
+       t += 0.0637
+    if score_group <= 0.004468:
+     t += -0.0627
+    else:
+     if score_group <= 0.9628:
+      if hot_share <= 0.1049:
+       if prose_share <= 0.03754:
+        t += 0.1217
+       else:
+        if prose_share <= 0.9302:
+         t += 0.0024
+        else:
+         t += 0.0793
+      else:
+       if score_far <= 0.03303:
+        t += -0.0353
+       else:
+        if run_size <= 12.5:
+         if like_title <= 0.2317:
+          if score_far <= 0.7872:
+           if gone_near <= 0.2111:
+            if upper_after <= 0.1338:
+             if comma <= 1.5:
+              t += 0.0161
+             else:
+              t += -0.0187
+            else:
+             t += -0.0101
+           else:
+            t += -0.0226
+          else:
+           t += 0.0507
+         else:
+          t += -0.0316
+        else:
+         if run_words <= 9.84:
+          if score_count <= 1.5:
+           if hot_share <= 0.3331:
+            t += 0.0074
+           else:
+            t += -0.0712
+          else:
+           t += -0.0015
+         else:
+          t += -0.067
+     else:
+      t += 0.0576
+    if score_share <= 0.01741:
+     t += -0.0438
+    else:
+     if score_run <= 0.9429:
+      if hot_share <= 0.09281:
+       if gap_after <= 1.5:
+        if score_share <= 0.0246:
+         t += 0.15
+        else:
+         if hot_share <= 0.07717:
+          t += -0.0172
+         else:
+          t += 0.0932
+       else:
+        t += -0.0079
+      else:
+       if score_share <= 0.2604:
+        if since_title <= 2.5:
+         if mean_words <= 6.114:
+          t += -0.0405
+         else:
+          if words <= 7.5:
+           t += 0.0559
+          else:
+           t += -0.0206
+        else:
+         if to_prose <= 29.5:
+          if hot_share <= 0.198:
+           t += -0.0081
+          else:
+           t += -0.0494
+         else:
+          t += 0.0081
+       else:
+        if gone_share <= 0.1374:
+         if run_size <= 17.5:
+          if words_near <= 7.944:
+           t += 0.0217
+          else:
+           t += 0.0028
+         else:
+          t += -0.0043
+        else:
+         t += -0.0115
+     else:
+      t += 0.0444
+    if score <= 0.004187:
+     t += -0.0625
+    else:
+     if score_far <= 0.8433:
+      if after_colon <= 1e-35:
+       if hot_share <= 0.1049:
+        if spaced <= 1e-35:
+         if blocks <= 4.388:
+          t += 0.004
+         else:
+          t += 0.089
+        else:
+         if blocks <= 3.701:
+          t += 0.045
+         else:
+          t += -0.0368
+       else:
+        if score_far <= 0.02469:
+         t += -0.038
+        else:
+         if blocks <= 2.525:
+          if wording_prose <= 1e-35:
+           t += 0.0918
+          else:
+           t += -0.0358
+         else:
+          if run_size <= 58.5:
+           t += 0.0013
+          else:
+           if gone_share <= 0.03735:
+            if prose_before <= 2.5:
+             t += 0.0038
+            else:
+             if blocks <= 6.967:
+              t += -0.096
+             else:
+              t += 0.0379
+           else:
+            if titled <= 0.5049:
+             t += -0.0228
+            else:
+             t += 0.0599
+      else:
+       t += -0.0346
+     else:
+      t += 0.0391
+    if score <= 0.004187:
+     t += -0.0611
+    else:
+     if score_far <= 0.9262:
+      if score <= 0.7678:
+       if hot_share <= 0.3547:
+        if score_share <= 0.01741:
+         t += -0.0216
+        else:
+         if blocks <= 2.525:
+          if score_share <= 0.0246:
+           t += -0.0217
+          else:
+           t += 0.101
+         else:
+          t += 0.0045
+       else:
+        if score_share <= 0.2323:
+         t += -0.04
+        else:
+         t += -0.0043
+      else:
+       if blocks <= 4.46:
+        t += 0.0273
+       else:
+        if blocks <= 4.62:
+         if prose_share <= 0.2389:
+          t += 0.0287
+         else:
+          t += -0.1236
+        else:
+         if hinted_near <= 0.3819:
+          if since_prose <= 15.5:
+           t += -0.0867
+          else:
+           t += 0.0161
+         else:
+          if run_wording <= 1.473:
+           t += -0.0416
+          else:
+           t += 0.0436
+     else:
+      if score_share <= 0.3118:
+       t += -0.0537
+      else:
+       t += 0.0584
+    if score <= 0.004187:
+     t += -0.0603
+    else:
+     if score_group <= 0.9699:
+      if hot_share <= 0.1049:
+       if prose_share <= 0.03754:
+        t += 0.1027
+       else:
+        if mean_words <= 31.47:
+         t += -0.0019
+        else:
+         t += 0.0684
+      else:
+       if score_share <= 0.03343:
+        t += -0.0438
+       else:
+        if mean_words <= 29.54:
+         if hot_share <= 0.5028:
+          if wording <= 2.348:
+           if mean_words <= 8.403:
+            if score_group <= 0.8719:
+             t += -0.0084
+            else:
+             t += 0.0328
+           else:
+            if hinted_near <= 0.3867:
+             if chars_a_word <= 5.439:
+              t += 0.0192
+             else:
+              t += -0.0081
+            else:
+             t += 0.0326
+          else:
+           t += 0.0151
+         else:
+          if run_size <= 58.5:
+           t += -0.0072
+          else:
+           t += -0.0847
+        else:
+         if upper <= 0.1119:
+          t += 0.0009
+         else:
+          t += -0.0737
+     else:
+      t += 0.0541
+    if score_group <= 0.003997:
+     t += -0.0594
+    else:
+     if score_group <= 0.9729:
+      if comma <= 2.5:
+       if run_wording <= 1.181:
+        if score_run <= 0.6959:
+         if mean_words <= 31.47:
+          if score_share <= 0.09293:
+           if hinted_near <= 1e-35:
+            if sentence <= 1e-35:
+             t += 0.0636
+            else:
+             t += -0.0325
+           else:
+            t += -0.0276
+          else:
+           if gone_count <= 1e-35:
+            t += 0.0261
+           else:
+            t += 0.0001
+         else:
+          t += 0.0546
+        else:
+         t += 0.0584
+       else:
+        if blocks <= 3.541:
+         if mean_words <= 6.89:
+          t += -0.034
+         else:
+          t += 0.0007
+        else:
+         if score_share <= 0.4166:
+          t += -0.0263
+         else:
+          if mean_words <= 6.008:
+           if blocks <= 4.57:
+            t += 0.0027
+           else:
+            t += -0.0401
+          else:
+           t += 0.0183
+      else:
+       t += -0.0287
+     else:
+      t += 0.0537
+    if score <= 0.006893:
+     t += -0.0475
+    else:
+     if score <= 0.9673:
+      if like_title <= -1e-35:
+       if digits <= 0.02511:
+        t += -0.035
+       else:
+        t += 0.0404
+      else:
+       if score_before <= 0.5307:
+        if chars_a_word <= 3.911:
+         if words_after <= 1.5:
+          t += 0.0171
+         else:
+          t += -0.0298
+        else:
+         if score_after2 <= 0.004445:
+          t += 0.032
+         else:
+          if words <= 1.5:
+           if words_after <= 4.5:
+            t += 0.0105
+           else:
+            t += -0.0429
+          else:
+           t += 0.0011
+       else:
+        if wording_far <= -1e-35:
+         t += 0.0269
+        else:
+         if prose_share <= 0.8886:
+          if position <= 0.6526:
+           if since_kept <= 28.5:
+            t += -0.0147
+           else:
+            if words <= 2.5:
+             t += 0.043
+            else:
+             t += -0.0013
+          else:
+           t += 0.0192
+         else:
+          t += -0.0627
+     else:
+      t += 0.0529
+    if score_group <= 0.004468:
+     t += -0.0542
+    else:
+     if score_group <= 0.9699:
+      if hot_share <= 0.1049:
+       if prose_share <= 0.03754:
+        t += 0.0938
+       else:
+        if words_far <= 7.831:
+         t += -0.0223
+        else:
+         if blocks <= 5.19:
+          if blocks <= 5.085:
+           if gone_share <= 0.006897:
+            if score_far <= 0.0175:
+             t += 0.0128
+            else:
+             t += 0.0882
+           else:
+            t += -0.0211
+          else:
+           if prose_share <= 0.8886:
+            t += -0.0052
+           else:
+            t += 0.2174
+         else:
+          t += -0.029
+      else:
+       if score_far <= 0.03693:
+        t += -0.0315
+       else:
+        if blocks <= 2.525:
+         if wording_far <= 1.581:
+          t += 0.0705
+         else:
+          t += -0.0282
+        else:
+         if mean_words <= 29.54:
+          t += 0.0004
+         else:
+          if blocks <= 4.425:
+           t += -0.0073
+          else:
+           t += -0.0903
+     else:
+      t += 0.051
+    if score_group <= 0.003192:
+     t += -0.0597
+    else:
+     if score <= 0.9822:
+      if repeats <= 1.5:
+       if words <= 10.5:
+        if sentence <= 1e-35:
+         if tail <= 1e-35:
+          if in_others <= 0.6261:
+           if blocks <= 4.46:
+            t += 0.0092
+           else:
+            t += -0.027
+          else:
+           t += -0.02
+         else:
+          if mean_words <= 10.25:
+           t += 0.0153
+          else:
+           t += 0.0769
+        else:
+         if name_colon <= 1e-35:
+          t += -0.0045
+         else:
+          t += -0.0681
+       else:
+        if blocks <= 5.059:
+         t += -0.0199
+        else:
+         if mean_words <= 31.47:
+          if score_near <= 0.1082:
+           t += -0.0341
+          else:
+           t += 0.0253
+         else:
+          t += 0.149
+      else:
+       if sentence <= 1e-35:
+        if wording_before <= 0.9592:
+         t += 0.0248
+        else:
+         t += -0.0071
+       else:
+        t += 0.0661
+     else:
+      t += 0.059
+    if score <= 0.003744:
+     t += -0.0559
+    else:
+     if score <= 0.9802:
+      if score_before <= 0.9845:
+       if score_before <= 0.5307:
+        if chars_a_word <= 4.02:
+         t += -0.0182
+        else:
+         if wording_prose <= -4.695:
+          if mean_words <= 9.44:
+           if hot_share <= 0.2824:
+            t += -0.0504
+           else:
+            t += -0.0019
+          else:
+           t += 0.0016
+         else:
+          if hot_share <= 0.2227:
+           t += 0.0294
+          else:
+           t += 0.0005
+       else:
+        if gap_before <= 1.5:
+         if run_size <= 17.5:
+          t += 0.0254
+         else:
+          if mean_words <= 16.42:
+           if digits <= 0.09033:
+            t += 0.0131
+           else:
+            t += -0.0308
+          else:
+           t += -0.084
+        else:
+         if gone_count <= 9.5:
+          t += -0.023
+         else:
+          t += 0.027
+      else:
+       if words <= 2.5:
+        t += 0.0264
+       else:
+        t += -0.0291
+     else:
+      t += 0.0555
+    if score <= 0.004187:
+     t += -0.0519
+    else:
+     if score_far <= 0.9262:
+      if words <= 21.5:
+       if run_size <= 17.5:
+        t += 0.0055
+       else:
+        if wording_prose <= -4.804:
+         if like_title <= 0.1417:
+          if gone_share <= 0.03735:
+           t += -0.0535
+          else:
+           t += -0.0098
+         else:
+          t += 0.0437
+        else:
+         if wording_prose <= -4.066:
+          if wording_prose <= -4.25:
+           t += 0.0047
+          else:
+           t += 0.0858
+         else:
+          if wording_prose <= -2.273:
+           if gone_share <= 0.02124:
+            if wording_prose <= -3.223:
+             t += 0.0075
+            else:
+             if run_wording <= 1.742:
+              t += -0.1139
+             else:
+              t += 0.0083
+           else:
+            t += -0.0003
+          else:
+           if score <= 0.7955:
+            if run_wording <= 1e-35:
+             t += 0.0602
+            else:
+             t += -0.0111
+           else:
+            t += 0.0341
+      else:
+       t += -0.0195
+     else:
+      t += 0.0458
+    if score_group <= 0.003375:
+     t += -0.0555
+    else:
+     if score <= 0.9634:
+      if wording <= 6.571:
+       if run_wording <= 1.181:
+        if score_run <= 0.6959:
+         if mean_words <= 31.47:
+          if kept_like <= 6.5:
+           t += 0.006
+          else:
+           t += -0.0123
+         else:
+          if hot_share <= 0.1286:
+           t += 0.0873
+          else:
+           t += -0.019
+        else:
+         t += 0.0471
+       else:
+        if quote <= 1e-35:
+         if run_words <= 7.979:
+          if mean_words <= 6.434:
+           if run_wording <= 1.473:
+            if hot_share <= 0.4877:
+             t += -0.0179
+            else:
+             t += -0.0936
+           else:
+            t += -0.0037
+          else:
+           if score_run <= 0.6959:
+            if tail <= 1e-35:
+             t += -0.0083
+            else:
+             t += 0.0426
+           else:
+            t += 0.0174
+         else:
+          t += -0.0208
+        else:
+         t += -0.0587
+      else:
+       t += 0.0405
+     else:
+      t += 0.0451
+    if score <= 0.00354:
+     t += -0.0527
+    else:
+     if score_far <= 0.8904:
+      if hot_share <= 0.1578:
+       if score_share <= 0.4652:
+        if mean_words <= 7.722:
+         if run_size <= 46.5:
+          t += -0.0007
+         else:
+          t += -0.0687
+        else:
+         if tail <= 1e-35:
+          t += 0.0084
+         else:
+          t += 0.0663
+       else:
+        t += 0.0789
+      else:
+       if score_far <= 0.02062:
+        t += -0.0381
+       else:
+        if score_before2 <= 0.004386:
+         t += 0.0532
+        else:
+         if wording <= 6.571:
+          if chars_a_word <= 1.125:
+           t += 0.0591
+          else:
+           if bars <= 1e-35:
+            if score_share <= 0.2604:
+             t += -0.0177
+            else:
+             t += -0.0014
+           else:
+            if mean_words <= 9.594:
+             t += 0.0537
+            else:
+             t += -0.0225
+         else:
+          t += 0.0433
+     else:
+      if mean_words <= 11.94:
+       t += 0.0478
+      else:
+       t += -0.0364
+    if score_group <= 0.003013:
+     t += -0.0565
+    else:
+     if score <= 0.9838:
+      if repeats <= 1.5:
+       if hot_share <= 0.4877:
+        if hinted_near <= 1e-35:
+         if sentence <= 1e-35:
+          t += 0.0206
+         else:
+          t += -0.0091
+        else:
+         if score_after <= 0.2742:
+          t += -0.0083
+         else:
+          t += 0.0045
+       else:
+        if words_far <= 4.868:
+         t += -0.05
+        else:
+         if blocks <= 3.35:
+          t += -0.0226
+         else:
+          t += 0.002
+      else:
+       if words <= 10.5:
+        if score_count <= 19.5:
+         if repeats <= 2.5:
+          t += 0.0087
+         else:
+          t += -0.0524
+        else:
+         if wording_prose <= -5.82:
+          t += -0.0178
+         else:
+          if hot_share <= 0.2859:
+           t += 0.0547
+          else:
+           if in_prose <= 0.6582:
+            t += 0.0271
+           else:
+            t += -0.0237
+       else:
+        t += 0.0767
+     else:
+      t += 0.0549
+    if score_share <= 0.01741:
+     t += -0.0319
+    else:
+     if score <= 0.9822:
+      if hot_share <= 0.09281:
+       if spaced <= 1e-35:
+        if blocks <= 4.388:
+         t += -0.0003
+        else:
+         if run_words <= 7.508:
+          t += 0.0209
+         else:
+          t += 0.1637
+       else:
+        t += -0.0115
+      else:
+       if comma <= 2.5:
+        if bars <= 1e-35:
+         if wording <= 6.571:
+          if hot_share <= 0.5028:
+           t += 0.0019
+          else:
+           if prose_before <= 4.5:
+            if blocks <= 4.57:
+             if blocks <= 3.701:
+              t += -0.0247
+             else:
+              t += 0.0011
+            else:
+             if hot_share <= 0.5223:
+              t += -0.1166
+             else:
+              t += 0.0313
+           else:
+            t += 0.0302
+         else:
+          t += 0.0436
+        else:
+         if prose_before <= 16.5:
+          t += 0.0433
          else:
           t += -0.0433
        else:
-        if run_most <= 4.506:
-         t += 0.0117
-        else:
-         t += 0.0647
-      else:
-       t += -0.0236
+        t += -0.03
      else:
-      if run_words <= 6.302:
-       if bars <= 1.5:
-        if blocks <= 5.382:
-         t += 0.0896
-        else:
-         t += -0.0268
-       else:
-        t += -0.0117
-      else:
-       if position <= 0.2747:
-        t += 0.0499
-       else:
-        t += -0.0225
+      t += 0.0516
+    if score_share <= 0.01741:
+     t += -0.0314
     else:
-     t += -0.0398
-    if upper <= 0.378:
-     if score_count <= 19.5:
-      if in_others <= 0.5912:
-       if gap_before <= 1.5:
-        if listed_before <= 1e-35:
-         if prose_before <= 19.5:
-          if score_share <= 0.07851:
-           t += -0.0215
-          else:
-           if score_share <= 0.5576:
-            t += 0.0136
-           else:
-            t += -0.0129
+     if score_after2 <= 0.008081:
+      if since_title <= 5.5:
+       if in_others <= 0.2231:
+        t += 0.0743
+       else:
+        t += 0.0037
+      else:
+       t += 0.0029
+     else:
+      if score_far <= 0.8598:
+       if hinted <= 0.735:
+        if gone_share <= 0.1116:
+         if upper <= 0.1398:
+          t += 0.0036
          else:
-          if group_size <= 1.5:
-           t += 0.0857
+          if gone_count <= 11.5:
+           if head <= 1e-35:
+            if comma <= 1e-35:
+             t += -0.0206
+            else:
+             t += -0.0645
+           else:
+            if mean_words <= 4.943:
+             t += -0.0318
+            else:
+             t += 0.0477
           else:
-           t += -0.0332
+           t += 0.0203
         else:
-         t += -0.0409
+         t += -0.0126
        else:
-        if score_count <= 3.5:
-         t += 0.0062
-        else:
-         t += -0.025
+        t += 0.0369
       else:
-       t += -0.0255
-     else:
-      if prose_share <= 0.6048:
-       if score_share <= 0.551:
-        if prose_share <= 0.0428:
-         t += 0.0802
+       if mean_words <= 11.94:
+        if to_kept <= 17.5:
+         t += -0.018
         else:
-         t += -0.0358
+         t += 0.0507
        else:
-        if prose_before <= 4.5:
-         t += -0.0013
+        if gone_share <= 0.008097:
+         t += -0.1163
         else:
+         t += 0.0143
+    if score_share <= 0.009846:
+     t += -0.0334
+    else:
+     if score_far <= 0.9589:
+      if hot_share <= 0.09281:
+       if prose_share <= 0.9302:
+        if since_prose <= 29.5:
+         t += -0.005
+        else:
+         t += 0.0575
+       else:
+        if blocks <= 5.085:
+         t += 0.0121
+        else:
+         t += 0.1989
+      else:
+       if score_far <= 0.0414:
+        t += -0.0219
+       else:
+        if score_after2 <= 0.01231:
+         if in_others <= 0.2231:
+          t += 0.0405
+         else:
+          t += -0.0094
+        else:
+         if score_count <= 19.5:
+          if blocks <= 4.034:
+           if hot_share <= 0.2227:
+            t += 0.0264
+           else:
+            t += -0.0079
+          else:
+           if blocks <= 5.483:
+            if hot_share <= 0.1359:
+             t += 0.0093
+            else:
+             t += -0.0818
+           else:
+            if blocks <= 5.651:
+             t += 0.1292
+            else:
+             t += -0.0418
+         else:
+          t += 0.0042
+     else:
+      t += 0.0518
+    if score_share <= 0.01232:
+     t += -0.0336
+    else:
+     if gap_before <= 1.5:
+      if score_far <= 0.9363:
+       if score_share <= 0.8156:
+        t += 0.0053
+       else:
+        if score_run <= 0.891:
+         t += -0.0463
+        else:
+         t += 0.0207
+      else:
+       t += 0.0437
+     else:
+      if score_count <= 19.5:
+       if spaced <= 1e-35:
+        t += -0.0617
+       else:
+        if titled <= 1e-35:
+         if hinted_near <= 0.3568:
+          t += 0.0575
+         else:
+          t += -0.0179
+        else:
+         if in_others <= 0.4298:
+          t += -0.0099
+         else:
+          t += -0.0517
+      else:
+       if score_share <= 0.3243:
+        t += -0.046
+       else:
+        if mean_words <= 13.33:
+         if prose_share <= 0.741:
+          t += 0.0041
+         else:
+          t += -0.064
+        else:
+         if prose_share <= 0.7968:
+          t += 0.0878
+         else:
+          if score_share <= 0.5898:
+           t += 0.0409
+          else:
+           t += -0.0584
+    if score_group <= 0.003997:
+     t += -0.044
+    else:
+     if score_far <= 0.9589:
+      if like_title <= -1e-35:
+       t += -0.0249
+      else:
+       if signs <= 0.5167:
+        if run_size <= 17.5:
+         if gone_share <= 0.02308:
+          if to_kept <= 14.5:
+           if wording_prose <= -6.012:
+            if prose_share <= 0.9469:
+             t += -0.0382
+            else:
+             t += 0.0617
+           else:
+            t += 0.0097
+          else:
+           if run_words <= 3.976:
+            t += 0.0625
+           else:
+            t += 0.0148
+         else:
+          if wording_prose <= -2.162:
+           if score_far <= 0.5606:
+            t += -0.0039
+           else:
+            if prose_before <= 5.5:
+             t += 0.0067
+            else:
+             t += 0.0734
+          else:
+           if prose_share <= 0.741:
+            t += -0.0049
+           else:
+            t += -0.0808
+        else:
+         if mean_words <= 20.86:
+          t += -0.004
+         else:
+          t += -0.0765
+       else:
+        t += -0.0646
+     else:
+      t += 0.0491
+    if score_run <= 0.002832:
+     t += -0.0477
+    else:
+     if score_run <= 0.9376:
+      if quote <= 1e-35:
+       if in_prose <= 0.5033:
+        if mean_words <= 7.952:
+         if blocks <= 3.541:
+          t += -0.011
+         else:
+          if blocks <= 4.57:
+           t += 0.0109
+          else:
+           t += -0.0194
+        else:
+         if digits <= 0.01794:
+          if after_colon <= 1e-35:
+           t += 0.0074
+          else:
+           t += -0.0485
+         else:
+          if score_group <= 0.8988:
+           t += 0.0372
+          else:
+           t += -0.0598
+       else:
+        if wording_prose <= -3.61:
+         if prose_before <= 19.5:
+          t += -0.0198
+         else:
+          if wording_prose <= -3.846:
+           t += 0.0123
+          else:
+           t += 0.1088
+        else:
+         if prose_share <= 0.6129:
+          if run_size <= 3.5:
+           t += 0.0411
+          else:
+           t += -0.0251
+         else:
+          t += -0.0538
+      else:
+       t += -0.0414
+     else:
+      t += 0.0275
+    if score_share <= 0.01741:
+     if words_far <= 18.39:
+      t += -0.0385
+     else:
+      t += 0.0126
+    else:
+     if score_after2 <= 0.01231:
+      if since_title <= 6.5:
+       if words <= 6.5:
+        if in_others <= 0.438:
+         t += 0.0743
+        else:
+         t += 0.0026
+       else:
+        t += -0.0009
+      else:
+       t += -0.0006
+     else:
+      if repeats <= 1.5:
+       if hinted <= 0.735:
+        if mean_words <= 4.188:
+         if hot_share <= 0.3218:
+          t += 0.0167
+         else:
+          t += -0.0396
+        else:
+         t += -0.0015
+       else:
+        t += 0.0375
+      else:
+       if sentence <= 1e-35:
+        if blocks <= 3.481:
+         if repeats <= 2.5:
+          t += 0.0008
+         else:
+          t += -0.0733
+        else:
+         if words_far <= 7.431:
+          if wording_prose <= -5.253:
+           t += -0.0089
+          else:
+           t += 0.0395
+         else:
+          t += -0.0065
+       else:
+        t += 0.0625
+    if score <= 0.004187:
+     t += -0.0418
+    else:
+     if score <= 0.9802:
+      if hot_share <= 0.1049:
+       if wording_prose <= -6.997:
+        t += 0.0835
+       else:
+        t += 0.011
+      else:
+       if score_far <= 0.02469:
+        t += -0.0275
+       else:
+        if score_after2 <= 0.01157:
+         if in_prose <= 0.2782:
+          t += 0.0335
+         else:
+          t += -0.013
+        else:
+         if score_count <= 19.5:
+          if gap_after <= 1.5:
+           if score_after <= 0.594:
+            t += -0.0108
+           else:
+            if in_prose <= 0.2782:
+             t += 0.0186
+            else:
+             t += -0.0205
+          else:
+           t += -0.0227
+         else:
+          if hot_share <= 0.2334:
+           t += -0.0169
+          else:
+           if mean_words <= 13.33:
+            if prose_share <= 0.7353:
+             t += 0.0039
+            else:
+             t += -0.0447
+           else:
+            if hot_share <= 0.3331:
+             t += 0.1142
+            else:
+             t += -0.0008
+     else:
+      t += 0.0438
+    if score_group <= 0.02916:
+     if blocks <= 4.324:
+      t += -0.031
+     else:
+      if hot_share <= 0.09281:
+       if hot_share <= 0.05941:
+        t += -0.0055
+       else:
+        if spaced <= 1e-35:
+         if blocks <= 5.168:
+          t += 0.2021
+         else:
+          t += 0.0243
+        else:
+         t += -0.0151
+      else:
+       t += -0.0072
+    else:
+     if run_wording <= 1.181:
+      if gone_count <= 1e-35:
+       if run_size <= 17.5:
+        if hot_share <= 0.1881:
+         t += 0.0691
+        else:
+         t += 0.0217
+       else:
+        if run_wording <= 1e-35:
+         t += 0.0626
+        else:
+         t += -0.015
+      else:
+       if score_run <= 0.6959:
+        t += -0.001
+       else:
+        t += 0.0434
+     else:
+      if quote <= 1e-35:
+       if score_run <= 0.975:
+        if in_prose <= 0.2482:
+         t += 0.0024
+        else:
+         t += -0.012
+       else:
+        t += 0.0466
+      else:
+       t += -0.0632
+    if score <= 0.002656:
+     t += -0.0452
+    else:
+     if bars <= 1e-35:
+      if hot_share <= 0.4877:
+       if score_far <= 0.7676:
+        if wording_before <= 2.098:
+         if hot_share <= 0.1742:
+          if wording_prose <= -6.997:
+           if blocks <= 4.57:
+            t += 0.0094
+           else:
+            t += 0.1262
+          else:
+           t += 0.0065
+         else:
+          if score_far <= 0.07953:
+           t += -0.026
+          else:
+           if to_prose <= 5.5:
+            t += 0.0041
+           else:
+            t += -0.0117
+        else:
+         if gap_before <= 1.5:
+          t += 0.0173
+         else:
+          t += -0.0108
+       else:
+        if words_far <= 13.17:
+         t += 0.0264
+        else:
+         t += -0.049
+      else:
+       if words_far <= 4.868:
+        t += -0.0442
+       else:
+        if in_prose <= 0.223:
+         t += 0.0004
+        else:
+         t += -0.0279
+     else:
+      if upper_before <= 0.02532:
+       t += 0.0724
+      else:
+       t += 0.0016
+    if score_far <= 0.9262:
+     if chars_a_word <= 1.125:
+      t += 0.0481
+     else:
+      if words <= 20.5:
+       if group_wording <= 6.446:
+        if wording_far <= 0.2216:
+         if prose_share <= 0.288:
+          if group_wording <= -1.192:
+           t += -0.026
+          else:
+           t += 0.0378
+         else:
+          if prose_share <= 0.6218:
+           if prose_share <= 0.5301:
+            t += 0.0094
+           else:
+            if tail <= 1e-35:
+             t += -0.0407
+            else:
+             t += 0.0477
+          else:
+           if chars_a_word <= 6.056:
+            t += 0.0222
+           else:
+            t += -0.006
+        else:
+         t += -0.0041
+       else:
+        t += 0.0424
+      else:
+       if prose_before <= 9.5:
+        if in_prose <= 0.8953:
+         t += -0.0471
+        else:
+         t += 0.0469
+       else:
+        if chars_a_word <= 5.439:
+         t += 0.0655
+        else:
+         t += -0.0036
+    else:
+     if prose_share <= 0.7647:
+      t += 0.0454
+     else:
+      t += -0.0422
+    if score_run <= 0.002832:
+     t += -0.0456
+    else:
+     if colon <= 1e-35:
+      if run_wording <= 1.181:
+       t += 0.0068
+      else:
+       if score_far <= 0.9589:
+        if upper_before <= 0.02353:
+         if in_prose <= 0.1443:
+          if words_after <= 8.5:
+           if prose_share <= 0.1397:
+            t += -0.0015
+           else:
+            if position <= 0.4247:
+             t += 0.0514
+            else:
+             t += 0.0084
+          else:
+           t += -0.0091
+         else:
+          if chars_a_word <= 3.911:
+           t += -0.0552
+          else:
+           t += 0.0005
+        else:
+         if run_size <= 2.5:
+          if words_near <= 17.12:
+           t += 0.029
+          else:
+           t += -0.0179
+         else:
+          if run_words <= 7.979:
+           if blocks <= 3.541:
+            if upper <= 0.01575:
+             t += 0.0455
+            else:
+             t += -0.0285
+           else:
+            t += -0.0002
+          else:
+           t += -0.0462
+       else:
+        t += 0.0423
+     else:
+      t += -0.0303
+    if comma <= 1e-35:
+     if after_colon <= 1e-35:
+      if since_prose <= 2.5:
+       if words_after <= 36.5:
+        if sentence <= 1e-35:
+         if upper <= 0.1007:
+          if chars_a_word <= 3.513:
+           t += 0.0034
+          else:
+           if blocks <= 4.363:
+            if score_before2 <= 0.06132:
+             if colon <= 1e-35:
+              t += 0.0929
+             else:
+              t += -0.0196
+            else:
+             t += 0.026
+           else:
+            t += 0.0042
+         else:
+          t += 0.0082
+        else:
+         if blocks <= 5.059:
+          t += -0.0161
+         else:
+          t += 0.0391
+       else:
+        t += -0.0305
+      else:
+       if blocks <= 3.418:
+        if hot_share <= 0.2227:
+         if in_others <= 0.6162:
+          t += 0.0327
+         else:
+          t += -0.0372
+        else:
+         t += -0.0166
+       else:
+        t += 0.0033
+     else:
+      t += -0.0347
+    else:
+     if chars_a_word <= 4.671:
+      t += -0.0291
+     else:
+      t += -0.0042
+    if repeats <= 1.5:
+     if words <= 23.5:
+      if wording <= 6.571:
+       if mean_words <= 7.952:
+        if sentence <= 1e-35:
+         if since_title <= 1e-35:
+          if words <= 2.5:
+           t += 0.0285
+          else:
+           t += -0.0421
+         else:
+          t += 0.0043
+        else:
+         t += -0.0239
+       else:
+        t += 0.0045
+      else:
+       t += 0.0414
+     else:
+      if prose_before <= 11.5:
+       t += -0.0438
+      else:
+       t += 0.0011
+    else:
+     if words <= 10.5:
+      if prose_after <= 1.5:
+       if repeats <= 2.5:
+        t += 0.0193
+       else:
+        if prose_share <= 0.3715:
+         t += -0.0713
+        else:
+         t += 0.034
+      else:
+       if prose_before <= 4.5:
+        t += 0.0388
+       else:
+        if words_far <= 18.76:
+         if prose_share <= 0.4969:
+          t += 0.0363
+         else:
+          t += -0.0234
+        else:
+         t += 0.0561
+     else:
+      t += 0.0678
+    if hinted <= 0.735:
+     if colon <= 1e-35:
+      if repeats <= 1.5:
+       if listed <= 1e-35:
+        t += -0.0005
+       else:
+        if digits <= 0.01794:
+         t += -0.0475
+        else:
+         t += 0.0228
+      else:
+       if words <= 11.5:
+        if listed <= 1e-35:
+         if sentence_before <= 1e-35:
+          if digits <= 0.01143:
+           if chars_a_word <= 5.55:
+            if upper <= 0.1259:
+             t += -0.0414
+            else:
+             t += 0.0101
+           else:
+            if in_prose <= 0.5704:
+             t += 0.0292
+            else:
+             t += -0.0237
+          else:
+           if run_words <= 3.004:
+            t += -0.0203
+           else:
+            t += 0.0631
+         else:
+          if comma <= 1e-35:
+           t += 0.0542
+          else:
+           t += -0.0375
+        else:
+         t += 0.0602
+       else:
+        t += 0.0697
+     else:
+      t += -0.0328
+    else:
+     if after_colon <= 1e-35:
+      t += 0.0441
+     else:
+      t += -0.052
+    if score_share <= 0.01741:
+     t += -0.0232
+    else:
+     if hot_share <= 0.1578:
+      if wording_prose <= -6.856:
+       t += 0.0953
+      else:
+       if wording_prose <= -1.711:
+        if score_share <= 0.4652:
+         if mean_words <= 7.643:
+          t += -0.0433
+         else:
+          if score_count <= 17.5:
+           t += -0.0035
+          else:
+           t += 0.0541
+        else:
+         t += 0.0716
+       else:
+        t += 0.0719
+     else:
+      if score_share <= 0.2604:
+       if run_most <= 6.229:
+        if score_far <= 0.2926:
+         if hot_share <= 0.198:
+          if wording_prose <= -3.751:
+           t += -0.0194
+          else:
+           if gone_share <= 0.009164:
+            t += 0.1399
+           else:
+            t += -0.0261
+         else:
+          if mean_words <= 7.064:
+           t += -0.051
+          else:
+           if prose_share <= 0.4878:
+            t += 0.0434
+           else:
+            t += -0.0226
+        else:
+         t += -0.0719
+       else:
+        t += 0.0581
+      else:
+       t += 0.0021
+    if hinted <= 0.735:
+     if score_run <= 0.002832:
+      t += -0.0417
+     else:
+      if gone_near <= 0.4773:
+       if gap_before <= 1.5:
+        if hot_share <= 0.1049:
          t += 0.026
+        else:
+         if score <= 0.02651:
+          t += -0.0258
+         else:
+          if run_size <= 17.5:
+           t += 0.0079
+          else:
+           if prose_before <= 2.5:
+            t += 0.0053
+           else:
+            if gone_share <= 0.009852:
+             t += -0.0619
+            else:
+             t += -0.0092
+       else:
+        if spaced <= 1e-35:
+         if prose_before <= 5.5:
+          t += -0.042
+         else:
+          t += 0.0165
+        else:
+         if upper <= 0.01439:
+          if score_count <= 3.5:
+           t += 0.0741
+          else:
+           t += 0.012
+         else:
+          t += -0.006
       else:
-       t += 0.0178
+       t += -0.0371
     else:
-     if prose_before <= 2.5:
-      t += 0.0637
+     if after_colon <= 1e-35:
+      if in_others <= 0.5728:
+       t += 0.0659
+      else:
+       t += 0.0028
      else:
-      t += 0.0007
-    if score_before <= 0.2702:
-     t += -0.0047
+      t += -0.0502
+    if score_far <= 0.9649:
+     if score <= 0.002503:
+      t += -0.0454
+     else:
+      if signs <= 0.5167:
+       if score_share <= 0.8218:
+        if quote <= 1e-35:
+         if bars <= 1e-35:
+          if wording <= 6.571:
+           if hinted_near <= 0.6455:
+            if listed <= 1e-35:
+             t += 0.0021
+            else:
+             if prose_before <= 1e-35:
+              t += 0.0563
+             else:
+              t += -0.0322
+           else:
+            if wording_near <= 0.1367:
+             t += 0.0495
+            else:
+             t += -0.0316
+          else:
+           t += 0.0352
+         else:
+          if prose_before <= 11.5:
+           if words <= 17.5:
+            t += 0.0566
+           else:
+            t += -0.0222
+          else:
+           t += -0.0348
+        else:
+         if mean_words <= 11.19:
+          t += -0.0518
+         else:
+          t += 0.0302
+       else:
+        if mean_words <= 4.712:
+         t += -0.0469
+        else:
+         t += 0.0039
+      else:
+       t += -0.065
     else:
-     if like_title <= -1e-35:
-      t += -0.0222
+     t += 0.0465
+    if blocks <= 6.967:
+     if quote <= 1e-35:
+      if bars <= 1e-35:
+       if score <= 0.9822:
+        if to_prose <= 5.5:
+         t += 0.0035
+        else:
+         if name_colon <= 1e-35:
+          if question <= 1e-35:
+           if gone_near <= 0.09545:
+            if wording_before <= 3.228:
+             t += -0.0032
+            else:
+             t += 0.0223
+           else:
+            t += -0.0212
+          else:
+           t += 0.0508
+         else:
+          if digits <= 0.3086:
+           if digits <= 0.0692:
+            if signs <= 0.03347:
+             if in_others <= 0.126:
+              t += 0.0317
+             else:
+              t += -0.0272
+            else:
+             t += -0.0553
+           else:
+            t += -0.0667
+          else:
+           t += 0.0456
+       else:
+        t += 0.0399
+      else:
+       if upper_before <= 0.02667:
+        t += 0.0636
+       else:
+        if run_words <= 6.34:
+         t += 0.0312
+        else:
+         t += -0.0292
+     else:
+      t += -0.0363
+    else:
+     t += 0.0523
+    if colon <= 1e-35:
+     if repeats <= 1.5:
+      if words <= 11.5:
+       if run_words <= 16.02:
+        if upper <= 0.1398:
+         if in_others <= 0.5912:
+          if score <= 0.02892:
+           t += -0.0225
+          else:
+           if gone_share <= 0.05036:
+            t += 0.0163
+           else:
+            t += -0.0011
+         else:
+          t += -0.0152
+        else:
+         if since_kept <= 29.5:
+          t += -0.0215
+         else:
+          if wording_before <= -1.408:
+           t += -0.0417
+          else:
+           t += 0.0318
+       else:
+        t += 0.0626
+      else:
+       t += -0.0108
+     else:
+      if words <= 9.5:
+       if listed <= 1e-35:
+        if words_far <= 19.15:
+         if in_prose <= 0.8721:
+          if wording <= 2.47:
+           t += 0.0006
+          else:
+           t += 0.0454
+         else:
+          t += -0.0284
+        else:
+         t += 0.063
+       else:
+        t += 0.0599
+      else:
+       t += 0.0603
+    else:
+     t += -0.03
+    if like_title <= -1e-35:
+     if score_before <= 0.8998:
+      t += 0.0097
+     else:
+      t += -0.0397
+    else:
+     if words <= 13.5:
+      if run_words <= 16.02:
+       if score_near <= 0.1703:
+        if words <= 6.5:
+         if words_before <= 1.5:
+          t += 0.0391
+         else:
+          t += -0.0184
+        else:
+         t += 0.015
+       else:
+        if score_before2 <= 0.0184:
+         if wording <= 0.1558:
+          t += -0.0173
+         else:
+          t += 0.0399
+        else:
+         if words_far <= 11.86:
+          t += 0.0053
+         else:
+          t += -0.0113
+      else:
+       if prose_before <= 3.5:
+        t += 0.1027
+       else:
+        t += -0.0018
+     else:
+      if prose_before <= 11.5:
+       if run_size <= 2.5:
+        if since_kept <= 4.5:
+         t += -0.0276
+        else:
+         t += 0.0099
+       else:
+        t += -0.055
+      else:
+       if wording_before2 <= 0.9491:
+        t += -0.0042
+       else:
+        t += 0.0466
+    if signs <= 0.5167:
+     if mean_words <= 6.434:
+      if blocks <= 2.917:
+       t += -0.0374
+      else:
+       if score_share <= 0.3243:
+        t += 0.0468
+       else:
+        t += -0.0058
+     else:
+      if score_share <= 0.6567:
+       if head <= 1e-35:
+        if words <= 4.5:
+         if run_size <= 40.5:
+          if to_kept <= 29.5:
+           t += -0.0163
+          else:
+           if wording_before <= 0.4075:
+            t += -0.0081
+           else:
+            t += 0.0481
+         else:
+          t += -0.0544
+        else:
+         if in_prose <= 0.3758:
+          t += 0.0151
+         else:
+          t += -0.0083
+       else:
+        if words <= 5.5:
+         if to_kept <= 1.5:
+          t += 0.0033
+         else:
+          t += 0.0585
+        else:
+         t += -0.0178
+      else:
+       if blocks <= 4.668:
+        t += 0.008
+       else:
+        if words_near <= 13.06:
+         t += 0.0773
+        else:
+         t += -0.0057
+    else:
+     t += -0.0599
+    if score_run <= 0.002832:
+     t += -0.0412
+    else:
+     if hot_share <= 0.1181:
+      if wording_prose <= -4.695:
+       if wording_prose <= -6.997:
+        if blocks <= 4.57:
+         t += 0.0032
+        else:
+         t += 0.1178
+       else:
+        if run_size <= 14.5:
+         t += 0.004
+        else:
+         if score_run <= 0.4218:
+          t += -0.057
+         else:
+          t += 0.035
+      else:
+       if hinted_near <= 0.08819:
+        t += 0.0953
+       else:
+        t += 0.0073
+     else:
+      if score_share <= 0.03343:
+       t += -0.0405
+      else:
+       if blocks <= 2.525:
+        if hot_share <= 0.3585:
+         if wording <= -1.171:
+          t += -0.0228
+         else:
+          t += 0.1064
+        else:
+         t += -0.006
+       else:
+        if bracket <= 1e-35:
+         if words <= 32.5:
+          t += 0.0019
+         else:
+          t += -0.0265
+        else:
+         if wording_after <= 0.7435:
+          t += 0.0144
+         else:
+          t += -0.0496
+    if signs <= 0.5167:
+     if after_colon <= 1e-35:
+      if like_title <= -1e-35:
+       if words_far <= 21.74:
+        t += -0.0274
+       else:
+        t += 0.0434
+      else:
+       if comma <= 1.5:
+        if run_size <= 17.5:
+         if like_title <= 0.2153:
+          if listed <= 1e-35:
+           if question <= 1e-35:
+            t += 0.011
+           else:
+            if sentence_after <= 1e-35:
+             t += 0.0337
+            else:
+             t += -0.0563
+          else:
+           if since_kept <= 16.5:
+            if bars <= 1e-35:
+             t += -0.038
+            else:
+             t += 0.0529
+           else:
+            t += 0.038
+         else:
+          t += -0.018
+        else:
+         if wording_prose <= -2.273:
+          t += -0.0113
+         else:
+          t += 0.0056
+       else:
+        if wording_prose <= -2.93:
+         t += 0.0034
+        else:
+         t += -0.0405
+     else:
+      if wording <= 0.9742:
+       t += 0.0194
+      else:
+       t += -0.0427
+    else:
+     t += -0.0594
+    if blocks <= 6.967:
+     if score_run <= 0.975:
+      if words_near <= 4.236:
+       if wording <= 3.363:
+        if wording <= 2.119:
+         if upper_before <= 0.03008:
+          t += 0.0118
+         else:
+          if score_run <= 0.8696:
+           t += -0.0248
+          else:
+           t += 0.0233
+        else:
+         if score_before2 <= 0.5502:
+          t += 0.0041
+         else:
+          t += -0.0477
+       else:
+        t += 0.0322
+      else:
+       if score_share <= 0.01741:
+        if wording_far <= -1.234:
+         t += 0.0011
+        else:
+         t += -0.0466
+       else:
+        if score_before2 <= 0.005164:
+         t += 0.0281
+        else:
+         if score_after2 <= 0.004204:
+          t += 0.0327
+         else:
+          if score_count <= 16.5:
+           t += -0.0056
+          else:
+           if hinted_near <= 0.3867:
+            t += 0.0008
+           else:
+            if prose_share <= 0.606:
+             t += 0.0042
+            else:
+             t += 0.0549
+     else:
+      t += 0.0384
+    else:
+     t += 0.049
+    if quote <= 1e-35:
+     if in_prose <= 0.3758:
+      if score_share <= 0.08128:
+       if words_far <= 12.1:
+        if hinted_near <= 0.2335:
+         t += -0.0074
+        else:
+         t += -0.0495
+       else:
+        if prose_share <= 0.5463:
+         t += 0.0923
+        else:
+         t += 0.0032
+      else:
+       if score_before2 <= 0.0184:
+        if upper_after <= 0.1544:
+         t += 0.0326
+        else:
+         t += -0.0174
+       else:
+        if words_after <= 1.5:
+         t += 0.0174
+        else:
+         if score_after2 <= 0.03076:
+          t += 0.0161
+         else:
+          if blocks <= 3.418:
+           if words_far <= 7.171:
+            t += -0.0266
+           else:
+            t += 0.0006
+          else:
+           t += 0.0029
+     else:
+      if blocks <= 4.887:
+       t += -0.0149
+      else:
+       if hinted_near <= 0.4456:
+        t += -0.0047
+       else:
+        if words_near <= 2.472:
+         t += -0.0291
+        else:
+         t += 0.0418
+    else:
+     t += -0.0387
+    if gone_share <= 0.478:
+     if colon <= 1e-35:
+      if repeats <= 1.5:
+       if mean_words <= 4.188:
+        if score_share <= 0.4652:
+         t += 0.0409
+        else:
+         t += -0.0296
+       else:
+        if listed <= 1e-35:
+         if in_others <= 0.8356:
+          if comma <= 1.5:
+           if run_words <= 5.617:
+            t += 0.0012
+           else:
+            if score_share <= 0.02174:
+             t += -0.0231
+            else:
+             t += 0.0165
+          else:
+           t += -0.0147
+         else:
+          if score_before <= 0.979:
+           t += -0.0098
+          else:
+           t += -0.0674
+        else:
+         if in_others <= 0.9016:
+          if question <= 1e-35:
+           if bars <= 1e-35:
+            if since_title <= 1.5:
+             t += 0.037
+            else:
+             t += -0.052
+           else:
+            t += 0.044
+          else:
+           t += 0.0679
+         else:
+          t += 0.0423
+      else:
+       t += 0.0138
+     else:
+      t += -0.0286
+    else:
+     t += -0.0299
+    if hot_share <= 0.4877:
+     if words_before <= 37.5:
+      if words_far <= 39.05:
+       if score_share <= 0.01558:
+        t += -0.0209
+       else:
+        if score_before2 <= 0.004894:
+         t += 0.0307
+        else:
+         if score_count <= 15.5:
+          if wording_far <= -1.164:
+           t += 0.0246
+          else:
+           if wording_prose <= -4.008:
+            t += -0.0263
+           else:
+            t += -0.0001
+         else:
+          t += 0.0073
+      else:
+       t += 0.0549
+     else:
+      t += -0.0159
+    else:
+     if prose_before <= 4.5:
+      if blocks <= 4.57:
+       if words_before <= 20.5:
+        if run_most <= 5.001:
+         if blocks <= 3.35:
+          t += -0.0427
+         else:
+          t += -0.0088
+        else:
+         t += 0.0015
+       else:
+        t += 0.0298
+      else:
+       if hot_share <= 0.5223:
+        if wording_prose <= -3.007:
+         t += -0.1175
+        else:
+         t += 0.0203
+       else:
+        t += 0.0225
+     else:
+      t += 0.0194
+    if score_group <= 0.002687:
+     t += -0.0365
+    else:
+     if run_wording <= 1.181:
+      if gone_share <= 0.00627:
+       if score_count <= 1e-35:
+        if wording_far <= -0.7464:
+         t += 0.0249
+        else:
+         if prose_before <= 18.5:
+          t += -0.023
+         else:
+          t += 0.0494
+       else:
+        if run_size <= 59.5:
+         t += 0.0299
+        else:
+         t += -0.0566
+      else:
+       t += -0.0014
+     else:
+      if quote <= 1e-35:
+       if in_prose <= 0.5403:
+        if score_after <= 0.01669:
+         if position <= 0.1813:
+          t += -0.0146
+         else:
+          t += 0.0309
+        else:
+         if score_group <= 0.9539:
+          t += -0.0028
+         else:
+          if prose_before <= 7.5:
+           t += 0.0464
+          else:
+           t += -0.0295
+       else:
+        if hinted_near <= 0.3191:
+         t += -0.0282
+        else:
+         if prose_before <= 13.5:
+          t += -0.0183
+         else:
+          t += 0.0362
+      else:
+       t += -0.0501
+    if chars_a_word <= 1.125:
+     t += 0.0407
+    else:
+     if wording <= 6.571:
+      if chars_a_word <= 3.911:
+       if score <= 0.7955:
+        if repeats <= 2.5:
+         if words <= 1.5:
+          if wording_before <= 0.7858:
+           t += -0.0235
+          else:
+           t += 0.0713
+         else:
+          t += -0.018
+        else:
+         t += -0.06
+       else:
+        t += 0.0198
+      else:
+       if upper_before <= 1e-35:
+        if mean_words <= 8.85:
+         if score_share <= 0.2473:
+          t += -0.0205
+         else:
+          t += 0.0109
+        else:
+         if run_words <= 7.276:
+          t += 0.0522
+         else:
+          t += 0.0035
+       else:
+        if run_most <= 3.822:
+         t += 0.0032
+        else:
+         if since_title <= 1e-35:
+          if words <= 3.5:
+           if mean_words <= 5.356:
+            t += -0.0418
+           else:
+            t += 0.0289
+          else:
+           t += -0.0459
+         else:
+          t += -0.0061
+     else:
+      t += 0.0321
+    if colon <= 1e-35:
+     if score_run <= 0.9771:
+      if mean_words <= 8.028:
+       if blocks <= 3.198:
+        t += -0.0155
+       else:
+        if run_size <= 58.5:
+         t += 0.0027
+        else:
+         if score_run <= 0.891:
+          if blocks <= 6.633:
+           if prose_before <= 2.5:
+            t += -0.0128
+           else:
+            t += -0.0766
+          else:
+           if score_share <= 0.5967:
+            t += 0.0703
+           else:
+            t += -0.0508
+         else:
+          t += 0.0387
+      else:
+       if chars_a_word <= 6.335:
+        if blocks <= 5.059:
+         t += 0.0043
+        else:
+         if mean_words <= 16.84:
+          t += 0.0126
+         else:
+          if spaced <= 1e-35:
+           t += 0.1404
+          else:
+           t += 0.0005
+       else:
+        if prose_after <= 3.5:
+         t += 0.0097
+        else:
+         if prose_before <= 2.5:
+          t += 0.0094
+         else:
+          t += -0.0333
+     else:
+      t += 0.0413
+    else:
+     t += -0.0266
+    if hinted <= 0.735:
+     if gap_before <= 1.5:
+      if score_share <= 0.01741:
+       t += -0.0249
+      else:
+       if prose_share <= 0.9302:
+        if gone_share <= 0.05949:
+         t += 0.0053
+        else:
+         t += -0.0054
+       else:
+        if gone_share <= 0.005362:
+         t += -0.0047
+        else:
+         t += 0.0891
+     else:
+      if gone_count <= 9.5:
+       if in_others <= 0.7009:
+        if wording <= 1.656:
+         t += -0.0169
+        else:
+         t += 0.0094
+       else:
+        t += -0.0343
+      else:
+       if score_share <= 0.3243:
+        t += -0.0558
+       else:
+        if gone_share <= 0.1397:
+         if score_share <= 0.4963:
+          t += 0.1032
+         else:
+          if hinted_near <= 0.2457:
+           t += -0.0196
+          else:
+           t += 0.0514
+        else:
+         t += -0.0081
+    else:
+     if in_others <= 0.2946:
+      t += 0.055
+     else:
+      if prose_before <= 10.5:
+       t += -0.0224
+      else:
+       t += 0.0427
+    if words <= 23.5:
+     if score_after2 <= 0.03707:
+      if since_title <= 6.5:
+       if words <= 6.5:
+        if hinted_near <= 0.2152:
+         if wording <= 0.7435:
+          t += 0.0081
+         else:
+          t += 0.0776
+        else:
+         if score_near <= 0.1781:
+          t += -0.0264
+         else:
+          t += 0.0341
+       else:
+        t += -0.0065
+      else:
+       t += -0.002
+     else:
+      if blocks <= 3.541:
+       if score_share <= 0.6363:
+        t += -0.0042
+       else:
+        t += -0.0376
+      else:
+       if score_share <= 0.408:
+        if blocks <= 4.034:
+         t += 0.0252
+        else:
+         if score_run <= 0.2102:
+          t += 0.0058
+         else:
+          if gone_share <= 0.008097:
+           t += -0.0855
+          else:
+           t += -0.0202
+       else:
+        t += 0.0075
+    else:
+     if blocks <= 4.227:
+      t += -0.0352
+     else:
+      if like_title <= 0.02532:
+       t += 0.0199
+      else:
+       t += -0.0256
+    if score_share <= 0.8218:
+     if blocks <= 6.967:
+      if blocks <= 6.773:
+       if score_far <= 0.6576:
+        t += -0.0012
+       else:
+        if mean_words <= 31.47:
+         if wording_prose <= -3.223:
+          if blocks <= 4.494:
+           if upper_before <= 0.07195:
+            t += 0.0292
+           else:
+            t += -0.0278
+          else:
+           if gone_share <= 0.002056:
+            t += -0.0399
+           else:
+            if run_words <= 1.672:
+             t += -0.0346
+            else:
+             t += 0.0655
+         else:
+          if blocks <= 4.57:
+           if score <= 0.8741:
+            t += 0.0036
+           else:
+            t += 0.0389
+          else:
+           if gone_share <= 0.04284:
+            if wording_prose <= -1.161:
+             t += -0.1033
+            else:
+             t += 0.0098
+           else:
+            t += 0.0522
+        else:
+         t += -0.0746
+      else:
+       t += -0.0609
+     else:
+      t += 0.061
+    else:
+     if blocks <= 5.705:
+      t += -0.033
+     else:
+      t += 0.0382
+    if wording_prose <= -7.559:
+     t += 0.0448
+    else:
+     if words_after <= 9.5:
+      if bracket <= 1e-35:
+       if name_colon <= 1e-35:
+        if digits <= 0.1055:
+         if digits <= 0.02094:
+          t += 0.0047
+         else:
+          t += 0.0317
+        else:
+         if upper <= 0.08208:
+          t += 0.0042
+         else:
+          t += -0.0423
+       else:
+        if digits <= 0.3086:
+         t += -0.0258
+        else:
+         t += 0.0653
+      else:
+       if run_wording <= 1.371:
+        t += 0.0082
+       else:
+        t += -0.0545
+     else:
+      if words <= 1.5:
+       if words_before <= 1.5:
+        t += 0.041
+       else:
+        t += -0.039
+      else:
+       if score_before2 <= 0.9662:
+        if question <= 1e-35:
+         if listed <= 1e-35:
+          t += 0.0077
+         else:
+          if run_size <= 34.5:
+           t += -0.0473
+          else:
+           t += 0.052
+        else:
+         t += -0.0408
+       else:
+        t += -0.0272
+    if score_far <= 0.02469:
+     if hot_share <= 0.1117:
+      if blocks <= 4.388:
+       t += -0.0069
+      else:
+       if mean_words <= 31.47:
+        if prose_after <= 4.5:
+         t += 0.0611
+        else:
+         t += -0.018
+       else:
+        if hot_share <= 0.04986:
+         t += -0.015
+        else:
+         t += 0.1323
+     else:
+      t += -0.0337
+    else:
+     if score_before2 <= 0.004635:
+      if in_prose <= 0.3643:
+       t += 0.0564
+      else:
+       t += -0.0127
      else:
       if gap_before <= 1.5:
-       if mean_words <= 6.007:
-        if words <= 2.5:
-         if blocks <= 4.527:
-          if since_kept <= 10.5:
+       if gap_after <= 1.5:
+        if score_near <= 0.1671:
+         if mean_words <= 13.82:
+          t += -0.0183
+         else:
+          if blocks <= 5.109:
+           t += -0.0069
+          else:
+           if hot_share <= 0.3218:
+            t += 0.1167
+           else:
+            t += -0.0225
+        else:
+         t += 0.0073
+       else:
+        if sentence_before <= 1e-35:
+         t += -0.0215
+        else:
+         t += 0.0408
+      else:
+       t += -0.0061
+    if bars <= 1e-35:
+     if score_before <= 0.9996:
+      if position <= 0.05845:
+       if prose_before <= 1.5:
+        if words <= 8.5:
+         t += 0.0563
+        else:
+         t += -0.0076
+       else:
+        t += -0.0307
+      else:
+       if blocks <= 6.967:
+        if sentence <= 1e-35:
+         if to_kept <= 27.5:
+          t += -0.0042
+         else:
+          if words <= 13.5:
+           if run_size <= 17.5:
+            t += 0.0339
+           else:
+            t += 0.0013
+          else:
+           t += -0.0526
+        else:
+         if prose_after <= 2.5:
+          t += -0.0219
+         else:
+          t += 0.0067
+       else:
+        t += 0.0538
+     else:
+      if words_far <= 12.37:
+       if digits <= 0.02286:
+        t += -0.0331
+       else:
+        t += 0.0216
+      else:
+       t += 0.0231
+    else:
+     if prose_before <= 11.5:
+      if wording_before2 <= -1.755:
+       t += -0.0166
+      else:
+       t += 0.0507
+     else:
+      t += -0.0306
+    if quote <= 1e-35:
+     if sentence_before <= 1e-35:
+      if upper_before <= 0.02353:
+       if clock <= 1e-35:
+        if run_size <= 12.5:
+         if in_prose <= 1e-35:
+          if since_kept <= 8.5:
+           t += 0.0056
+          else:
+           if score_before <= 0.986:
+            t += 0.068
+           else:
+            t += 0.0036
+         else:
+          t += -0.0033
+        else:
+         t += -0.0075
+       else:
+        t += 0.0557
+      else:
+       t += -0.0056
+     else:
+      if lower_start <= 1e-35:
+       if comma <= 1e-35:
+        if words_after <= 5.5:
+         t += 0.0277
+        else:
+         if group_size <= 1.5:
+          if repeats <= 1.5:
            t += -0.0112
           else:
-           t += 0.0443
-         else:
-          if gone_share <= 0.009347:
-           t += -0.1099
-          else:
-           t += -0.0109
-        else:
-         if score_before <= 0.9115:
-          t += 0.0029
-         else:
-          if position <= 0.6852:
-           t += -0.0524
-          else:
-           t += 0.0149
-       else:
-        if run_words <= 6.967:
-         if prose_before <= 9.5:
-          if run_most <= 3.51:
-           t += 0.0474
-          else:
-           t += 0.021
-         else:
-          if score_share <= 0.5446:
-           if run_size <= 9.5:
-            t += 0.0199
+           if score_after <= 0.02093:
+            t += -0.024
            else:
-            t += -0.0598
-          else:
-           t += 0.0247
+            t += 0.0597
+         else:
+          t += 0.0593
+       else:
+        if words_after <= 13.5:
+         t += -0.0245
         else:
-         t += 0.0008
+         t += 0.018
       else:
-       t += -0.008
-    if words <= 20.5:
-     if quote <= 1e-35:
-      if to_kept <= 29.5:
-       if blocks <= 5.685:
-        if wording_after <= 2.396:
+       t += 0.1007
+    else:
+     t += -0.034
+    if run_wording <= 1.181:
+     if score_run <= 0.6959:
+      t += 0.0021
+     else:
+      t += 0.0374
+    else:
+     if since_kept <= 29.5:
+      if upper <= 0.1367:
+       t += -0.0028
+      else:
+       if prose_before <= 16.5:
+        if wording_prose <= -4.615:
+         t += -0.0599
+        else:
+         if upper_before <= 0.01681:
+          t += 0.0373
+         else:
+          t += -0.0275
+       else:
+        if score <= 0.9003:
+         if wording_prose <= -3.61:
+          t += 0.0383
+         else:
+          t += -0.0272
+        else:
+         t += -0.0599
+     else:
+      if prose_after <= 1.5:
+       if hot_share <= 0.4551:
+        if gone_count <= 6.5:
+         t += -0.0104
+        else:
+         t += 0.0498
+       else:
+        t += -0.0369
+      else:
+       if like_title <= -1e-35:
+        t += -0.0271
+       else:
+        if score_before2 <= 0.8784:
+         t += 0.0322
+        else:
+         if words_after <= 8.5:
+          t += 0.0181
+         else:
+          t += -0.0181
+    if hot_share <= 0.3547:
+     if wording_prose <= -4.695:
+      t += -0.0028
+     else:
+      t += 0.009
+    else:
+     if score_count <= 1e-35:
+      t += -0.0362
+     else:
+      if mean_words <= 4.712:
+       t += -0.0187
+      else:
+       if in_prose <= 0.5809:
+        if blocks <= 3.961:
+         if listed <= 1e-35:
+          if mean_words <= 12.7:
+           t += -0.0019
+          else:
+           if chars_a_word <= 5.601:
+            t += 0.0742
+           else:
+            t += -0.0047
+         else:
+          if digits <= 0.02485:
+           t += -0.0727
+          else:
+           t += 0.0201
+        else:
+         if score_share <= 0.7117:
+          t += 0.0354
+         else:
+          if repeats <= 1.5:
+           t += -0.0005
+          else:
+           t += 0.0463
+       else:
+        if hot_share <= 0.3852:
+         if wording_prose <= -3.691:
+          t += 0.0066
+         else:
+          t += -0.0751
+        else:
+         if blocks <= 5.349:
+          t += -0.0198
+         else:
+          t += 0.0513
+    if upper <= 0.4024:
+     if score <= 0.00162:
+      t += -0.045
+     else:
+      if hot_share <= 0.09281:
+       if prose_share <= 0.9247:
+        if run_size <= 59.5:
+         t += -0.0046
+        else:
+         t += 0.0571
+       else:
+        t += 0.0557
+      else:
+       if score_far <= 0.0414:
+        t += -0.0194
+       else:
+        if upper <= 0.1439:
+         if gone_share <= 0.05199:
+          if hot_share <= 0.4979:
+           t += 0.0105
+          else:
+           t += -0.0101
+         else:
+          t += -0.0052
+        else:
+         if gone_share <= 0.1002:
+          if prose_share <= 0.6937:
+           if since_kept <= 22.5:
+            t += -0.0221
+           else:
+            t += 0.0173
+          else:
+           if score <= 0.8879:
+            t += -0.0282
+           else:
+            t += -0.1206
+         else:
+          t += 0.0172
+    else:
+     if prose_share <= 0.5415:
+      t += 0.056
+     else:
+      if score <= 0.1332:
+       t += 0.0437
+      else:
+       t += -0.0293
+    if gone_near <= 0.4773:
+     if score_far <= 0.7676:
+      if mean_words <= 22.75:
+       if words <= 21.5:
+        if chars_a_word <= 5.144:
+         if score_share <= 0.1535:
+          if hinted_near <= 0.1014:
+           if prose_share <= 0.4174:
+            t += 0.067
+           else:
+            t += -0.0199
+          else:
+           t += -0.0424
+         else:
+          t += -0.0029
+        else:
+         t += 0.0025
+       else:
+        t += -0.0217
+      else:
+       if gap_before <= 1.5:
+        if group_size <= 4.5:
+         if hot_share <= 0.2987:
+          t += 0.029
+         else:
+          t += 0.1062
+        else:
+         t += -0.037
+       else:
+        if run_size <= 1.5:
+         t += -0.0304
+        else:
+         t += 0.0263
+     else:
+      if prose_share <= 0.741:
+       if run_size <= 11.5:
+        t += 0.0539
+       else:
+        t += 0.0082
+      else:
+       if hinted_near <= 0.3819:
+        t += -0.093
+       else:
+        t += 0.0017
+    else:
+     t += -0.032
+    if hinted <= 0.735:
+     if colon <= 1e-35:
+      if repeats <= 1.5:
+       if in_prose <= 0.4173:
+        if score_after2 <= 0.01885:
+         if hinted_near <= 0.2275:
+          if wording <= 1.072:
+           if since_prose <= 5.5:
+            if titled <= 0.5736:
+             t += 0.0578
+            else:
+             t += -0.0318
+           else:
+            t += -0.0265
+          else:
+           t += 0.0462
+         else:
+          t += -0.0031
+        else:
+         t += -0.0018
+       else:
+        t += -0.0085
+      else:
+       if chars_a_word <= 3.911:
+        if repeats <= 2.5:
+         t += 0.0166
+        else:
+         if blocks <= 4.103:
+          t += -0.072
+         else:
+          t += 0.0003
+       else:
+        if titled <= 0.2442:
+         if chars_a_word <= 5.1:
+          t += 0.0014
+         else:
+          t += 0.0635
+        else:
+         t += 0.0088
+     else:
+      t += -0.0272
+    else:
+     if after_colon <= 1e-35:
+      t += 0.0344
+     else:
+      t += -0.0477
+    if group_size <= 15.5:
+     if score_far <= 0.97:
+      if score_share <= 0.8218:
+       if blocks <= 6.967:
+        if blocks <= 6.773:
+         if digits <= 0.9583:
+          if digits <= 0.6742:
+           if digits <= 0.4633:
+            if score_far <= 0.6576:
+             if chars_a_word <= 3.911:
+              if in_prose <= 0.09233:
+               t += -0.0079
+              else:
+               t += -0.0429
+             else:
+              t += 0.0007
+            else:
+             t += 0.009
+           else:
+            if blocks <= 5.527:
+             t += 0.0673
+            else:
+             t += -0.0327
+          else:
+           t += -0.0378
+         else:
+          t += 0.0477
+        else:
+         t += -0.0599
+       else:
+        t += 0.0546
+      else:
+       if blocks <= 5.705:
+        if prose_share <= 0.152:
+         t += -0.0642
+        else:
+         t += -0.0099
+       else:
+        t += 0.0316
+     else:
+      t += 0.0422
+    else:
+     if group_wording <= 0.1522:
+      t += 0.0305
+     else:
+      t += -0.069
+    if signs <= 0.3868:
+     if gone_before <= 1e-35:
+      if comma <= 1e-35:
+       if sentence_before <= 1e-35:
+        t += -0.0001
+       else:
+        if words <= 1.5:
+         if in_others <= 0.1419:
+          t += -0.0341
+         else:
+          t += 0.0384
+        else:
+         if chars_a_word <= 3.025:
+          t += -0.0332
+         else:
+          if in_prose <= 0.7339:
+           t += 0.0319
+          else:
+           t += -0.0061
+      else:
+       if wording_prose <= -1.882:
+        if digits <= 0.03463:
+         if blocks <= 3.35:
+          t += -0.0268
+         else:
+          t += 0.0063
+        else:
+         t += 0.0286
+       else:
+        if prose_share <= 0.6997:
+         if digits <= 0.2514:
+          t += -0.0147
+         else:
+          t += 0.0521
+        else:
+         t += -0.0685
+     else:
+      if since_title <= 1.5:
+       t += -0.0479
+      else:
+       t += -0.0041
+    else:
+     if since_title <= 3.5:
+      t += 0.0324
+     else:
+      t += -0.0544
+    if run_size <= 17.5:
+     if run_most <= 4.15:
+      if score_far <= 0.7491:
+       t += 0.0051
+      else:
+       t += 0.0394
+     else:
+      if since_title <= 4.5:
+       if score_near <= 0.6053:
+        if wording_before2 <= -2.49:
+         t += -0.0237
+        else:
+         t += 0.0404
+       else:
+        if words <= 3.5:
+         t += 0.0334
+        else:
+         if sentence <= 1e-35:
+          if signs <= 1e-35:
+           t += -0.0531
+          else:
+           t += 0.0125
+         else:
+          t += 0.0379
+      else:
+       if blocks <= 3.35:
+        if run_most <= 6.46:
+         if upper_after <= 0.03054:
+          t += -0.0081
+         else:
+          t += -0.0476
+        else:
+         t += 0.0076
+       else:
+        t += -0.0018
+    else:
+     if run_words <= 1.672:
+      t += -0.0662
+     else:
+      if score_run <= 0.891:
+       if score_share <= 0.849:
+        t += -0.0058
+       else:
+        t += -0.0812
+      else:
+       t += 0.0173
+    if wording <= 6.571:
+     if words_before <= 37.5:
+      if blocks <= 3.113:
+       if wording_far <= -1.023:
+        if score_share <= 0.0246:
+         t += -0.0099
+        else:
+         if score_near <= 0.3344:
+          t += 0.0842
+         else:
+          t += 0.0148
+       else:
+        if score_group <= 0.04315:
+         t += -0.0349
+        else:
+         if wording_prose <= -3.092:
+          if upper_after <= 0.03008:
+           t += 0.0148
+          else:
+           if digits <= 0.02395:
+            if chars_a_word <= 6.546:
+             t += -0.0656
+            else:
+             t += -0.0088
+           else:
+            t += 0.0198
+         else:
+          if hot_share <= 0.198:
+           t += 0.0681
+          else:
+           if words_far <= 4.988:
+            t += -0.0578
+           else:
+            if hot_share <= 0.4723:
+             t += 0.0128
+            else:
+             t += -0.0277
+      else:
+       if sentence_before <= 1e-35:
+        t += -0.0005
+       else:
+        t += 0.013
+     else:
+      t += -0.0158
+    else:
+     t += 0.0307
+    if bars <= 1e-35:
+     if group_wording <= 6.446:
+      if mean_words <= 9.323:
+       if sentence <= 1e-35:
+        if words <= 14.5:
+         t += 0.0014
+        else:
+         t += -0.0508
+       else:
+        if kept_like <= 1e-35:
+         t += 0.0293
+        else:
+         t += -0.0214
+      else:
+       if words_near <= 8.118:
+        t += 0.0244
+       else:
+        if score <= 0.7955:
+         t += 0.0025
+        else:
+         if upper_after <= 0.1259:
+          t += 0.0036
+         else:
+          t += -0.0802
+     else:
+      t += 0.0293
+    else:
+     if prose_before <= 14.5:
+      if digits <= 0.02643:
+       if words <= 17.5:
+        if quote <= 1e-35:
+         if wording_before2 <= -2.49:
+          t += -0.0065
+         else:
+          t += 0.0779
+        else:
+         t += -0.0122
+       else:
+        t += -0.0203
+      else:
+       if bars <= 1.5:
+        t += 0.0277
+       else:
+        t += -0.0483
+     else:
+      t += -0.0418
+    if signs <= 0.5167:
+     if digits <= 0.9083:
+      if digits <= 0.6742:
+       if digits <= 0.4633:
+        if after_colon <= 1e-35:
+         if digits <= 0.09033:
+          if digits <= 0.01896:
+           t += -0.0004
+          else:
+           if question <= 1e-35:
+            t += 0.0151
+           else:
+            t += 0.0951
+         else:
+          if blocks <= 6.227:
+           t += -0.0153
+          else:
+           t += 0.051
+        else:
+         if words <= 4.5:
+          t += -0.0495
+         else:
+          if in_others <= 0.3007:
+           t += 0.054
+          else:
+           t += -0.019
+       else:
+        if blocks <= 5.085:
+         t += 0.0725
+        else:
+         t += -0.0194
+      else:
+       if digits <= 0.7303:
+        t += -0.0846
+       else:
+        if sentence_after <= 1e-35:
+         t += 0.0373
+        else:
+         t += -0.0519
+     else:
+      if run_size <= 59.5:
+       t += 0.0706
+      else:
+       t += -0.0194
+    else:
+     t += -0.0536
+    if run_size <= 17.5:
+     t += 0.0024
+    else:
+     if prose_before <= 2.5:
+      if listed <= 1e-35:
+       if since_title <= -1e-35:
+        if prose_after <= 7.5:
+         if group_wording <= 3.322:
+          t += -0.0475
+         else:
+          t += 0.0279
+        else:
+         t += 0.0416
+       else:
+        t += 0.0032
+      else:
+       if since_kept <= 25.5:
+        t += -0.0148
+       else:
+        t += 0.0792
+     else:
+      if prose_after <= 5.5:
+       if gone_count <= 6.5:
+        if run_size <= 40.5:
+         t += 0.0174
+        else:
+         if score_share <= 0.0246:
+          t += 0.0396
+         else:
+          if run_words <= 2.315:
+           t += 0.0123
+          else:
+           if blocks <= 5.515:
+            t += -0.1212
+           else:
+            t += 0.001
+       else:
+        t += 0.0283
+      else:
+       if blocks <= 5.007:
+        t += -0.0914
+       else:
+        if run_words <= 2.888:
+         t += -0.0684
+        else:
+         t += -0.0056
+    if signs <= 0.5167:
+     if run_size <= 21.5:
+      t += 0.0026
+     else:
+      if wording_prose <= -2.273:
+       if blocks <= 5.527:
+        if wording_prose <= -6.242:
+         t += 0.0288
+        else:
+         if head <= 1e-35:
+          if run_size <= 38.5:
+           if run_most <= 4.918:
+            t += -0.045
+           else:
+            t += 0.0148
+          else:
+           if score_group <= 0.8369:
+            t += -0.0451
+           else:
+            t += -0.1221
+         else:
+          t += -0.0083
+       else:
+        if score_run <= 0.7712:
+         if prose_share <= 0.316:
+          if prose_share <= 0.2163:
+           if run_words <= 8.016:
+            t += -0.0453
+           else:
+            t += 0.0472
+          else:
+           t += 0.0829
+         else:
+          t += -0.0316
+        else:
+         t += 0.0382
+      else:
+       if blocks <= 3.597:
+        if score_run <= 0.5418:
+         t += 0.0081
+        else:
+         t += -0.0605
+       else:
+        t += 0.0153
+    else:
+     t += -0.0516
+    if words_before <= 48.5:
+     if wording_prose <= -6.581:
+      if hot_share <= 0.2506:
+       if prose_share <= 0.3845:
+        t += -0.0381
+       else:
+        if prose_share <= 0.6353:
+         t += 0.0919
+        else:
+         if wording_prose <= -6.796:
+          t += 0.0534
+         else:
+          t += -0.0303
+      else:
+       if blocks <= 5.139:
+        t += 0.0102
+       else:
+        t += -0.0531
+     else:
+      if wording_prose <= -6.061:
+       if hot_share <= 0.4449:
+        if hot_share <= 0.3997:
+         t += -0.0185
+        else:
+         t += -0.0784
+       else:
+        t += 0.0422
+      else:
+       if wording_prose <= -3.541:
+        if wording_prose <= -4.008:
+         t += 0.002
+        else:
+         t += 0.0273
+       else:
+        if blocks <= 5.735:
+         if prose_share <= 0.8744:
+          t += 0.0013
+         else:
+          t += -0.0426
+        else:
+         if hot_share <= 0.2859:
+          t += 0.0124
+         else:
+          t += -0.0686
+    else:
+     t += -0.0175
+    if comma <= 2.5:
+     if signs <= 0.3348:
+      if signs <= 0.1008:
+       if score_run <= 0.3124:
+        t += 0.0057
+       else:
+        if score_share <= 0.3243:
+         if blocks <= 4.034:
+          t += -0.0045
+         else:
+          if hot_share <= 0.1359:
+           t += 0.0341
+          else:
+           t += -0.0777
+        else:
+         if blocks <= 3.701:
+          if score_share <= 0.6679:
+           t += -0.0046
+          else:
+           t += -0.0383
+         else:
+          t += 0.0064
+      else:
+       if chars_a_word <= 4.671:
+        if in_others <= 1e-35:
+         t += 0.0274
+        else:
+         t += -0.0193
+       else:
+        if blocks <= 4.57:
+         if position <= 0.4247:
+          t += 0.0885
+         else:
+          t += 0.0239
+        else:
+         t += -0.0154
+     else:
+      if group_wording <= 2.906:
+       t += 0.0014
+      else:
+       t += -0.066
+    else:
+     if wording_prose <= -3.541:
+      t += -0.0003
+     else:
+      t += -0.0485
+    if mean_words <= 8.028:
+     if blocks <= 3.277:
+      if wording_before <= 2.46:
+       t += -0.0207
+      else:
+       t += 0.0077
+     else:
+      if wording_prose <= -5.82:
+       t += -0.0297
+      else:
+       if position <= 0.8731:
+        if score_after2 <= 0.9996:
+         t += 0.0022
+        else:
+         t += -0.0274
+       else:
+        t += 0.0363
+    else:
+     if chars_a_word <= 6.335:
+      if wording_prose <= 1e-35:
+       t += 0.0132
+      else:
+       if words_near <= 8.789:
+        t += 0.0124
+       else:
+        t += -0.0373
+     else:
+      if run_size <= 45.5:
+       if blocks <= 2.917:
+        if hot_share <= 0.3504:
+         t += 0.0292
+        else:
+         t += -0.0146
+       else:
+        if words_far <= 11.12:
+         if run_size <= 21.5:
+          t += 0.0163
+         else:
+          t += -0.0381
+        else:
+         t += -0.0267
+      else:
+       if run_words <= 2.888:
+        t += -0.0301
+       else:
+        t += 0.0577
+    if wording_before <= 5.573:
+     if wording_after <= 2.599:
+      if wording_after <= 1.809:
+       t += -0.0014
+      else:
+       if bracket <= 1e-35:
+        if run_size <= 52.5:
+         if in_prose <= 0.2023:
+          if chars_a_word <= 4.984:
+           t += 0.0049
+          else:
+           t += 0.0312
+         else:
+          t += -0.0002
+        else:
+         t += -0.0196
+       else:
+        t += -0.0373
+     else:
+      if score_run <= 0.5117:
+       if chars_a_word <= 4.31:
+        if run_most <= 4.233:
+         t += -0.0409
+        else:
+         t += 0.0043
+       else:
+        if run_most <= 6.229:
+         t += 0.0054
+        else:
+         t += 0.049
+      else:
+       if prose_after <= 7.5:
+        if chars_a_word <= 4.82:
+         t += -0.0036
+        else:
+         if since_title <= 1e-35:
+          t += -0.055
+         else:
+          if titled <= 0.6712:
+           t += -0.0089
+          else:
+           t += -0.0431
+       else:
+        t += 0.0165
+    else:
+     t += 0.0219
+    if score_count <= 10.5:
+     if in_others <= 0.2867:
+      t += 0.0016
+     else:
+      t += -0.0202
+    else:
+     if mean_words <= 13.33:
+      if prose_share <= 0.7353:
+       if score_far <= 0.1964:
+        t += -0.0205
+       else:
+        if mean_words <= 4.188:
+         t += -0.0157
+        else:
+         t += 0.0061
+      else:
+       if blocks <= 5.527:
+        t += 0.0007
+       else:
+        t += -0.0838
+     else:
+      if hot_share <= 0.2334:
+       if hot_share <= 0.1782:
+        if mean_words <= 31.47:
+         t += 0.0556
+        else:
+         t += -0.053
+       else:
+        t += -0.0418
+      else:
+       if hot_share <= 0.3331:
+        if blocks <= 5.168:
+         t += 0.0095
+        else:
+         if score_far <= 0.03303:
+          t += -0.0152
+         else:
+          t += 0.132
+       else:
+        if blocks <= 5.466:
+         t += 0.0303
+        else:
+         if mean_words <= 19.81:
+          t += -0.0678
+         else:
+          t += 0.0457
+    if run_wording <= 1.181:
+     if kept_like <= 6.5:
+      t += 0.0078
+     else:
+      if wording_prose <= -6.856:
+       if prose_share <= 0.5846:
+        t += -0.0248
+       else:
+        t += 0.0816
+      else:
+       t += -0.01
+    else:
+     if bracket <= 1e-35:
+      if mean_words <= 4.781:
+       if blocks <= 3.882:
+        if score_share <= 0.6507:
+         t += -0.003
+        else:
+         t += -0.0672
+       else:
+        t += -0.0027
+      else:
+       if gap_before <= 1.5:
+        if since_kept <= 29.5:
+         if to_kept <= 29.5:
+          if words <= 5.5:
+           t += -0.0195
+          else:
+           t += 0.0093
+         else:
+          t += 0.0116
+        else:
+         if words <= 2.5:
+          t += 0.0504
+         else:
+          t += 0.0003
+       else:
+        if blocks <= 2.917:
+         t += 0.0193
+        else:
+         if blocks <= 3.541:
+          t += -0.0362
+         else:
+          t += -0.0046
+     else:
+      t += -0.0291
+    if chars_a_word <= 1.125:
+     if wording_before <= 4.592:
+      t += 0.0583
+     else:
+      t += -0.0321
+    else:
+     if gone_near <= 0.09545:
+      if wording_prose <= -4.695:
+       if wording_prose <= -5.031:
+        if wording_prose <= -5.075:
+         if mean_words <= 11.49:
+          t += -0.0138
+         else:
+          if mean_words <= 12.16:
+           t += 0.0945
+          else:
+           if score <= 0.8187:
+            if wording_near <= -0.9459:
+             t += -0.0046
+            else:
+             if wording_prose <= -5.495:
+              t += 0.0499
+             else:
+              t += -0.0082
+           else:
+            t += -0.045
+        else:
+         t += 0.0643
+       else:
+        if hot_share <= 0.2506:
+         t += -0.0541
+        else:
+         if blocks <= 5.735:
+          t += -0.0177
+         else:
+          t += 0.0783
+      else:
+       if hot_share <= 0.3258:
+        t += 0.0137
+       else:
+        t += -0.0015
+     else:
+      if upper <= 0.252:
+       t += -0.0115
+      else:
+       t += 0.0387
+    if after_colon <= 1e-35:
+     if mean_words <= 8.028:
+      if sentence <= 1e-35:
+       if wording_prose <= -2.487:
+        t += -0.0068
+       else:
+        if since_title <= 1e-35:
+         if group_wording <= 1.287:
+          t += 0.0171
+         else:
+          if run_size <= 11.5:
+           t += 0.0098
+          else:
+           t += -0.0517
+        else:
+         t += 0.0131
+      else:
+       if chars_a_word <= 6.182:
+        t += -0.0301
+       else:
+        if mean_words <= 5.439:
+         t += -0.0232
+        else:
+         t += 0.0253
+     else:
+      if wording_prose <= -1.561:
+       if score_share <= 0.5465:
+        if run_size <= 11.5:
+         t += 0.0079
+        else:
+         t += -0.0165
+       else:
+        if hot_share <= 0.2775:
+         t += 0.0803
+        else:
+         t += 0.0191
+      else:
+       if gone_count <= 7.5:
+        t += -0.0026
+       else:
+        t += -0.0691
+    else:
+     if group_wording <= 0.9889:
+      t += 0.0241
+     else:
+      t += -0.0386
+    if quote <= 1e-35:
+     if signs <= 0.3348:
+      if sentence_before <= 1e-35:
+       if to_kept <= 27.5:
+        if signs <= 0.1416:
+         if score_after2 <= 0.9102:
+          if since_prose <= 26.5:
+           if score_count <= 16.5:
+            t += -0.0251
+           else:
+            t += -0.0002
+          else:
+           t += 0.0053
+         else:
+          if prose_after <= 10.5:
+           t += -0.0289
+          else:
+           t += 0.0248
+        else:
+         t += 0.0282
+       else:
+        t += 0.0061
+      else:
+       if lower_start <= 1e-35:
+        if upper <= 0.1007:
+         if sentence <= 1e-35:
+          if run_words <= 1.211:
+           t += -0.0392
+          else:
+           if upper_before <= 0.01626:
+            t += 0.0107
+           else:
+            t += 0.0446
+         else:
+          if prose_after <= 1.5:
+           t += -0.024
+          else:
+           t += 0.0112
+        else:
+         t += -0.0095
+       else:
+        t += 0.0958
+     else:
+      t += -0.0237
+    else:
+     t += -0.0321
+    if blocks <= 3.113:
+     if chars_a_word <= 6.666:
+      if wording_near <= -2.847:
+       t += 0.0475
+      else:
+       t += -0.0135
+     else:
+      if score_far <= 0.348:
+       t += 0.0236
+      else:
+       t += -0.0145
+    else:
+     if gap_after <= 1.5:
+      if score_count <= 1e-35:
+       if wording_prose <= -3.751:
+        t += 0.0134
+       else:
+        t += 0.1262
+      else:
+       if run_size <= 17.5:
+        if gone_count <= 10.5:
+         t += 0.0139
+        else:
+         if score_far <= 0.4352:
+          t += -0.0261
+         else:
+          t += 0.0119
+       else:
+        if wording_prose <= -2.273:
+         t += -0.0115
+        else:
+         t += 0.0069
+     else:
+      if score_count <= 19.5:
+       if blocks <= 4.034:
+        t += -0.0136
+       else:
+        t += -0.0501
+      else:
+       if wording_prose <= -1.882:
+        t += 0.017
+       else:
+        if blocks <= 5.405:
+         t += -0.0096
+        else:
+         t += -0.0756
+    if words_before <= 37.5:
+     if wording_after2 <= 2.398:
+      if run_words <= 1.837:
+       if hot_share <= 0.1742:
+        t += 0.018
+       else:
+        t += -0.0349
+      else:
+       if sentence_before <= 1e-35:
+        if words_near <= 10.12:
          t += 0.0051
         else:
          t += -0.0097
        else:
-        t += -0.0239
-      else:
-       if sentence <= 1e-35:
-        if words <= 4.5:
-         if mean_words <= 8.913:
-          if score_run <= 0.8957:
-           if hot_share <= 0.4373:
-            t += 0.0056
-           else:
-            t += -0.0291
+        if prose_after <= 1.5:
+         t += -0.0028
+        else:
+         if score_far <= 0.06339:
+          t += -0.0048
+         else:
+          if words <= 3.5:
+           t += 0.0089
           else:
-           t += 0.0404
-         else:
-          t += 0.0354
-        else:
-         if words <= 12.5:
-          t += 0.0421
-         else:
-          t += -0.0276
-       else:
-        t += -0.0128
+           t += 0.0485
      else:
-      t += -0.0397
-    else:
-     if blocks <= 4.35:
-      if in_prose <= 0.8899:
-       t += -0.0428
-      else:
-       t += 0.069
-     else:
-      if mean_words <= 31.34:
-       if words_near <= 13.47:
-        t += 0.0396
-       else:
-        t += -0.0187
-      else:
-       t += 0.0948
-    if score_share <= 0.01049:
-     t += -0.0315
-    else:
-     if hot_share <= 0.1335:
-      if spaced <= 1e-35:
-       if mean_words <= 7.87:
-        if run_size <= 58.5:
-         if score <= 0.08441:
-          t += -0.0186
-         else:
-          t += 0.0559
-        else:
-         t += -0.051
-       else:
-        if blocks <= 4.401:
-         if blocks <= 3.481:
-          t += 0.0482
-         else:
-          t += -0.0262
-        else:
-         if wording_prose <= -4.892:
-          if wording_prose <= -7.033:
-           t += 0.1508
+      if since_title <= 1.5:
+       if digits <= 0.09447:
+        if words_far <= 12.37:
+         if score_group <= 0.9281:
+          if run_place <= 0.1352:
+           t += -0.0135
           else:
-           if blocks <= 4.425:
-            t += 0.0825
-           else:
-            t += -0.0291
+           t += -0.0552
          else:
-          t += 0.1549
-      else:
-       if blocks <= 4.052:
-        t += 0.0177
-       else:
-        t += -0.0432
-     else:
-      if score_far <= 0.8702:
-       if words <= 20.5:
-        t += -0.0004
-       else:
-        if in_prose <= 0.9173:
-         t += -0.0264
-        else:
-         t += 0.0488
-      else:
-       t += 0.0247
-    if repeats <= 1.5:
-     if score_share <= 0.822:
-      if gone_share <= 0.114:
-       if in_others <= 0.9183:
-        if listed <= 1e-35:
-         if comma <= 1.5:
-          t += 0.005
-         else:
-          t += -0.0154
-        else:
-         if wording <= 0.3404:
-          t += 0.017
-         else:
-          t += -0.0564
-       else:
-        if upper <= 0.09023:
-         if signs <= 0.3003:
-          t += -0.0417
-         else:
-          t += 0.0465
-        else:
-         if wording_prose <= -3.455:
-          t += 0.0281
-         else:
-          t += -0.0208
-      else:
-       t += -0.0171
-     else:
-      t += -0.0295
-    else:
-     if sentence <= 1e-35:
-      if wording_before <= 1.086:
-       t += 0.0237
-      else:
-       if score_before <= 0.8514:
-        t += -0.0296
-       else:
-        if like_title <= -1e-35:
-         t += -0.0462
-        else:
-         t += 0.0295
-     else:
-      if wording_before <= -2.686:
-       t += -0.0064
-      else:
-       t += 0.0803
-    if run_wording <= 0.8061:
-     if score_run <= 0.514:
-      t += 0.0038
-     else:
-      t += 0.0382
-    else:
-     if upper_before <= 0.016:
-      if score <= 0.05781:
-       t += -0.0283
-      else:
-       if group_wording <= -0.5212:
-        if sentence <= 1e-35:
-         t += 0.0529
-        else:
-         t += -0.0115
-       else:
-        if blocks <= 2.441:
-         t += 0.0555
-        else:
-         if score_group <= 0.821:
-          t += -0.0025
-         else:
-          t += 0.02
-     else:
-      if run_wording <= 4.894:
-       if run_most <= 3.989:
-        if prose_after <= 7.5:
-         t += 0.0087
-        else:
-         if head <= 1e-35:
-          if words_near <= 3.69:
-           t += -0.0975
-          else:
-           t += -0.0173
-         else:
-          t += 0.0431
-       else:
-        if blocks <= 4.151:
-         t += -0.0203
-        else:
-         if score_share <= 0.348:
-          t += -0.0515
-         else:
-          t += 0.0084
-      else:
-       t += 0.0389
-    if repeats <= 1.5:
-     if score_share <= 0.822:
-      if group_size <= 6.5:
-       if score_near <= 0.1694:
-        if prose_after <= 2.5:
-         if titled <= 0.5736:
-          if words_far <= 15.15:
-           t += -0.0054
-          else:
-           t += 0.0669
-         else:
-          t += 0.0485
-        else:
-         if prose_share <= 0.6048:
-          t += -0.0399
-         else:
-          t += -0.009
-       else:
-        if bracket <= 1e-35:
-         if gap_before <= 1.5:
-          if words_far <= 4.988:
-           if blocks <= 2.917:
-            t += -0.0713
-           else:
-            t += -0.0022
-          else:
-           t += 0.0088
-         else:
-          t += -0.0064
-        else:
-         t += -0.0295
-      else:
-       t += -0.0431
-     else:
-      if gone_count <= 6.5:
-       t += -0.048
-      else:
-       t += 0.0083
-    else:
-     if sentence <= 1e-35:
-      if score_share <= 0.6854:
-       t += -0.0068
-      else:
-       t += 0.0267
-     else:
-      t += 0.0576
-    if score_count <= 19.5:
-     if hinted_near <= 0.5005:
-      if in_others <= 0.5647:
-       if score_before <= 0.2702:
-        if score_after2 <= 0.02731:
-         if score_near <= 0.1847:
-          t += -0.0016
-         else:
-          t += 0.0396
-        else:
-         if score_before2 <= 0.03175:
-          t += 0.0031
-         else:
-          t += -0.0228
-       else:
-        t += 0.0096
-      else:
-       if score_before <= 0.9749:
-        t += -0.0127
-       else:
-        t += -0.0654
-     else:
-      t += -0.0395
-    else:
-     if blocks <= 3.597:
-      t += -0.024
-     else:
-      if score_share <= 0.7812:
-       if blocks <= 5.382:
-        t += 0.0148
-       else:
-        if run_words <= 3.004:
-         if score_share <= 0.2499:
-          t += 0.092
-         else:
-          t += -0.0456
-        else:
-         if score_share <= 0.2614:
-          t += -0.056
-         else:
-          if words_far <= 7.89:
-           t += 0.0469
-          else:
-           t += -0.0004
-      else:
-       t += -0.0088
-    if run_wording <= 0.6606:
-     if score_before <= 0.1375:
-      if wording_prose <= -6.561:
-       if prose_share <= 0.438:
-        t += -0.0306
-       else:
-        t += 0.0547
-      else:
-       t += -0.0042
-     else:
-      if wording_prose <= -5.784:
-       t += -0.0159
-      else:
-       t += 0.0206
-    else:
-     if quote <= 1e-35:
-      if score_run <= 0.9657:
-       if upper_before <= 0.016:
-        if repeats <= 2.5:
-         if repeats <= 1.5:
-          t += 0.0035
-         else:
-          t += 0.0494
-        else:
-         if prose_before <= 3.5:
-          if prose_after <= 2.5:
-           t += -0.0924
-          else:
-           t += -0.0031
-         else:
-          t += 0.0301
-       else:
-        if words_far <= 4.988:
-         if blocks <= 3.541:
-          if hot_share <= 0.3327:
-           t += 0.0055
-          else:
-           t += -0.0871
-         else:
-          t += -0.0121
-        else:
-         t += -0.0041
-      else:
-       t += 0.0361
-     else:
-      t += -0.0506
-    if repeats <= 1.5:
-     if group_size <= 6.5:
-      if score_group <= 0.003065:
-       t += -0.0439
-      else:
-       if run_wording <= 0.5121:
-        if hinted_near <= 0.05727:
-         if run_size <= 25.5:
-          if wording_far <= -0.6216:
-           t += 0.0427
-          else:
-           t += 0.0045
-         else:
-          t += 0.0846
-        else:
-         t += 0.0015
-       else:
-        t += -0.0029
-     else:
-      t += -0.0385
-    else:
-     if run_size <= 2.5:
-      if wording_far <= -1.507:
-       t += -0.0038
-      else:
-       t += 0.0758
-     else:
-      if score_after <= 0.8601:
-       if run_wording <= 1.782:
-        t += 0.0059
-       else:
-        if words <= 2.5:
-         t += 0.0121
-        else:
-         if name_colon <= 1e-35:
-          if wording_far <= 1.004:
-           t += 0.0111
-          else:
-           t += -0.0729
-         else:
-          t += 0.0381
-      else:
-       if in_prose <= 0.5705:
-        t += 0.0476
-       else:
-        t += -0.0207
-    if hinted <= 0.725:
-     if wording <= 5.662:
-      if chars_a_word <= 1.125:
-       t += 0.042
-      else:
-       if bars <= 1e-35:
-        if run_wording <= 1.193:
-         if prose_after <= 5.5:
-          if kept_like <= 1.5:
-           t += 0.0286
-          else:
-           if words <= 13.5:
-            if run_words <= 5.338:
-             if group_size <= 2.5:
-              t += -0.0078
-             else:
-              t += 0.0629
-            else:
-             t += 0.021
-           else:
-            t += -0.0196
-         else:
-          if to_prose <= 6.5:
-           t += 0.0014
-          else:
-           if prose_after <= 19.5:
-            if score_share <= 0.6186:
-             t += -0.0734
-            else:
-             t += 0.0215
-           else:
-            t += -0.0054
-        else:
-         t += -0.0061
-       else:
-        if run_words <= 6.302:
-         t += 0.047
-        else:
-         t += -0.0049
-     else:
-      if in_prose <= 0.2733:
-       t += 0.0417
-      else:
-       t += -0.0269
-    else:
-     t += 0.0386
-    if mean_words <= 6.465:
-     if blocks <= 2.917:
-      t += -0.0394
-     else:
-      t += -0.0023
-    else:
-     if since_kept <= 29.5:
-      if score_share <= 0.6514:
-       if chars_a_word <= 3.502:
-        t += -0.0278
-       else:
-        if titled <= 0.3086:
-         if run_size <= 3.5:
           t += 0.0218
-         else:
-          t += -0.0025
         else:
-         if blocks <= 2.74:
-          t += 0.0265
-         else:
-          t += -0.0184
-      else:
-       t += 0.0184
-     else:
-      if words <= 5.5:
-       if prose_before <= 2.5:
-        if score_before <= 0.9997:
-         if upper_before <= 0.02878:
-          if since_title <= 4.5:
-           t += 0.0983
-          else:
-           t += 0.0164
-         else:
-          t += 0.032
-        else:
-         t += -0.0057
+         t += 0.03
        else:
-        t += -0.0217
+        t += 0.0419
       else:
-       if titled <= 0.3578:
-        if words_after <= 44.5:
-         t += -0.0221
-        else:
-         t += 0.0927
+       if group_size <= 1.5:
+        t += 0.0017
        else:
-        t += 0.0547
-    if score_share <= 0.01049:
-     t += -0.0276
+        t += -0.0302
     else:
-     if score_before2 <= 0.002371:
-      if wording <= 0.9126:
-       t += -0.009
+     t += -0.0144
+    if wording_before <= 6.695:
+     if colon <= 1e-35:
+      if repeats <= 1.5:
+       t += -0.0016
       else:
-       t += 0.0651
+       if words <= 10.5:
+        if prose_after <= 1.5:
+         if repeats <= 2.5:
+          if upper_before <= 0.03739:
+           t += 0.0407
+          else:
+           t += -0.0121
+         else:
+          if prose_before <= 3.5:
+           t += -0.0695
+          else:
+           t += 0.012
+        else:
+         if score <= 0.1332:
+          if wording_far <= -1.802:
+           t += -0.0016
+          else:
+           t += 0.073
+         else:
+          if words_far <= 9.403:
+           if words_near <= 2.118:
+            t += -0.0211
+           else:
+            if like_title <= -1e-35:
+             t += -0.0263
+            else:
+             t += 0.038
+          else:
+           if score_share <= 0.6507:
+            t += -0.0288
+           else:
+            t += 0.0231
+       else:
+        t += 0.0533
+     else:
+      if position <= 0.5715:
+       t += -0.0434
+      else:
+       t += 0.0111
+    else:
+     t += 0.0287
+    if in_prose <= 0.5033:
+     if words_after <= 7.5:
+      t += 0.0048
+     else:
+      if words <= 1.5:
+       if score_after2 <= 0.03373:
+        t += 0.0113
+       else:
+        t += -0.0428
+      else:
+       if score_before2 <= 0.9576:
+        if question <= 1e-35:
+         if run_size <= 4.5:
+          if words <= 17.5:
+           t += 0.0316
+          else:
+           t += -0.0206
+         else:
+          t += -0.0013
+        else:
+         t += -0.042
+       else:
+        t += -0.0232
+    else:
+     if spaced <= 1e-35:
+      if hot_share <= 0.1742:
+       t += 0.0238
+      else:
+       if wording_prose <= -5.279:
+        t += -0.0275
+       else:
+        if hot_share <= 0.4979:
+         t += 0.0128
+        else:
+         t += -0.0329
+     else:
+      if wording_prose <= -4.4:
+       if blocks <= 5.985:
+        if run_words <= 7.979:
+         t += 0.0106
+        else:
+         t += -0.0344
+       else:
+        t += 0.0772
+      else:
+       t += -0.0411
+    if gone_share <= 0.007576:
+     if run_size <= 37.5:
+      if words_after <= 7.5:
+       if words <= 1.5:
+        if wording_after2 <= 1.922:
+         if upper_before <= 0.03362:
+          t += 0.1023
+         else:
+          t += 0.024
+        else:
+         t += 0.0035
+       else:
+        t += 0.0073
+      else:
+       if chars_a_word <= 4.456:
+        t += -0.0211
+       else:
+        if words <= 1.5:
+         t += -0.029
+        else:
+         t += 0.0139
+     else:
+      if wording_prose <= -2.487:
+       if gone_share <= 0.002056:
+        if wording_prose <= -6.997:
+         t += 0.0409
+        else:
+         t += -0.0991
+       else:
+        t += 0.0151
+      else:
+       if score_run <= 0.7712:
+        t += 0.0358
+       else:
+        t += -0.0291
+    else:
+     if score_far <= 0.8073:
+      if chars_a_word <= 1.729:
+       t += 0.0238
+      else:
+       t += -0.0056
+     else:
+      if run_most <= 4.728:
+       t += 0.0348
+      else:
+       t += -0.0008
+    if upper <= 0.4024:
+     if chars_a_word <= 1.125:
+      t += 0.0435
      else:
       if digits <= 0.05907:
        if digits <= 0.01896:
         if listed <= 1e-35:
+         t += 0.0006
+        else:
+         if signs <= 1e-35:
+          t += -0.0742
+         else:
+          if blocks <= 4.388:
+           t += -0.0487
+          else:
+           if group_size <= 1.5:
+            t += 0.0493
+           else:
+            t += -0.0311
+       else:
+        t += 0.0215
+      else:
+       if since_title <= 6.5:
+        if digits <= 0.1435:
+         if name_colon <= 1e-35:
+          t += 0.0169
+         else:
+          t += -0.0683
+        else:
+         if upper <= 0.1338:
+          if digits <= 0.6742:
+           t += 0.0676
+          else:
+           t += -0.019
+         else:
+          t += -0.014
+       else:
+        if in_others <= 0.7703:
+         t += -0.0301
+        else:
+         t += 0.0086
+    else:
+     if prose_share <= 0.4732:
+      t += 0.0604
+     else:
+      t += -0.0043
+    if signs <= 0.3868:
+     if colon <= 1e-35:
+      if gone_share <= 0.007576:
+       if score_run <= 0.737:
+        if wording_prose <= -6.796:
+         t += 0.0516
+        else:
+         if wording_prose <= -6.012:
+          t += -0.0268
+         else:
+          if score_count <= 10.5:
+           if in_others <= 0.6162:
+            if words <= 8.5:
+             if position <= 0.3138:
+              t += 0.0308
+             else:
+              t += 0.0069
+            else:
+             t += -0.0116
+           else:
+            if run_most <= 2.342:
+             t += 0.024
+            else:
+             t += -0.0346
+          else:
+           if mean_words <= 12.9:
+            t += 0.0149
+           else:
+            t += 0.0899
+       else:
+        if run_size <= 27.5:
          t += 0.0024
         else:
-         if in_others <= 0.9833:
-          t += -0.0554
-         else:
-          t += 0.0355
-       else:
-        t += 0.0271
-      else:
-       if prose_before <= 1.5:
-        if digits <= 0.1751:
-         t += -0.0161
-        else:
-         if digits <= 0.6742:
-          if chars_a_word <= 4.018:
-           t += 0.004
-          else:
-           if signs <= 0.01039:
-            t += 0.1039
-           else:
-            if signs <= 0.0718:
-             t += -0.0385
-            else:
-             t += 0.0825
-         else:
-          t += -0.0291
-       else:
-        if gone_count <= 11.5:
-         if run_size <= 52.5:
-          t += -0.0252
-         else:
-          t += -0.0968
-        else:
-         t += 0.0148
-    if digits <= 0.05907:
-     if digits <= 0.01896:
-      if wording_after <= 3.312:
-       if bars <= 1e-35:
-        t += 0.0024
-       else:
-        t += 0.0361
-      else:
-       t += -0.011
-     else:
-      if score_before <= 0.007715:
-       t += -0.0271
-      else:
-       if blocks <= 3.701:
-        t += 0.0529
-       else:
-        t += 0.0117
-    else:
-     if since_title <= 4.5:
-      if digits <= 0.1676:
-       if name_colon <= 1e-35:
-        t += 0.0193
-       else:
-        t += -0.071
-      else:
-       if digits <= 0.6742:
-        t += 0.0615
-       else:
-        t += -0.036
-     else:
-      if blocks <= 6.227:
-       if chars_a_word <= 1.125:
-        t += 0.0675
-       else:
-        if words_before <= 2.5:
-         if words <= 5.5:
-          t += 0.019
-         else:
-          t += -0.0362
-        else:
-         t += -0.0303
-      else:
-       if gone_count <= 11.5:
-        t += -0.0346
-       else:
-        t += 0.0936
-    if score_far <= 0.9685:
-     if titled <= 0.07768:
-      if repeats <= 2.5:
-       if repeats <= 1.5:
-        if sentence <= 1e-35:
-         if spaced <= 1e-35:
-          if blocks <= 4.559:
-           if hot_share <= 0.2165:
-            t += 0.0389
-           else:
-            if score_share <= 0.1967:
-             if mean_words <= 8.913:
-              t += -0.0468
-             else:
-              t += 0.0259
-            else:
-             t += 0.0071
-          else:
-           t += -0.0366
-         else:
-          t += 0.0321
-        else:
-         if upper <= 1e-35:
-          t += -0.0259
-         else:
-          if run_wording <= -3.853:
-           t += -0.0249
-          else:
-           t += 0.0365
-       else:
-        if blocks <= 4.64:
-         t += 0.0607
-        else:
-         t += -0.0225
-      else:
-       if blocks <= 4.086:
-        t += -0.0733
-       else:
-        t += 0.023
-     else:
-      if run_wording <= 0.8061:
-       t += 0.0049
-      else:
-       t += -0.0075
-    else:
-     t += 0.0485
-    if upper <= 0.4015:
-     if score_count <= 19.5:
-      if upper <= 0.1402:
-       if repeats <= 2.5:
-        if wording_far <= -0.3852:
-         if score_far <= 0.02192:
-          t += -0.0169
-         else:
-          if hinted_near <= 0.3587:
-           if in_prose <= 0.3355:
-            t += 0.0389
-           else:
-            t += 0.0005
-          else:
-           t += -0.0225
-        else:
-         t += -0.0049
-       else:
-        t += -0.0505
-      else:
-       if prose_before <= 1e-35:
-        if score_run <= 0.3351:
-         t += 0.067
-        else:
-         t += -0.0145
-       else:
-        t += -0.0335
-     else:
-      if prose_share <= 0.6048:
-       t += 0.0001
-      else:
-       if wording_prose <= -0.9266:
-        if hinted_near <= 0.3095:
-         t += 0.0063
-        else:
-         t += 0.0434
-       else:
-        if gone_count <= 7.5:
-         t += 0.0177
-        else:
-         t += -0.1199
-    else:
-     if prose_before <= 1.5:
-      t += 0.0688
-     else:
-      t += 0.0034
-    if score_far <= 0.7985:
-     if score_before <= 0.9463:
-      if digits <= 0.06131:
-       if digits <= 0.01896:
-        t += 0.0001
-       else:
-        t += 0.0205
-      else:
-       if position <= 0.344:
-        if words_near <= 4.789:
-         if digits <= 0.2217:
-          if listed <= 1e-35:
-           t += -0.0696
-          else:
-           t += 0.0527
-         else:
-          t += 0.0209
-        else:
-         t += 0.0257
-       else:
-        if blocks <= 6.227:
-         if score_before <= 0.8168:
-          t += -0.0273
-         else:
-          t += 0.0153
-        else:
-         t += 0.0485
-     else:
-      if mean_words <= 8.703:
-       if score_group <= 0.9116:
-        if digits <= 0.1751:
-         if sentence <= 1e-35:
-          t += -0.0478
-         else:
-          if position <= 0.1333:
-           t += 0.0672
-          else:
-           t += -0.0292
-        else:
-         t += 0.031
-       else:
-        t += 0.0159
-      else:
-       t += 0.0061
-    else:
-     t += 0.0133
-    if score_share <= 0.7812:
-     if score_far <= 0.6507:
-      if colon <= 1e-35:
-       if score_before <= 0.9405:
-        if since_title <= 3.5:
-         if words <= 8.5:
-          if run_size <= 10.5:
-           if position <= 0.4001:
-            t += 0.0478
-           else:
-            t += -0.0287
-          else:
+         if wording_prose <= -2.808:
+          if wording_prose <= -3.895:
            t += -0.0018
+          else:
+           t += -0.1087
          else:
-          t += -0.0208
-        else:
-         t += -0.0016
-       else:
-        if words <= 2.5:
-         t += 0.0273
-        else:
-         t += -0.0251
+          t += -0.0072
       else:
-       if words <= 4.5:
-        t += 0.0039
-       else:
-        t += -0.0562
+       t += -0.0016
      else:
-      if gone_near <= 1e-35:
-       if wording <= 1e-35:
-        t += 0.0427
-       else:
-        t += 0.0125
-      else:
-       t += -0.0093
+      t += -0.0249
     else:
-     if blocks <= 5.457:
-      if run_words <= 3.336:
-       t += 0.0141
-      else:
-       if run_size <= 51.5:
-        t += -0.0193
+     t += -0.0322
+    if words <= 14.5:
+     if in_prose <= 0.8279:
+      if quote <= 1e-35:
+       if wording <= -2.063:
+        t += -0.0151
        else:
-        t += -0.0728
-     else:
-      t += 0.0401
-    if blocks <= 3.481:
-     if repeats <= 2.5:
-      if wording_far <= 0.9554:
-       if score_run <= 0.007818:
-        t += -0.0393
-       else:
-        if mean_words <= 8.913:
-         if words_after <= 7.5:
-          if comma <= 1e-35:
-           if wording_far <= -0.9389:
-            t += 0.0509
-           else:
-            t += 0.0073
-          else:
-           t += -0.0188
+        if score_after2 <= 0.03076:
+         if to_prose <= 1.5:
+          t += -0.0042
          else:
-          if score_before2 <= 0.9531:
-           if score_before <= 0.1375:
-            t += -0.0284
-           else:
-            t += 0.0087
+          if hinted_near <= 0.2275:
+           t += 0.0379
           else:
-           t += -0.0569
+           t += 0.0041
         else:
-         if upper_before <= 0.01482:
-          t += 0.0435
-         else:
-          if upper_before <= 0.0531:
-           if run_size <= 2.5:
-            if wording_before <= -3.305:
-             t += -0.0146
+         if digits <= 0.09033:
+          if digits <= 0.0146:
+           if listed <= 1e-35:
+            if since_title <= 1.5:
+             t += -0.0124
             else:
-             t += 0.0432
+             t += 0.0072
            else:
-            t += -0.0253
+            t += -0.0341
           else:
-           if in_prose <= 0.3247:
-            t += 0.036
-           else:
-            t += -0.0219
+           t += 0.0281
+         else:
+          t += -0.0116
       else:
-       t += -0.0121
+       t += -0.0367
      else:
-      t += -0.0659
+      t += -0.011
     else:
-     t += 0.0028
-    if comma <= 2.5:
-     if to_kept <= 29.5:
-      if since_prose <= 2.5:
-       if upper <= 0.1007:
-        if chars_a_word <= 3.674:
-         t += -0.0171
-        else:
-         if colon <= 1e-35:
-          if run_words <= 1.236:
-           t += -0.0358
-          else:
-           if score_far <= 0.02007:
-            t += -0.0141
-           else:
-            t += 0.0373
-         else:
-          t += -0.0424
+     if prose_before <= 10.5:
+      if run_size <= 1.5:
+       if kept_like <= 1.5:
+        t += 0.0339
        else:
-        t += -0.0127
+        t += -0.0212
       else:
-       if upper_before <= 0.0247:
-        if since_kept <= 28.5:
-         t += -0.0135
-        else:
-         if in_prose <= 0.05132:
-          if prose_after <= 1.5:
-           t += -0.0065
-          else:
-           t += 0.0335
-         else:
-          t += -0.008
-       else:
-        t += -0.0135
+       t += -0.0532
      else:
-      if to_prose <= 29.5:
-       t += 0.028
+      if wording_before2 <= 0.9491:
+       t += -0.0052
       else:
-       if hot_share <= 0.06478:
-        t += 0.0684
+       t += 0.0351
+    if wording_after <= 2.529:
+     if upper_after <= 0.1811:
+      if gone_share <= 0.05199:
+       t += 0.0066
+      else:
+       if hot_share <= 0.4403:
+        t += -0.01
        else:
-        t += -0.0012
-    else:
-     if wording_prose <= -3.86:
-      t += 0.0021
+        t += 0.0097
      else:
-      t += -0.0524
-    if gone_near <= 0.1056:
-     if mean_words <= 7.87:
-      if blocks <= 3.238:
-       if mean_words <= 5.04:
-        if run_words <= 4.254:
-         t += 0.0111
-        else:
-         t += -0.0629
-       else:
-        t += -0.0077
-      else:
-       if wording_prose <= -4.859:
-        t += -0.0257
-       else:
-        if hot_share <= 0.4414:
-         t += 0.0138
-        else:
-         if blocks <= 4.559:
-          t += -0.0011
-         else:
-          if wording_prose <= -2.831:
-           t += 0.043
-          else:
-           if wording_prose <= -1.084:
-            t += -0.1201
-           else:
-            t += 0.0344
-     else:
-      if words_near <= 9.69:
-       if wording_prose <= -6.623:
-        t += 0.0782
-       else:
-        t += 0.014
-      else:
-       if wording_prose <= -1.298:
-        if chars_a_word <= 6.429:
-         t += 0.0155
-        else:
-         t += -0.0086
-       else:
-        if blocks <= 5.228:
-         t += -0.0125
-        else:
-         t += -0.1091
-    else:
-     t += -0.0133
-    if upper <= 0.378:
-     if comma <= 2.5:
-      if run_most <= 2.421:
-       t += 0.0068
-      else:
-       if score_count <= 16.5:
-        if in_others <= 0.5647:
-         if score_before <= 0.2372:
-          if score_before <= 0.005118:
-           if wording <= 1.694:
-            t += -0.0306
-           else:
-            t += 0.0474
-          else:
-           t += -0.0155
-         else:
-          if score_share <= 0.5615:
-           t += 0.0107
-          else:
-           t += -0.0258
-        else:
-         t += -0.026
-       else:
-        if score_share <= 0.7812:
-         t += 0.0062
-        else:
-         if hot_share <= 0.4228:
-          t += 0.0172
-         else:
-          if run_size <= 51.5:
-           t += -0.0123
-          else:
-           if gone_share <= 0.1435:
-            if prose_before <= 2.5:
-             t += -0.0277
-            else:
-             t += -0.1198
-           else:
-            t += 0.0295
-     else:
-      t += -0.0219
-    else:
-     if prose_share <= 0.5437:
-      t += 0.0523
-     else:
-      t += -0.0003
-    if signs <= 0.3348:
-     if repeats <= 1.5:
-      if group_size <= 6.5:
-       if like_title <= 0.9375:
-        if mean_words <= 9.323:
-         if wording_prose <= -1.565:
-          t += -0.0089
-         else:
-          if sentence <= 1e-35:
-           t += 0.0083
-          else:
-           t += -0.0136
-        else:
-         if run_size <= 59.5:
-          if upper <= 0.1119:
-           if score_share <= 0.03486:
-            t += -0.0202
-           else:
-            if mean_words <= 33.15:
-             t += 0.0124
-            else:
-             t += 0.0702
-          else:
-           if words_far <= 12.01:
-            t += 0.0214
-           else:
-            t += -0.0239
-         else:
-          t += 0.072
-       else:
-        t += -0.0508
-      else:
-       t += -0.0394
-     else:
-      if run_size <= 2.5:
-       t += 0.0552
-      else:
-       if score_after <= 0.8276:
-        if wording_near <= 0.7692:
-         t += 0.0135
-        else:
-         t += -0.0259
-       else:
-        t += 0.0291
-    else:
-     t += -0.0276
-    if repeats <= 1.5:
-     if digits <= 0.06131:
-      if wording_after <= 3.312:
-       t += 0.0037
-      else:
-       t += -0.0109
-     else:
-      if titled <= 0.2736:
-       if score_before2 <= 0.7365:
-        t += -0.0119
-       else:
-        if digits <= 0.6742:
-         t += 0.0362
-        else:
-         t += -0.0343
-      else:
-       t += -0.0276
-    else:
-     if run_size <= 2.5:
-      if wording_near <= -2.466:
-       t += -0.0117
-      else:
-       if wording_prose <= -0.9266:
-        t += 0.0957
-       else:
-        if mean_words <= 10.73:
-         t += 0.0585
-        else:
-         t += -0.0595
-     else:
-      if digits <= 0.02286:
-       if score_after <= 0.8276:
-        if wording_near <= 0.6495:
-         t += 0.0087
-        else:
-         t += -0.0346
-       else:
-        if in_prose <= 0.5463:
-         t += 0.0398
-        else:
-         t += -0.023
-      else:
-       if blocks <= 5.168:
-        t += 0.0931
-       else:
-        t += -0.0164
-    if score_share <= 0.01049:
-     t += -0.0288
-    else:
-     if signs <= 0.5167:
-      if repeats <= 1.5:
-       if gone_share <= 0.114:
-        if digits <= 0.1055:
-         if score_before <= 0.9405:
-          t += 0.0053
-         else:
-          if words <= 2.5:
-           t += 0.0227
-          else:
-           if sentence <= 1e-35:
-            if position <= 0.5946:
-             t += -0.0394
-            else:
-             t += 0.0308
-           else:
-            t += 0.0174
-        else:
-         if position <= 0.3593:
-          if digits <= 0.6742:
-           if digits <= 0.1676:
-            t += -0.0126
-           else:
-            if upper <= 0.1533:
-             t += 0.0642
-            else:
-             t += -0.0069
-          else:
-           t += -0.0468
-         else:
-          if words <= 1.5:
-           t += 0.0178
-          else:
-           t += -0.0316
-       else:
-        t += -0.0128
-      else:
-       if sentence <= 1e-35:
-        t += 0.0055
-       else:
-        t += 0.0574
-     else:
-      t += -0.0538
-    if colon <= 1e-35:
-     if hot_share <= 0.1161:
-      if wording_prose <= -6.812:
-       t += 0.0612
-      else:
-       t += 0.0092
-     else:
-      if bracket <= 1e-35:
-       if score_far <= 0.02192:
-        t += -0.0312
-       else:
-        if blocks <= 2.441:
-         if wording_far <= 1.836:
-          if hinted_near <= 0.08819:
-           t += 0.1352
-          else:
-           if words_far <= 14.49:
-            t += -0.0154
-           else:
-            t += 0.0814
-         else:
-          t += -0.0355
-        else:
-         if wording <= 5.662:
-          t += -0.0002
-         else:
-          if to_kept <= 4.5:
-           if upper <= 0.03884:
-            t += -0.038
-           else:
-            t += 0.0459
-          else:
-           t += 0.0477
-      else:
-       if wording_after <= -0.4506:
-        t += 0.0153
-       else:
-        t += -0.0445
-    else:
-     if words <= 3.5:
-      if hot_share <= 0.3327:
-       t += -0.024
-      else:
-       t += 0.0555
-     else:
-      t += -0.0548
-    if words <= 23.5:
-     if group_wording <= 7.367:
-      if bars <= 1e-35:
-       if run_wording <= 0.3012:
-        if upper_after <= 0.09161:
-         if score_near <= 0.1405:
-          if repeats <= 4.5:
-           t += -0.0154
-          else:
-           t += 0.0547
-         else:
-          t += 0.0114
-        else:
-         t += 0.0233
-       else:
-        if after_colon <= 1e-35:
-         t += -0.0016
-        else:
-         if prose_share <= 0.4128:
-          t += 0.0109
-         else:
-          t += -0.054
-      else:
-       if upper_after <= 0.04725:
-        if words <= 16.5:
-         t += 0.0536
-        else:
-         t += -0.0337
-       else:
-        if bars <= 1.5:
-         t += 0.0143
-        else:
-         t += -0.0531
-     else:
-      if bars <= 1e-35:
-       t += 0.0527
-      else:
-       t += -0.0393
-    else:
-     if prose_before <= 11.5:
-      t += -0.0382
-     else:
-      if chars_a_word <= 5.582:
-       t += 0.0605
-      else:
-       t += -0.0111
-    if like_title <= -1e-35:
-     if upper <= 0.01869:
-      if wording <= 0.5531:
-       t += 0.0567
-      else:
-       t += -0.0209
-     else:
-      if words_after <= 27.5:
-       t += -0.0398
-      else:
-       t += 0.0334
-    else:
-     if repeats <= 1.5:
-      if score_share <= 0.822:
-       if digits <= 0.0553:
-        t += 0.002
-       else:
-        if to_kept <= 5.5:
-         if position <= 0.4001:
-          t += 0.0283
-         else:
-          t += -0.0125
-        else:
-         t += -0.0192
-      else:
-       if blocks <= 5.754:
-        t += -0.0352
-       else:
-        t += 0.0346
-     else:
-      if repeats <= 2.5:
-       if upper <= 0.03479:
-        t += 0.0581
-       else:
-        if words_far <= 9.403:
-         t += 0.0236
-        else:
-         if sentence <= 1e-35:
-          t += -0.0362
-         else:
-          t += 0.0521
-      else:
-       if gone_share <= 0.03794:
-        t += -0.0253
-       else:
-        t += 0.0316
-    if wording_before <= 5.809:
-     if bars <= 1e-35:
-      if group_wording <= 7.367:
-       if words <= 27.5:
-        if mean_words <= 7.87:
-         if score <= 0.03392:
-          t += -0.0342
-         else:
-          t += -0.0034
-        else:
-         if to_kept <= 29.5:
-          if sentence <= 1e-35:
-           t += -0.0038
-          else:
-           if score_after <= 0.07398:
-            t += -0.0011
-           else:
-            t += 0.0426
-         else:
-          if blocks <= 5.25:
-           t += 0.0091
-          else:
-           t += 0.05
-       else:
-        if prose_before <= 11.5:
-         t += -0.0476
-        else:
-         t += 0.0009
-      else:
-       t += 0.0395
-     else:
-      if prose_before <= 11.5:
-       if titled <= 0.2521:
-        if name_colon <= 1e-35:
-         if bars <= 1.5:
-          t += 0.0161
-         else:
-          t += -0.058
-        else:
-         t += 0.0646
-       else:
-        t += 0.0774
-      else:
-       t += -0.0363
-    else:
-     t += 0.0222
-    if score_far <= 0.9632:
-     if hot_share <= 0.1161:
-      if group_size <= 4.5:
-       t += 0.0173
-      else:
-       t += -0.0572
-     else:
-      if score_share <= 0.06807:
-       t += -0.0277
-      else:
-       if blocks <= 2.74:
-        if wording_far <= -0.4652:
-         t += 0.0547
-        else:
-         if hinted_near <= 0.06515:
-          t += 0.0331
-         else:
-          if score_share <= 0.1967:
-           if prose_share <= 0.4858:
-            if words_far <= 6.323:
-             t += -0.0431
-            else:
-             t += 0.0531
-           else:
-            t += -0.0509
-          else:
-           if run_words <= 7.019:
-            t += 0.0394
-           else:
-            t += -0.0289
-       else:
-        if words_far <= 11.75:
-         t += 0.0007
-        else:
-         if chars_a_word <= 6.46:
-          if upper <= 0.1119:
-           if mean_words <= 12.48:
-            t += -0.0134
-           else:
-            t += 0.0308
-          else:
-           t += -0.0205
-         else:
-          t += -0.0364
-    else:
-     t += 0.0421
-    if words <= 20.5:
-     if score_share <= 0.02067:
-      if words_far <= 17.76:
-       t += -0.0398
-      else:
-       if run_size <= 1.5:
-        t += -0.0169
-       else:
-        t += 0.0608
-     else:
-      if score_before2 <= 0.0241:
-       if gone_count <= 1.5:
-        if upper_after <= 0.1392:
-         if group_wording <= 1.757:
-          if words <= 3.5:
-           t += -0.0087
-          else:
-           t += 0.032
-         else:
-          if wording_after2 <= -0.5503:
-           t += 0.0705
-          else:
-           t += 0.0259
-        else:
-         t += -0.0135
-       else:
-        t += -0.0082
-      else:
-       if run_most <= 2.738:
-        t += 0.0067
-       else:
-        t += -0.0023
-    else:
-     if blocks <= 4.35:
-      if in_prose <= 0.8899:
-       t += -0.0407
-      else:
-       t += 0.0686
-     else:
-      if chars_a_word <= 6.46:
-       t += 0.0273
-      else:
-       if in_prose <= 0.6148:
-        t += 0.0247
-       else:
-        t += -0.0462
-    if hinted <= 0.725:
-     if hinted_near <= 0.06515:
-      t += 0.0048
-     else:
-      if score_far <= 0.1525:
-       if prose_share <= 0.2731:
-        if prose_share <= 0.2522:
-         if run_wording <= 0.2492:
-          t += -0.0208
-         else:
-          t += 0.0418
-        else:
-         t += 0.1114
-       else:
-        if wording_prose <= -6.561:
-         t += 0.0296
-        else:
-         t += -0.0234
-      else:
-       if run_size <= 14.5:
-        if gap_after <= 1.5:
-         t += 0.0089
-        else:
-         if score_count <= 19.5:
-          t += -0.0221
-         else:
-          if wording_prose <= -1.298:
-           if blocks <= 4.808:
-            t += 0.0027
-           else:
-            t += 0.0493
-          else:
-           if prose_share <= 0.5375:
-            t += 0.0043
-           else:
-            t += -0.0825
-       else:
-        if blocks <= 2.917:
-         t += -0.0556
-        else:
-         t += -0.0056
-    else:
-     if hinted <= 0.88:
-      t += 0.0511
-     else:
-      t += -0.0201
-    if hot_share <= 0.1034:
-     if wording_prose <= -2.903:
-      if blocks <= 5.133:
-       if wording_prose <= -6.812:
-        if prose_before <= 6.5:
-         t += -0.0088
-        else:
-         t += 0.0972
-       else:
-        if wording_prose <= -5.898:
-         t += -0.0215
-        else:
-         t += 0.0207
-      else:
-       t += -0.0444
-     else:
-      if blocks <= 5.066:
-       t += 0.0271
-      else:
-       t += 0.1632
-    else:
-     if score_far <= 0.09839:
-      if prose_share <= 0.2731:
-       if wording_prose <= -4.65:
-        t += 0.0691
-       else:
-        t += -0.0033
-      else:
-       if wording_prose <= -6.458:
-        t += 0.0288
-       else:
-        if blocks <= 2.441:
-         if score_far <= 0.02969:
-          t += -0.0186
-         else:
-          t += 0.0461
+      if gone_share <= 0.1002:
+       if wording_prose <= -1e-35:
+        if wording_far <= -0.9511:
+         t += 0.0076
         else:
          t += -0.0289
-     else:
-      if upper <= 0.9878:
-       t += 0.0007
+       else:
+        t += 0.0175
       else:
        if prose_after <= 6.5:
-        t += 0.0617
+        t += -0.006
        else:
-        t += -0.0118
-    if upper <= 0.378:
-     if gone_share <= 0.114:
-      if gone_share <= 0.1002:
-       if score_share <= 0.8535:
-        if gone_share <= 0.09787:
-         if blocks <= 5.709:
-          if blocks <= 5.066:
-           t += 0.0005
-          else:
-           if spaced <= 1e-35:
-            if mean_words <= 9.783:
-             if score_share <= 0.6557:
-              t += -0.035
-             else:
-              t += 0.0596
-            else:
-             if wording_prose <= 1.321:
-              t += 0.0919
-             else:
-              t += -0.0409
-           else:
-            t += -0.0158
-         else:
-          if wording_prose <= -2.27:
-           if score_share <= 0.613:
-            t += -0.0165
-           else:
-            t += 0.0402
-          else:
-           t += -0.0904
-        else:
-         t += -0.0512
-       else:
-        t += -0.0417
-      else:
-       if blocks <= 4.016:
-        t += -0.0109
-       else:
-        t += 0.0599
-     else:
-      if score_run <= 0.7202:
-       t += -0.0225
-      else:
-       t += 0.0103
+        t += 0.0488
     else:
-     t += 0.025
-    if wording_after2 <= 2.443:
-     t += 0.0018
-    else:
-     if since_title <= 1.5:
-      if wording <= 3.844:
-       if chars_a_word <= 4.603:
-        if words <= 5.5:
+     if score_share <= 0.7117:
+      if words_near <= 10.79:
+       if since_title <= 1.5:
+        if upper <= 0.124:
          if words_near <= 4.236:
-          t += -0.0246
+          t += -0.0579
          else:
-          t += 0.062
-        else:
-         t += -0.0344
-       else:
-        if sentence <= 1e-35:
-         t += -0.0489
-        else:
-         t += 0.0033
-      else:
-       t += 0.0207
-     else:
-      if sentence <= 1e-35:
-       if words <= 1.5:
-        if wording_near <= 2.322:
-         t += -0.0315
-        else:
-         t += 0.0237
-       else:
-        if chars_a_word <= 3.342:
-         t += -0.0148
-        else:
-         if kept_like <= 1e-35:
-          if position <= 0.5264:
-           t += -0.028
-          else:
-           if mean_words <= 12.02:
-            t += 0.0288
-           else:
-            t += -0.039
-         else:
-          t += 0.0195
-      else:
-       if upper_after <= 0.09023:
-        t += -0.0307
-       else:
-        t += 0.0094
-    if quote <= 1e-35:
-     if score_near <= 0.1224:
-      if repeats <= 4.5:
-       if prose_after <= 2.5:
-        if chars_a_word <= 5.007:
-         t += -0.0161
-        else:
-         if words_far <= 5.075:
-          t += -0.0274
-         else:
-          t += 0.0384
-       else:
-        t += -0.0197
-      else:
-       t += 0.0522
-     else:
-      if bracket <= 1e-35:
-       if gap_before <= 1.5:
-        if since_prose <= 2.5:
-         if comma <= 1e-35:
-          t += 0.0237
-         else:
-          t += -0.0076
-        else:
-         if in_prose <= 0.1263:
-          t += 0.0062
-         else:
-          t += -0.0073
-       else:
-        if spaced <= 1e-35:
-         if gone_count <= 11.5:
-          t += -0.0363
-         else:
-          t += 0.0382
-        else:
-         if upper_before <= 1e-35:
-          t += 0.0238
-         else:
-          t += -0.0045
-      else:
-       if wording_after <= -0.2995:
-        t += 0.0234
-       else:
-        t += -0.0386
-    else:
-     t += -0.0323
-    if wording_prose <= -3.455:
-     t += 0.0043
-    else:
-     if blocks <= 5.754:
-      if blocks <= 5.582:
-       if prose_share <= 0.6756:
-        if mean_words <= 12.02:
-         if upper <= 0.4015:
-          if score_group <= 0.0258:
-           t += -0.039
-          else:
-           if blocks <= 5.325:
-            if hot_share <= 0.1988:
-             t += 0.0302
-            else:
-             if blocks <= 4.086:
-              t += -0.0057
-             else:
-              if score_share <= 0.7725:
-               t += 0.0341
-              else:
-               t += -0.0044
-           else:
-            t += -0.0519
-         else:
-          t += 0.0627
-        else:
-         if prose_share <= 0.5375:
-          t += 0.1008
-         else:
-          t += -0.0051
-       else:
-        if hinted_near <= 0.4114:
-         t += -0.0315
-        else:
-         t += 0.0519
-      else:
-       if wording_prose <= -2.611:
-        t += -0.0059
-       else:
-        t += 0.1247
-     else:
-      if hot_share <= 0.3841:
-       t += -0.0657
-      else:
-       t += 0.0239
-    if quote <= 1e-35:
-     if score_far <= 0.9572:
-      if words <= 27.5:
-       if run_most <= 2.421:
-        if words_far <= 2.562:
-         t += -0.0485
-        else:
-         if signs <= 0.311:
-          if score_run <= 0.00502:
-           t += -0.035
-          else:
-           if gone_share <= 0.03133:
-            t += 0.0178
-           else:
-            t += 0.0004
-         else:
-          t += -0.037
-       else:
-        if in_prose <= 0.5338:
-         if score_before <= 0.00406:
-          t += 0.0503
-         else:
-          if since_title <= -5.5:
-           if wording <= -0.219:
-            t += 0.0345
-           else:
-            t += -0.0346
-          else:
-           if upper_after <= 0.03252:
-            if listed <= 1e-35:
-             t += 0.0068
-            else:
-             t += -0.0435
-           else:
-            t += -0.0042
-        else:
-         t += -0.0142
-      else:
-       t += -0.0175
-     else:
-      t += 0.0388
-    else:
-     if blocks <= 4.35:
-      t += -0.0448
-     else:
-      t += 0.0398
-    if score_after <= 0.3677:
-     if mean_words <= 12.7:
-      if spaced <= 1e-35:
-       t += -0.0111
-      else:
-       if prose_share <= 0.7502:
-        t += 0.0125
-       else:
-        t += -0.0398
-     else:
-      if blocks <= 6.197:
-       if prose_after <= 1.5:
-        t += 0.0413
-       else:
-        if wording_prose <= -1.298:
-         if listed <= 1e-35:
-          t += 0.01
-         else:
-          t += -0.0378
-        else:
-         t += -0.0379
-      else:
-       if prose_share <= 0.6819:
-        t += 0.1545
-       else:
-        t += -0.0165
-    else:
-     if prose_share <= 0.8473:
-      if hot_share <= 0.3161:
-       if run_size <= 38.5:
-        t += 0.0203
-       else:
-        if hot_share <= 0.2272:
-         if gone_count <= 2.5:
-          t += -0.0912
-         else:
-          t += -0.0069
-        else:
-         t += 0.0336
-      else:
-       t += 0.0005
-     else:
-      if chars_a_word <= 5.551:
-       t += 0.0136
-      else:
-       t += -0.0456
-    if chars_a_word <= 1.125:
-     if run_size <= 3.5:
-      t += -0.0338
-     else:
-      t += 0.0578
-    else:
-     if bracket <= 1e-35:
-      if score_near <= 0.1224:
-       if words_before <= 1.5:
-        t += 0.0345
-       else:
-        t += -0.0122
-      else:
-       if hot_share <= 0.4373:
-        if gap_after <= 1.5:
-         if prose_before <= 6.5:
-          t += 0.0119
-         else:
-          t += -0.0047
-        else:
-         if score_count <= 19.5:
-          if score_after <= 0.03744:
-           t += 0.0135
-          else:
-           t += -0.0295
-         else:
-          if score_share <= 0.348:
-           t += -0.0482
-          else:
-           if wording_prose <= -2.966:
-            t += 0.0436
-           else:
-            t += -0.0106
-       else:
-        if mean_words <= 4.794:
-         if run_words <= 3.056:
-          t += 0.0275
-         else:
-          t += -0.0342
-        else:
-         t += 0.0005
-     else:
-      if score_after <= 0.2213:
-       t += 0.0169
-      else:
-       t += -0.0465
-    if wording_after <= 3.109:
-     if run_wording <= 4.195:
-      if wording_before <= 5.809:
-       if score_after2 <= 0.009229:
-        t += 0.0118
-       else:
-        t += -0.0003
-      else:
-       t += 0.0239
-     else:
-      if signs <= 0.323:
-       t += 0.0352
-      else:
-       t += -0.0508
-    else:
-     if prose_share <= 0.7426:
-      if prose_after <= 7.5:
-       if to_kept <= 21.5:
-        if score_after2 <= 0.5142:
-         if to_prose <= 2.5:
-          if score <= 0.7059:
-           t += -0.0054
-          else:
-           t += -0.0558
-         else:
-          t += 0.019
-        else:
-         t += -0.0255
-       else:
-        if sentence <= 1e-35:
-         t += 0.0153
-        else:
-         t += -0.0177
-      else:
-       t += 0.0244
-     else:
-      if wording_prose <= -1.298:
-       if upper <= 0.1119:
-        t += 0.0115
-       else:
-        if blocks <= 5.097:
-         t += -0.0559
-        else:
-         t += 0.0287
-      else:
-       t += -0.0628
-    if signs <= 0.3348:
-     if signs <= 0.1105:
-      if signs <= 0.07735:
-       if in_prose <= 0.3577:
-        t += 0.0027
-       else:
-        t += -0.0068
-      else:
-       t += -0.0272
-     else:
-      if chars_a_word <= 4.672:
-       if name_colon <= 1e-35:
-        if signs <= 0.2509:
-         if sentence <= 1e-35:
-          t += 0.0511
-         else:
-          t += -0.0327
-        else:
-         if words <= 2.5:
-          t += 0.0424
-         else:
-          t += -0.043
-       else:
-        if chars_a_word <= 1.836:
-         t += 0.0227
-        else:
-         t += -0.0704
-      else:
-       if since_kept <= 24.5:
-        t += 0.0146
-       else:
-        t += 0.0698
-    else:
-     if words <= 7.5:
-      if name_colon <= 1e-35:
-       if since_kept <= 14.5:
-        if signs <= 0.3764:
-         t += 0.0364
-        else:
-         t += -0.0478
-       else:
-        t += 0.0415
-      else:
-       t += -0.0807
-     else:
-      t += -0.074
-    if titled <= 0.07768:
-     if repeats <= 2.5:
-      if run_size <= 49.5:
-       if repeats <= 1.5:
-        t += 0.0062
-       else:
-        t += 0.0481
-      else:
-       t += -0.0283
-     else:
-      if blocks <= 4.086:
-       t += -0.0663
-      else:
-       t += 0.0152
-    else:
-     if lower_start <= 1e-35:
-      if since_title <= 1.5:
-       if words <= 2.5:
-        if wording_before <= -0.7627:
-         t += -0.0391
-        else:
-         t += 0.0425
-       else:
-        if words_far <= 12.3:
-         if digits <= 0.02485:
-          t += -0.0443
-         else:
-          t += 0.0165
-        else:
-         t += 0.0135
-      else:
-       if digits <= 0.1055:
-        if words <= 2.5:
-         t += -0.0081
-        else:
-         if in_prose <= 0.3759:
-          t += 0.0113
-         else:
-          if blocks <= 4.35:
-           t += -0.0281
-          else:
-           t += 0.0083
-       else:
-        t += -0.0228
-     else:
-      t += 0.0464
-    if colon <= 1e-35:
-     if signs <= 0.3348:
-      if signs <= 0.124:
-       if signs <= 0.07735:
-        if mean_words <= 6.465:
-         if group_wording <= 3.392:
-          t += -0.0064
-         else:
-          t += 0.0166
-        else:
-         t += 0.0039
-       else:
-        t += -0.0225
-      else:
-       if position <= 0.4323:
-        if prose_before <= 5.5:
-         t += 0.0498
-        else:
-         t += -0.041
-       else:
-        if bracket <= 1e-35:
-         if group_wording <= 3.935:
-          if wording <= 1.785:
-           if words <= 6.5:
-            t += -0.0181
-           else:
-            t += 0.0406
-          else:
-           t += 0.0549
-         else:
-          if words <= 4.5:
-           t += 0.0449
-          else:
-           t += -0.0586
-        else:
-         t += -0.0502
-     else:
-      t += -0.0229
-    else:
-     if words <= 4.5:
-      if repeats <= 2.5:
-       t += 0.0269
-      else:
-       t += -0.0485
-     else:
-      t += -0.051
-    if words <= 20.5:
-     if score_before2 <= 0.002226:
-      if wording <= 0.8432:
-       t += -0.0095
-      else:
-       t += 0.0591
-     else:
-      if to_kept <= 29.5:
-       t += -0.0018
-      else:
-       if sentence <= 1e-35:
-        if words <= 5.5:
-         if group_wording <= 2.567:
-          if hot_share <= 0.07186:
-           t += 0.0603
-          else:
-           t += -0.0029
-         else:
-          if upper <= 0.1533:
-           t += 0.0407
-          else:
-           t += -0.0235
-        else:
-         if words <= 12.5:
-          t += 0.0461
-         else:
-          t += -0.0232
-       else:
-        if kept_like <= 1.5:
-         t += 0.0087
-        else:
-         t += -0.0274
-    else:
-     if blocks <= 4.324:
-      if in_prose <= 0.8899:
-       t += -0.0365
-      else:
-       t += 0.0576
-     else:
-      if wording_prose <= -0.9266:
-       if wording_prose <= -5.043:
-        t += -0.0099
-       else:
-        t += 0.0363
-      else:
-       t += -0.0412
-    if digits <= 0.9444:
-     if digits <= 0.6742:
-      if digits <= 0.4633:
-       if chars_a_word <= 2.517:
-        if score_before <= 0.2702:
-         t += -0.0377
-        else:
-         if in_prose <= 0.05132:
-          if digits <= 0.3008:
-           t += 0.0253
-          else:
-           t += -0.0555
-         else:
-          t += -0.0351
-       else:
-        if sentence_before <= 1e-35:
-         t += -0.0019
-        else:
-         if titled <= 0.02899:
-          if words <= 1.5:
-           t += -0.0197
-          else:
-           if digits <= 0.06131:
-            t += 0.0615
-           else:
-            t += -0.0115
-         else:
-          if group_size <= 1.5:
-           t += -0.0011
-          else:
-           t += 0.0407
-      else:
-       if prose_before <= 7.5:
-        t += 0.058
-       else:
-        t += -0.0227
-     else:
-      if clock <= 1e-35:
-       t += -0.069
-      else:
-       if wording_after <= 1e-35:
-        t += -0.0542
-       else:
-        t += 0.0625
-    else:
-     t += 0.0493
-    if gone_before <= 1e-35:
-     if digits <= 0.6742:
-      if digits <= 0.4633:
-       if signs <= 0.5167:
-        if digits <= 0.1055:
-         t += 0.0012
-        else:
-         if prose_before <= 1.5:
-          if prose_after <= 1.5:
-           t += -0.0199
-          else:
-           if chars_a_word <= 4.506:
-            t += 0.0025
-           else:
-            t += 0.0666
-         else:
-          if blocks <= 6.227:
-           t += -0.0379
-          else:
-           t += 0.046
-       else:
-        t += -0.047
-      else:
-       if blocks <= 5.474:
-        t += 0.0549
-       else:
-        t += -0.0209
-     else:
-      if chars_a_word <= 2.517:
-       t += 0.0483
-      else:
-       if name_colon <= 1e-35:
-        if signs <= 0.1978:
-         t += -0.0788
-        else:
-         t += 0.0351
-       else:
-        if sentence_after <= 1e-35:
-         t += 0.0664
-        else:
-         t += -0.046
-    else:
-     if in_others <= 0.8353:
-      t += -0.0015
-     else:
-      t += -0.0637
-    if colon <= 1e-35:
-     if gone_share <= 0.2146:
-      if mean_words <= 7.87:
-       if score_count <= 1e-35:
-        if run_size <= 4.5:
-         t += -0.0526
-        else:
-         t += -0.0066
-       else:
-        t += -0.0005
-      else:
-       if after_colon <= 1e-35:
-        if prose_share <= 0.6572:
-         if run_size <= 4.5:
-          t += 0.0273
-         else:
-          if run_most <= 1.557:
-           t += 0.0556
-          else:
-           t += 0.0016
-        else:
-         if wording_prose <= -1.298:
-          if score_share <= 0.5924:
-           if wording_prose <= -1.664:
-            t += 0.0002
-           else:
-            t += 0.0636
-          else:
-           t += 0.0453
-         else:
-          if in_others <= 0.2014:
-           t += -0.0186
-          else:
-           t += -0.0848
-       else:
-        t += -0.0286
-     else:
-      t += -0.0204
-    else:
-     if words <= 4.5:
-      if repeats <= 1.5:
-       t += 0.0318
-      else:
-       t += -0.0457
-     else:
-      t += -0.0507
-    if hinted <= 0.725:
-     if upper <= 0.378:
-      if wording_before2 <= 1.781:
-       t += -0.0038
-      else:
-       if to_kept <= 24.5:
-        if in_prose <= 0.1442:
-         if group_wording <= 5.534:
-          if upper <= 0.01681:
-           if since_kept <= 25.5:
-            t += -0.0069
-           else:
-            if words <= 5.5:
-             if digits <= 0.6742:
-              t += 0.0496
-             else:
-              t += -0.0444
-            else:
-             t += -0.0025
-          else:
-           if upper <= 0.05595:
-            t += -0.0251
-           else:
-            t += 0.0053
-         else:
-          t += 0.0515
-        else:
-         if sentence_before <= 1e-35:
-          t += -0.0172
-         else:
-          t += 0.0146
-       else:
-        if to_prose <= 23.5:
-         t += 0.0377
-        else:
-         t += 0.0058
-     else:
-      if prose_before <= 1.5:
-       t += 0.0591
-      else:
-       t += 0.0029
-    else:
-     if hinted <= 0.88:
-      t += 0.05
-     else:
-      t += -0.0183
-    if quote <= 1e-35:
-     if upper <= 0.378:
-      if upper <= 0.1402:
-       if digits <= 0.1751:
-        if digits <= 0.1055:
-         t += 0.0008
-        else:
-         t += -0.027
-       else:
-        if since_title <= 4.5:
-         t += 0.0508
-        else:
-         t += 0.0032
-      else:
-       if digits <= 0.1517:
-        if since_prose <= 17.5:
-         if hinted_near <= 0.3868:
-          t += -0.0183
-         else:
-          t += 0.0182
-        else:
-         if wording_before <= -1.565:
-          t += -0.0294
-         else:
-          t += 0.0276
-       else:
-        if name_colon <= 1e-35:
-         if wording_far <= -0.6994:
-          t += 0.0144
-         else:
-          t += -0.0698
-        else:
-         t += 0.0211
-     else:
-      if run_size <= 38.5:
-       if words_far <= 11.75:
-        t += 0.0534
-       else:
-        t += 0.0024
-      else:
-       t += -0.0242
-    else:
-     if run_most <= 1.745:
-      t += 0.028
-     else:
-      t += -0.0465
-    if mean_words <= 6.007:
-     if prose_after <= 19.5:
-      t += -0.0035
-     else:
-      t += -0.0501
-    else:
-     if since_kept <= 29.5:
-      if score_before2 <= 0.7077:
-       if score_group <= 0.7584:
-        if run_size <= 3.5:
-         if wording <= 1.436:
-          t += -0.0031
-         else:
-          t += 0.0202
-        else:
-         if wording_prose <= -6.561:
-          if mean_words <= 13.34:
-           t += -0.0112
-          else:
-           t += 0.0701
-         else:
-          if score_share <= 0.1483:
-           t += -0.0328
-          else:
-           t += -0.0065
-       else:
-        if mean_words <= 11.06:
-         if chars_a_word <= 5.438:
-          t += -0.0333
-         else:
-          t += 0.0167
-        else:
-         t += -0.0564
-      else:
-       if run_size <= 38.5:
-        if in_prose <= 0.584:
-         t += 0.0251
-        else:
-         t += -0.0076
-       else:
-        t += -0.0526
-     else:
-      if gone_before <= 1e-35:
-       t += 0.0119
-      else:
-       t += -0.0387
-    if wording_after <= 2.396:
-     if run_size <= 14.5:
-      if score_after <= 0.1107:
-       if question <= 1e-35:
-        t += 0.0011
-       else:
-        t += -0.0373
-      else:
-       if comma <= 1e-35:
-        if sentence_before <= 1e-35:
-         if wording <= 0.9723:
-          t += 0.0268
-         else:
-          t += 0.0015
-        else:
-         t += 0.0331
-       else:
-        if upper <= 0.1079:
-         if tail <= 1e-35:
-          t += 0.022
-         else:
-          t += -0.0147
-        else:
-         t += -0.049
-     else:
-      if score_share <= 0.6447:
-       if prose_before <= 2.5:
-        if run_size <= 36.5:
-         if group_size <= 2.5:
-          t += -0.0128
-         else:
-          t += 0.0659
-        else:
-         t += 0.0513
-       else:
-        if wording_prose <= -7.175:
-         t += 0.0814
-        else:
-         if wording_after <= -0.1054:
-          t += -0.0091
-         else:
-          t += -0.0504
-      else:
-       t += 0.0046
-    else:
-     t += -0.0059
-    if wording <= 5.662:
-     if run_most <= 7.665:
-      if words_before <= 35.5:
-       if mean_words <= 12.7:
-        if score_share <= 0.07851:
-         t += -0.0251
-        else:
-         t += 0.0012
-       else:
-        if score_group <= 0.4079:
-         if group_size <= 3.5:
-          t += 0.0281
-         else:
-          t += -0.0368
-        else:
-         if hot_share <= 0.4504:
-          if wording_prose <= -1.298:
-           t += -0.0075
-          else:
-           t += -0.0752
-         else:
-          t += 0.0382
-      else:
-       if blocks <= 2.74:
-        t += 0.0461
-       else:
-        t += -0.0173
-     else:
-      if blocks <= 4.297:
-       t += -0.0236
-      else:
-       t += 0.0216
-    else:
-     if wording_before2 <= -6.691:
-      t += -0.0384
-     else:
-      if words <= 19.5:
-       if words <= 5.5:
-        if titled <= 0.2442:
-         t += -0.0351
+          t += -0.0075
         else:
          t += 0.0343
        else:
-        t += 0.0557
+        if words_after <= 4.5:
+         t += 0.0259
+        else:
+         t += -0.0047
       else:
-       t += -0.0103
-    if signs <= 0.5167:
-     if score <= 0.002864:
-      t += -0.0426
+       t += -0.0159
      else:
-      if run_wording <= 1.193:
-       if prose_share <= 0.2731:
-        if prose_before <= 11.5:
-         if score_share <= 0.3369:
-          t += 0.0323
-         else:
-          t += 0.0008
-        else:
-         t += 0.0943
-       else:
-        if run_size <= 11.5:
-         if repeats <= 1.5:
-          if run_size <= 1.5:
-           if wording_prose <= -1.998:
-            if kept_like <= 6.5:
-             t += 0.0128
-            else:
-             t += -0.0207
-           else:
-            t += -0.0291
-          else:
-           if mean_words <= 22.55:
-            t += 0.0056
-           else:
-            t += 0.0474
-         else:
-          t += 0.0335
-        else:
-         if score_share <= 0.6514:
-          if wording_prose <= -7.175:
-           t += 0.062
-          else:
-           t += -0.0248
-         else:
-          t += 0.029
+      if prose_after <= 6.5:
+       t += -0.0262
       else:
-       if mean_words <= 4.665:
-        t += -0.0144
+       t += 0.0205
+    if bars <= 1e-35:
+     if mean_words <= 13.33:
+      if score_share <= 0.09293:
+       if run_most <= 4.728:
+        t += -0.0286
        else:
-        t += -0.0005
+        if score_share <= 0.0246:
+         t += -0.0381
+        else:
+         t += 0.0921
+      else:
+       if prose_share <= 0.741:
+        if gone_share <= 0.05199:
+         t += 0.0052
+        else:
+         t += -0.0057
+       else:
+        if gone_share <= 0.1045:
+         if spaced <= 1e-35:
+          t += -0.0067
+         else:
+          t += -0.0721
+        else:
+         t += 0.0255
+     else:
+      if prose_share <= 0.6512:
+       if wording_prose <= -4.804:
+        if wording_prose <= -6.136:
+         t += 0.0685
+        else:
+         t += -0.0291
+       else:
+        t += 0.0819
+      else:
+       if wording_prose <= -1.561:
+        if chars_a_word <= 5.439:
+         t += 0.0298
+        else:
+         t += -0.0053
+       else:
+        t += -0.0502
     else:
-     t += -0.0491
-    if score_before <= 0.9405:
-     if wording_before <= 5.809:
-      if chars_a_word <= 4.205:
-       if score_before <= 0.7509:
-        t += -0.0143
+     if upper_after <= 0.03604:
+      t += 0.0478
+     else:
+      t += -0.0033
+    if before_colon <= 1e-35:
+     if wording_prose <= -3.541:
+      if wording_prose <= -4.008:
+       if wording_prose <= -4.066:
+        t += 0.0021
        else:
-        t += 0.0161
+        t += -0.0385
+      else:
+       if prose_before <= 2.5:
+        t += 0.0054
+       else:
+        if run_size <= 18.5:
+         t += 0.0523
+        else:
+         if score_share <= 0.4825:
+          t += -0.0672
+         else:
+          t += 0.0337
+     else:
+      if comma <= 2.5:
+       if wording_prose <= -3.092:
+        if wording_prose <= -3.144:
+         if score_share <= 0.5764:
+          t += -0.0219
+         else:
+          if score_share <= 0.7789:
+           t += 0.0354
+          else:
+           t += -0.0308
+        else:
+         if gone_count <= 2.5:
+          t += -0.0855
+         else:
+          t += 0.0174
+       else:
+        if score_share <= 0.01906:
+         t += -0.0362
+        else:
+         if wording_far <= 0.2216:
+          t += 0.0175
+         else:
+          t += -0.0017
+      else:
+       t += -0.0453
+    else:
+     t += -0.0235
+    if before_colon <= 1e-35:
+     if colon <= 1e-35:
+      if wording_prose <= -1.561:
+       if mean_words <= 10.25:
+        t += -0.0009
+       else:
+        if score <= 0.8388:
+         if words_far <= 10.64:
+          t += 0.0481
+         else:
+          t += 0.0083
+        else:
+         t += -0.0296
+      else:
+       if prose_share <= 0.7477:
+        if blocks <= 4.62:
+         if digits <= 0.06467:
+          if in_others <= 0.9459:
+           t += 0.005
+          else:
+           t += -0.0202
+         else:
+          if repeats <= 1.5:
+           if digits <= 0.3355:
+            if position <= 0.1089:
+             t += 0.0468
+            else:
+             t += -0.0423
+           else:
+            t += 0.0158
+          else:
+           t += 0.065
+        else:
+         t += 0.0442
+       else:
+        t += -0.051
+     else:
+      if position <= 0.5715:
+       t += -0.04
+      else:
+       t += 0.0087
+    else:
+     if in_others <= 1e-35:
+      t += 0.0107
+     else:
+      t += -0.0413
+    if mean_words <= 7.81:
+     if sentence <= 1e-35:
+      if wording_prose <= -4.4:
+       if prose_share <= 0.5415:
+        t += -0.0037
+       else:
+        t += -0.0463
+      else:
+       if since_title <= 1e-35:
+        if wording <= 1.328:
+         t += 0.0097
+        else:
+         if signs <= 0.01003:
+          t += -0.0461
+         else:
+          t += 0.0222
+       else:
+        if words_before <= 1.5:
+         if score_share <= 0.3243:
+          t += 0.0948
+         else:
+          t += 0.0182
+        else:
+         if chars_a_word <= 5.008:
+          if wording_before <= 2.16:
+           t += -0.0153
+          else:
+           t += 0.0115
+         else:
+          if titled <= 0.8367:
+           if sentence_before <= 1e-35:
+            t += 0.0111
+           else:
+            t += 0.0427
+          else:
+           t += -0.0149
+     else:
+      if position <= 0.05845:
+       t += 0.057
+      else:
+       if repeats <= 1.5:
+        t += -0.0238
+       else:
+        t += 0.0307
+    else:
+     t += 0.0045
+    if group_size <= 6.5:
+     if hot_share <= 0.1742:
+      if prose_share <= 0.03754:
+       t += 0.0538
+      else:
+       if score_share <= 0.4652:
+        if run_size <= 53.5:
+         t += 0.0069
+        else:
+         t += -0.0389
+       else:
+        t += 0.0522
+     else:
+      if score_share <= 0.2604:
+       if prose_share <= 0.3776:
+        if run_size <= 14.5:
+         if words <= 8.5:
+          t += 0.0511
+         else:
+          t += -0.0208
+        else:
+         if hot_share <= 0.3331:
+          t += 0.0196
+         else:
+          t += -0.0502
+       else:
+        if run_size <= 9.5:
+         t += -0.0146
+        else:
+         t += -0.0644
+      else:
+       if group_size <= 2.5:
+        t += -0.0008
+       else:
+        if hot_share <= 0.5563:
+         if listed <= 1e-35:
+          t += 0.0531
+         else:
+          t += -0.0225
+        else:
+         t += -0.0455
+    else:
+     if gone_count <= 5.5:
+      t += -0.0533
+     else:
+      t += 0.0127
+    if wording_before2 <= 5.597:
+     if words_before <= 37.5:
+      if sentence_before <= 1e-35:
+       t += -0.0023
       else:
        if words <= 1.5:
-        if words_before <= 1.5:
-         t += 0.0347
+        if wording_before2 <= -2.36:
+         t += 0.029
         else:
-         t += -0.0236
-       else:
-        t += 0.0045
-     else:
-      t += 0.0285
-    else:
-     if words <= 2.5:
-      if since_title <= 8.5:
-       t += 0.0431
-      else:
-       t += 0.0003
-     else:
-      if position <= 0.7826:
-       if words <= 11.5:
-        if wording <= -0.1004:
-         t += 0.0081
-        else:
-         if chars_a_word <= 4.876:
-          t += -0.0076
+         if in_others <= 0.1419:
+          t += -0.049
          else:
-          if wording <= 3.844:
-           if position <= 0.2985:
-            t += -0.0673
-           else:
-            t += -0.0056
+          t += 0.023
+       else:
+        if sentence <= 1e-35:
+         if chars_a_word <= 3.513:
+          if words <= 3.5:
+           t += -0.0525
           else:
-           t += 0.008
-       else:
-        if position <= 0.01567:
-         t += 0.0562
-        else:
-         t += -0.0172
-      else:
-       t += 0.019
-    if words <= 13.5:
-     if score_before2 <= 0.01168:
-      if hinted_near <= 0.1036:
-       if titled <= 0.5465:
-        if words_near <= 12.79:
-         t += 0.0208
-        else:
-         if in_prose <= 0.6929:
-          t += 0.089
+           t += 0.0172
          else:
-          t += -0.0044
+          if words <= 13.5:
+           if words <= 4.5:
+            if comma <= 1e-35:
+             if wording <= 1.523:
+              t += 0.0062
+             else:
+              t += 0.0493
+            else:
+             t += -0.0304
+           else:
+            if prose_before <= 8.5:
+             t += 0.0963
+            else:
+             t += -0.0048
+          else:
+           t += -0.0319
+        else:
+         if prose_after <= 1.5:
+          t += -0.0278
+         else:
+          t += 0.0111
+     else:
+      t += -0.0157
+    else:
+     t += 0.0214
+    if wording_before <= 2.098:
+     if words <= 10.5:
+      if mean_words <= 9.323:
+       if sentence <= 1e-35:
+        if wording_prose <= -4.298:
+         t += -0.0146
+        else:
+         if gone_share <= 0.1238:
+          t += 0.0081
+         else:
+          t += -0.0159
+       else:
+        t += -0.0234
+      else:
+       if head <= 1e-35:
+        if score_group <= 0.8166:
+         if words_far <= 9.781:
+          t += 0.041
+         else:
+          t += 0.0029
+        else:
+         t += -0.0396
+       else:
+        t += 0.0342
+     else:
+      if repeats <= 1.5:
+       t += -0.0136
+      else:
+       t += 0.048
+    else:
+     if to_kept <= 17.5:
+      if digits <= 0.1337:
+       if since_prose <= 2.5:
+        t += 0.0174
        else:
         t += -0.0076
       else:
-       t += 0.0039
-     else:
-      if score_near <= 0.0775:
-       t += -0.0146
-      else:
-       if score_after2 <= 0.03642:
-        if in_others <= 0.3985:
-         t += 0.0201
-        else:
-         t += -0.011
+       if digits <= 0.6742:
+        t += 0.0413
        else:
-        t += -0.0008
+        t += -0.0357
+     else:
+      if run_size <= 37.5:
+       t += 0.0239
+      else:
+       t += -0.0063
+    if mean_words <= 6.008:
+     if blocks <= 2.917:
+      if run_most <= 4.57:
+       t += -0.0538
+      else:
+       t += 0.0393
+     else:
+      if group_wording <= 3.322:
+       if hot_share <= 0.3182:
+        if hot_share <= 0.1249:
+         t += -0.0343
+        else:
+         if words_far <= 5.775:
+          t += 0.0213
+         else:
+          t += -0.0164
+       else:
+        t += -0.0112
+      else:
+       t += 0.0229
     else:
-     if prose_before <= 11.5:
-      if in_prose <= 0.8828:
-       if run_wording <= 3.439:
-        t += -0.0308
-       else:
-        if sentence <= 1e-35:
-         t += -0.0258
+     if score_far <= 0.6249:
+      if wording_far <= 1.72:
+       if run_wording <= 2.843:
+        if score <= 0.3116:
+         t += 0.0052
         else:
-         if words <= 30.5:
-          t += 0.0466
-         else:
-          t += -0.03
+         t += -0.0084
+       else:
+        t += 0.0177
       else:
-       t += 0.0647
+       if since_title <= 3.5:
+        t += 0.0138
+       else:
+        t += -0.0299
      else:
-      if wording_before2 <= 0.9396:
-       t += -0.0
+      if prose_share <= 0.741:
+       t += 0.0198
       else:
-       t += 0.0443
-    if group_size <= 6.5:
-     if hot_share <= 0.1034:
-      if wording_prose <= -2.903:
-       if wording_prose <= -6.941:
-        if hot_share <= 0.02575:
-         if wording_prose <= -7.375:
-          t += -0.0078
-         else:
-          t += 0.1335
-        else:
-         t += 0.0066
+       if blocks <= 5.218:
+        t += 0.0128
        else:
-        if run_size <= 37.5:
-         if score_near <= 0.0775:
-          t += -0.0147
-         else:
-          t += 0.0228
+        if mean_words <= 11.94:
+         t += 0.0303
         else:
-         t += -0.0572
-      else:
-       if since_title <= 8.5:
-        t += 0.0092
+         t += -0.075
+    if in_prose <= 0.2482:
+     if words_after <= 7.5:
+      if blocks <= 4.46:
+       if wording_far <= -1.234:
+        t += 0.0449
        else:
-        t += 0.0946
-     else:
-      if score_far <= 0.04198:
-       t += -0.0204
-      else:
-       if mean_words <= 39.08:
-        if score_count <= 19.5:
-         if gap_before <= 1.5:
-          t += 0.0021
-         else:
-          if spaced <= 1e-35:
-           t += -0.0536
+        if digits <= 0.3515:
+         if name_colon <= 1e-35:
+          if gap_after <= 1.5:
+           t += 0.0134
           else:
-           t += -0.0065
-        else:
-         t += 0.0042
-       else:
-        t += 0.0545
-    else:
-     if mean_words <= 17.79:
-      t += 0.0148
-     else:
-      t += -0.0659
-    if comma <= 2.5:
-     if mean_words <= 7.87:
-      if chars_a_word <= 6.665:
-       if sentence <= 1e-35:
-        t += -0.0024
-       else:
-        if score_far <= 0.7674:
-         t += -0.0282
-        else:
-         t += 0.03
-      else:
-       if hot_share <= 0.4414:
-        t += 0.0194
-       else:
-        if blocks <= 4.559:
-         t += -0.0018
-        else:
-         t += -0.0882
-     else:
-      if since_kept <= 29.5:
-       if score <= 0.8401:
-        if group_size <= 3.5:
-         if chars_a_word <= 3.033:
-          t += -0.0229
-         else:
-          if upper_before <= 1e-35:
-           t += 0.0455
-          else:
-           t += 0.004
-        else:
-         t += -0.0322
-       else:
-        t += -0.0312
-      else:
-       if score_before2 <= 0.7077:
-        t += 0.0395
-       else:
-        t += 0.0059
-    else:
-     if prose_before <= 6.5:
-      if in_prose <= 0.8899:
-       t += -0.0527
-      else:
-       t += 0.0402
-     else:
-      t += 0.0033
-    if digits <= 0.9444:
-     if digits <= 0.6742:
-      if digits <= 0.4633:
-       if gone_share <= 0.1328:
-        if run_wording <= 0.9683:
-         if score_run <= 0.514:
-          t += 0.0027
-         else:
-          t += 0.0289
-        else:
-         if blocks <= 2.441:
-          if wording_prose <= 1e-35:
-           if gap_before <= 1e-35:
-            t += -0.0139
+           if spaced <= 1e-35:
+            t += -0.0474
            else:
-            t += 0.0705
-          else:
-           t += -0.031
+            t += 0.0034
          else:
-          t += -0.0029
-       else:
-        if blocks <= 5.709:
-         if score_far <= 0.7519:
-          if group_wording <= 1.757:
-           t += -0.0325
+          if chars_a_word <= 4.752:
+           t += -0.0655
           else:
-           t += -0.0014
-         else:
-          t += 0.0144
+           t += -0.0012
         else:
-         t += 0.0515
+         t += 0.0488
       else:
-       if wording_prose <= -4.222:
-        t += -0.0079
+       if prose_before <= 1.5:
+        t += 0.0314
        else:
-        t += 0.0565
+        if gone_share <= 0.002056:
+         t += -0.0665
+        else:
+         t += -0.0125
      else:
       if name_colon <= 1e-35:
-       t += -0.0611
+       t += -0.0095
       else:
-       if sentence_after <= 1e-35:
-        t += 0.0774
+       if sentence <= 1e-35:
+        t += 0.0416
        else:
-        t += -0.0416
+        t += -0.038
     else:
-     t += 0.0459
-    if score_count <= 19.5:
-     if in_others <= 0.5647:
-      if score_before <= 0.2702:
-       if score_run <= 0.1698:
-        t += 0.0033
-       else:
-        t += -0.0161
-      else:
-       if blocks <= 4.052:
-        if score_share <= 0.5742:
-         t += 0.0139
-        else:
-         t += -0.0126
-       else:
-        t += -0.0505
+     if chars_a_word <= 2.652:
+      t += -0.0617
      else:
-      if score_before <= 0.9697:
-       t += -0.0123
+      if name_colon <= 1e-35:
+       t += -0.0
       else:
-       t += -0.0611
+       t += -0.0261
+    if mean_words <= 39.58:
+     if mean_words <= 36.96:
+      if upper <= 0.4641:
+       if chars_a_word <= 1.125:
+        t += 0.037
+       else:
+        if digits <= 0.6742:
+         if digits <= 0.4633:
+          if chars_a_word <= 2.652:
+           if score_before <= 0.6201:
+            t += -0.0321
+           else:
+            t += 0.0122
+          else:
+           t += -0.0005
+         else:
+          if blocks <= 5.168:
+           t += 0.063
+          else:
+           t += -0.0185
+        else:
+         if digits <= 0.7303:
+          t += -0.0749
+         else:
+          if sentence_after <= 1e-35:
+           t += 0.0212
+          else:
+           t += -0.0458
+      else:
+       if since_kept <= 5.5:
+        if score_group <= 0.06848:
+         t += 0.0518
+        else:
+         t += -0.0203
+       else:
+        if blocks <= 5.668:
+         t += 0.0671
+        else:
+         t += -0.0049
+     else:
+      t += -0.05
     else:
-     if mean_words <= 13.34:
-      if score_share <= 0.5446:
-       if in_others <= 0.1007:
-        t += -0.052
-       else:
-        t += -0.0041
-      else:
-       t += 0.0036
+     if gap_after <= 1.5:
+      t += 0.0564
      else:
-      if score_share <= 0.2756:
-       if blocks <= 4.909:
-        t += 0.0582
-       else:
-        t += -0.072
-      else:
-       if mean_words <= 23.85:
-        if score_share <= 0.4712:
-         if wording_far <= -2.066:
-          t += -0.0093
+      t += -0.0152
+    if hinted <= 0.735:
+     if words_before <= 35.5:
+      if words_far <= 32.32:
+       if score_far <= 0.0226:
+        if words <= 9.5:
+         if words_far <= 12.37:
+          t += -0.0219
          else:
-          t += 0.1021
+          if words_after <= 7.5:
+           t += 0.0456
+          else:
+           t += -0.0077
         else:
-         t += 0.0148
+         t += -0.0426
        else:
-        t += -0.0236
-    if colon <= 1e-35:
-     if repeats <= 1.5:
-      if sentence <= 1e-35:
-       t += 0.0016
-      else:
-       if prose_after <= 2.5:
-        t += -0.0194
-       else:
-        t += 0.0099
-     else:
-      if digits <= 0.01674:
-       if sentence_before <= 1e-35:
-        if upper <= 0.08734:
-         if words <= 10.5:
-          t += -0.0262
-         else:
-          t += 0.0485
-        else:
-         if score_group <= 0.148:
-          t += 0.0626
-         else:
+        if score_after2 <= 0.004686:
+         if since_prose <= 3.5:
           if prose_before <= 4.5:
-           t += 0.0333
-          else:
-           if prose_after <= 2.5:
-            t += 0.0259
+           if gone_before <= 1e-35:
+            t += 0.1009
            else:
-            t += -0.0371
-       else:
-        t += 0.0369
-      else:
-       if prose_before <= 2.5:
-        t += 0.0976
-       else:
-        if hinted <= 1e-35:
-         t += 0.0375
-        else:
-         t += -0.0299
-    else:
-     if words <= 3.5:
-      if repeats <= 2.5:
-       t += 0.0341
-      else:
-       t += -0.0426
-     else:
-      t += -0.0464
-    if score_share <= 0.7812:
-     if score_far <= 0.6507:
-      t += -0.0003
-     else:
-      if prose_share <= 0.7426:
-       if blocks <= 3.98:
-        if score_share <= 0.7324:
-         t += 0.0143
-        else:
-         t += -0.0235
-       else:
-        if words_near <= 3.354:
-         if prose_before <= 2.5:
-          t += 0.0303
+            t += -0.0152
+          else:
+           t += -0.0051
          else:
-          if run_wording <= 2.049:
-           if prose_before <= 15.5:
-            t += -0.0891
-           else:
-            t += 0.0063
-          else:
-           t += 0.0353
+          t += 0.0046
         else:
-         t += 0.0398
+         if upper_before <= 0.03479:
+          t += 0.0036
+         else:
+          t += -0.0042
       else:
-       if blocks <= 5.228:
-        t += 0.0093
-       else:
-        t += -0.0617
-    else:
-     if blocks <= 4.64:
-      if blocks <= 4.559:
-       t += -0.0105
-      else:
-       t += -0.1061
+       t += 0.027
      else:
-      if mean_words <= 4.732:
-       if prose_share <= 0.1464:
-        t += -0.082
-       else:
-        t += 0.0247
+      t += -0.0152
+    else:
+     if after_colon <= 1e-35:
+      if upper_before <= 0.09023:
+       t += 0.0526
       else:
-       if words_near <= 14.47:
-        t += 0.0678
+       if score_count <= 9.5:
+        t += -0.0428
        else:
-        t += -0.0231
+        t += 0.0268
+     else:
+      t += -0.036
+    if score_count <= 19.5:
+     t += -0.0029
+    else:
+     if mean_words <= 5.822:
+      if blocks <= 3.651:
+       t += -0.0527
+      else:
+       t += -0.0011
+     else:
+      if score_share <= 0.3243:
+       if run_most <= 2.342:
+        t += 0.0217
+       else:
+        if hot_share <= 0.1881:
+         t += -0.008
+        else:
+         t += -0.0846
+      else:
+       if score_far <= 0.1411:
+        t += -0.0157
+       else:
+        if score_share <= 0.3843:
+         if mean_words <= 11.49:
+          t += -0.0157
+         else:
+          t += 0.1067
+        else:
+         if score_share <= 0.408:
+          t += -0.0541
+         else:
+          if words_near <= 3.563:
+           if prose_before <= 2.5:
+            t += 0.0333
+           else:
+            t += -0.0336
+          else:
+           if words_far <= 11.86:
+            if prose_before <= 10.5:
+             t += 0.0173
+            else:
+             t += 0.0513
+           else:
+            if chars_a_word <= 6.182:
+             t += 0.0182
+            else:
+             t += -0.0197
     return t

@@ -43,13 +43,14 @@ class Config:
         protect: patterns; a block in which one of them is found loses nothing, whatever any rule says. They are
             ``regex`` patterns, searched for in the text as written.
         rules: paths of rule files to use on top of the shipped rules.
+        sites: paths of files with rules of sites, each used for documents whose address is of that site.
         rule_timeout: seconds that the patterns of ``protect`` and ``rules`` may take together on one document.
 
     Raises:
         ConfigError: a mode, category or value that can't be used; the message names it and suggests the nearest.
     """
 
-    __slots__ = ("disable", "keep", "languages", "mode", "protect", "rule_timeout", "rules", "strip")
+    __slots__ = ("disable", "keep", "languages", "mode", "protect", "rule_timeout", "rules", "sites", "strip")
 
     mode: Mode
     strip: frozenset[str] | None
@@ -58,6 +59,7 @@ class Config:
     languages: frozenset[str] | None
     protect: tuple[str, ...]
     rules: tuple[str, ...]
+    sites: tuple[str, ...]
     rule_timeout: float
 
     def __init__(
@@ -70,6 +72,7 @@ class Config:
         languages: Iterable[str] | None = None,
         protect: Iterable[str] = (),
         rules: Iterable[str | os.PathLike[str]] = (),
+        sites: Iterable[str | os.PathLike[str]] = (),
         rule_timeout: float = 2.0,
     ) -> None:
         if mode not in tuple(THRESHOLDS):
@@ -83,7 +86,8 @@ class Config:
             "disable": frozenset(_strings("disable", disable)),
             "languages": None if languages is None else frozenset(_strings("languages", languages)),
             "protect": tuple(_strings("protect", protect)),
-            "rules": tuple(os.fspath(path) for path in _paths(rules)),
+            "rules": tuple(os.fspath(path) for path in _paths("rules", rules)),
+            "sites": tuple(os.fspath(path) for path in _paths("sites", sites)),
             "rule_timeout": rule_timeout,
         }
         for name, value in settings.items():
@@ -155,11 +159,11 @@ def _strings(name: str, value: object) -> Iterable[str]:
     return items
 
 
-def _paths(value: object) -> Iterable[str | os.PathLike[str]]:
+def _paths(name: str, value: object) -> Iterable[str | os.PathLike[str]]:
     if isinstance(value, str | os.PathLike) or not isinstance(value, Iterable):
-        raise ConfigError(f"rules: expected a collection of paths, not {value!r}")
+        raise ConfigError(f"{name}: expected a collection of paths, not {value!r}")
     items = list(value)
     for item in items:
         if not isinstance(item, str | os.PathLike):
-            raise ConfigError(f"rules: expected paths, not {item!r}")
+            raise ConfigError(f"{name}: expected paths, not {item!r}")
     return items

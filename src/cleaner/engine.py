@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cleaner.config import Config
 from cleaner.errors import ConfigError
 from cleaner.judge import judge, switched_on
 from cleaner.match import Matcher, Views
-from cleaner.model import CATEGORIES, Document, Removal, Result, Span
+from cleaner.model import CATEGORIES, Document, Match, Removal, Result, Span
 from cleaner.read_text import read_text
 from cleaner.render import render
 from cleaner.rule import Index, Rule, build_index, merge_indexes, read_rules
@@ -18,6 +19,9 @@ from cleaner.shipped import shipped_rules
 MAX_PASSES: Final = 16
 """Cleaning is repeated until it changes nothing, which makes it stable by construction. Texts need two passes, rarely
 three; the bound keeps time linear on texts built to need more."""
+
+MAX_SITES: Final = 1000
+"""For how many sites the rules are kept compiled."""
 
 
 class Touched(NamedTuple):
@@ -39,10 +43,11 @@ class Cleaner:
         RuleError: a rule file that can't be read or used.
     """
 
-    __slots__ = ("_matcher", "_used", "config")
+    __slots__ = ("_matcher", "_sites", "_used", "config")
 
     config: Config
     _matcher: Matcher
+    _sites: Sites | None
     _used: tuple[Config, frozenset[int]]
 
     def __init__(self, config: Config | None = None, *, _shipped: tuple[tuple[Rule, ...], Index] | None = None) -> None:
@@ -60,6 +65,7 @@ class Cleaner:
         _check_disabled(settings, rules)
         object.__setattr__(self, "config", config)
         object.__setattr__(self, "_matcher", Matcher(rules, index, timeout=config.rule_timeout))
+        object.__setattr__(self, "_sites", _sites(settings, rules))
         object.__setattr__(self, "_used", (settings, frozenset(
             number for number, rule in enumerate(rules) if switched_on(rule, settings)
         )))  # fmt: skip
@@ -79,16 +85,17 @@ class Cleaner:
         used = self._used[1]
         return tuple(rule for number, rule in enumerate(self._matcher.rules) if number in used)
 
-    def clean(self, text: str, *, protect: Iterable[tuple[int, int]] = ()) -> str:
+    def clean(self, text: str, *, protect: Iterable[tuple[int, int]] = (), url: str | None = None) -> str:
         """Return the clean article text of a plain text; see :meth:`explain`."""
-        return self.explain(text, protect=protect).text
+        return self.explain(text, protect=protect, url=url).text
 
-    def explain(self, text: str, *, protect: Iterable[tuple[int, int]] = ()) -> Result:
+    def explain(self, text: str, *, protect: Iterable[tuple[int, int]] = (), url: str | None = None) -> Result:
         """Clean a plain text and say what went, from where and by which rule.
 
         Args:
             text: what a scraper, a reader mode or a copy left of one article. Any ``str`` will do.
             protect: spans ``(start, end)`` of ``text``, in characters; a block that one of them touches loses nothing.
+            url: where the text is from. Rules of ``Config.sites`` for that site are then used as well.
 
         Raises:
             TypeError: ``text`` isn't a ``str``.
@@ -97,7 +104,7 @@ class Cleaner:
         if not isinstance(text, str):
             raise TypeError(_not_text(text))
         spans = _protected(protect, len(text))
-        return self._clean(read_text(text), spans)
+        return self._clean(read_text(text), spans, None if self._sites is None else self._sites.at(url))
 
     def touched(self, text: str, rule: str) -> Touched:
         """Say what one rule did on a text: whether it was tried, whether it matched, whether that went."""
@@ -118,12 +125,12 @@ class Cleaner:
             gone = gone or any(removal.start < end and start < removal.end for removal in removed)
         return Touched(tried, matched, gone)
 
-    def _clean(self, document: Document, protect: list[Span]) -> Result:
+    def _clean(self, document: Document, protect: list[Span], site: Site | None = None) -> Result:
         original = document
         kept: list[Span] = [Span(0, len(document.text))]
         removed: list[Removal] = []
         for _ in range(MAX_PASSES):
-            result = self._once(document, protect)
+            result = self._once(document, protect, site)
             if not result.removed:
                 break
             _carry(kept, result, original, removed)
@@ -132,12 +139,68 @@ class Cleaner:
             document = read_text(result.text)
         return Result(original, tuple(span for span in kept if span.end > span.start), tuple(sorted(removed)))
 
-    def _once(self, document: Document, protect: Collection[Span]) -> Result:
+    def _once(self, document: Document, protect: Collection[Span], site: Site | None = None) -> Result:
         settings, used = self._used
         views = Views(document)
         lines, matches = self._matcher.match(views)
         wanted = [match for match in matches if match.rule in used]
-        return render(document, judge(views, lines, wanted, self._matcher.rules, settings, protect))
+        rules = self._matcher.rules
+        if site is not None:
+            wanted += site.matches(views)
+            rules = site.rules
+        return render(document, judge(views, lines, wanted, rules, settings, protect))
+
+
+class Site:
+    """The rules of one site, in an index of their own: one for each of ten thousand sites takes no time to make."""
+
+    __slots__ = ("_matcher", "_start", "_used", "rules")
+
+    def __init__(self, rules: Sequence[Rule], common: Sequence[Rule], config: Config) -> None:
+        self._matcher = Matcher(rules, build_index(rules), timeout=config.rule_timeout)
+        self._start = len(common)
+        self._used = frozenset(number for number, rule in enumerate(rules) if switched_on(rule, config))
+        self.rules: Sequence[Rule] = (*common, *rules)
+
+    def matches(self, views: Views) -> list[Match]:
+        """Return what the site's rules say, numbered behind the common ones."""
+        start = self._start
+        return [
+            match._replace(rule=match.rule + start)
+            for match in self._matcher.match(views)[1]
+            if match.rule in self._used
+        ]
+
+
+class Sites:
+    """The sites of a configuration. Compiled when a document of theirs comes, and the last ones kept."""
+
+    __slots__ = ("_compiled", "_rules")
+
+    def __init__(self, rules: dict[str, tuple[Rule, ...]], common: Sequence[Rule], config: Config) -> None:
+        from cleaner.site import rules_for  # noqa: PLC0415  # only configurations with sites need it
+
+        @lru_cache(maxsize=MAX_SITES)
+        def compiled(name: str) -> Site | None:
+            found = rules_for(rules, name)[1]
+            return Site(found, common, config) if found else None
+
+        self._rules = rules
+        self._compiled = compiled
+
+    def at(self, url: str | None) -> Site | None:
+        """Return the site of an address, or ``None`` if it has no rules."""
+        from cleaner.site import rules_for  # noqa: PLC0415
+
+        return self._compiled(rules_for(self._rules, url)[0])
+
+
+def _sites(config: Config, common: Sequence[Rule]) -> Sites | None:
+    if not config.sites:
+        return None
+    from cleaner.site import rules_by_host  # noqa: PLC0415  # cleaning without sites doesn't need it
+
+    return Sites(rules_by_host(config.sites), common, config)
 
 
 def _extra_rules(config: Config) -> tuple[list[Rule], frozenset[str]]:

@@ -66,6 +66,7 @@ class Evidence:
         gone: per block what it goes as, or ``None`` while it stays.
         protected: blocks that stay whatever is said of them.
         about_furniture: whether the article is about such things as cleaning removes.
+        quoted: blocks whose words the article's own paragraphs quote.
         sheltered: blocks that stay unless a rule by itself, or a neighbour of its kind, says otherwise.
     """
 
@@ -77,6 +78,7 @@ class Evidence:
         self.gone: list[Gone | None] = [None] * len(lines)
         self.protected: set[int] = set()
         self.sheltered: frozenset[int] = frozenset()
+        self.quoted: set[int] = set()
         self.about_furniture = False
         self._places: Places | None = None
         self._about: dict[tuple[str, ...], list[int]] = {}

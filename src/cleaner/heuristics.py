@@ -30,6 +30,9 @@ _SIGN: Final = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 _SITE: Final = re.compile(r"\s+(?:[|\u00b7\u2022\u203a>]|-{1,2}|::)\s+|\s*\|\s*")
 
 
+_NUMERAL: Final = re.compile(r"[ivxlcIVXLC]{1,6}\.?|\d{1,3}\.?|\w")
+
+
 class Heuristic(NamedTuple):
     """A rule whose blocks a function finds, and why it is right."""
 
@@ -266,6 +269,8 @@ def kicker(evidence: Evidence) -> Iterator[int]:
         8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)
     ) and title + 2 < len(evidence) and evidence.gone[title + 2] is not None  # fmt: skip
     for number in above:
+        if _NUMERAL.fullmatch(evidence.raw(number).strip()):
+            continue
         if (shouting and evidence.raw(number).isupper()) or known or standfirst:
             yield number
 
@@ -295,6 +300,10 @@ BOXES: Final = frozenset(
      "contact", "legal", "navigation", "tags", "source-credit"}
 )  # fmt: skip
 """Categories that come as boxes of several lines. A caption or an advertisement's label stands alone."""
+
+BOX_WORDS: Final = 10
+LABEL_WORDS: Final = 4
+"""A longer sentence between two known lines may be the article's."""
 
 MAX_GAP: Final = 3
 MAX_TAIL: Final = 2
@@ -349,9 +358,12 @@ def _complete(evidence: Evidence, first: int, stop: int, title: int | None) -> I
 
 
 def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
-    return number != title and not evidence.prose[number] and number not in evidence.protected and (
-        evidence.words[number] <= 30 and not evidence.raw(number).rstrip().endswith((":", "\uff1a"))
-    )  # fmt: skip
+    if number == title or evidence.prose[number] or number in evidence.protected or number in evidence.sheltered:
+        return False
+    text = evidence.raw(number).rstrip()
+    if text.endswith((":", "\uff1a")):
+        return False
+    return evidence.words[number] <= BOX_WORDS and not (evidence.words[number] > LABEL_WORDS and ends_sentence(text))
 
 
 def _rule(identity: str, confidence: float = 0.7) -> Rule:

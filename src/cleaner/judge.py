@@ -12,6 +12,7 @@ from typing import Final
 
 from cleaner import context, wording
 from cleaner.config import Config
+from cleaner.doubts import weigh_doubts
 from cleaner.evidence import Evidence, Gone, Places
 from cleaner.heuristics import (
     BOX,
@@ -31,6 +32,21 @@ from cleaner.rule import Rule
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
 LONG_ITEM: Final = 8
+ANCHORS: Final = 2
+SURE: Final = 0.95
+"""Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the trees have to be as sure as this of every other:
+in a clean text, short lines are its own."""
+
+FORM: Final = 3
+STRONG: Final = 0.8
+"""So many different lines in a row that rules of one category know are a form, if one of the rules is this sure."""
+
+LIKELY: Final = 0.7
+"""So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
+
+LEANING: Final = 0.8
+"""The trees are fitted with articles weighing twice; this share of a mode's threshold makes the two kinds of error about equal."""
+
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
 
@@ -97,7 +113,8 @@ def by_rules(
         evidence.hints.pop(number, None)
 
     _drop_structure(evidence)
-    evidence.about_furniture = about_furniture(evidence)
+    evidence.quoted = weigh_doubts(evidence)
+    evidence.about_furniture = evidence.about_furniture or about_furniture(evidence)
     evidence.sheltered = sheltered(evidence)
     certain(evidence, config)
     for heuristic in HEURISTICS:
@@ -116,8 +133,14 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         return
     found: dict[int, Gone] = {}
     scores, title = context.scores(evidence)
+    gone = evidence.gone
+    anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
+    likely = config.threshold * LEANING
+    needed = likely if anchors >= ANCHORS else max(likely, SURE)
     for number, confidence in enumerate(scores):
-        if confidence < config.threshold or evidence.gone[number] is not None or number in evidence.protected:
+        if confidence < needed or gone[number] is not None or number in evidence.protected:
+            continue
+        if confidence < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
             continue
         category = wording.category(evidence.written(number))
         rule = f"any.{category}.wording"
@@ -211,6 +234,8 @@ def _doubtful(rule: Rule, evidence: Evidence, number: int) -> bool:
     """Whether a match alone proves nothing: the article speaks of it, or the block is an item of a list in its body."""
     if rule.about and evidence.is_about(rule.about, number):
         return True
+    if number in evidence.quoted:
+        return True
     if evidence.about_furniture and (rule.run or rule.edge or evidence.words[number] <= LABEL_WORDS):
         return True
     if number in evidence.sheltered and (rule.run or rule.edge) and not rule.opens:
@@ -262,7 +287,7 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         pass
                     elif not (
                         (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
-                        or (rule.run and (number, rule.category) in runs)
+                        or (number, rule.category) in runs
                         or (rule.opens and number in opened)
                         or _beside(rule, evidence, number)
                     ):
@@ -344,6 +369,9 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
                 continue
             different = len({evidence.lines[number] for number in run})
             found.update((number, category) for number in run if wanted[number] and different >= wanted[number])
+            strong = any(rule.category == category and rule.confidence >= STRONG for n in run for rule in evidence.hints[n])
+            if strong and different >= FORM:
+                found.update((number, category) for number in run)
     return frozenset(found)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 SAMPLE: Final = 8000
 """So many characters are looked at; half of them from the middle, where the article is."""
 
-ENOUGH: Final = 8
+ENOUGH: Final = 4
 """With fewer of the commonest words of any language, nothing is ruled out."""
 
 SHARE: Final = 0.35

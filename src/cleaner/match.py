@@ -115,6 +115,7 @@ class Matcher:
         deadline = Deadline(self.timeout)
         foreign: frozenset[int] = frozenset().union(*(self._of_language.get(name, ()) for name in impossible(low)))
         hits = self._hits(low, blocks, foreign)
+        inlines = tuple(number for number in self._inlines if number not in foreign)
         exact = self._exact
         lines: list[str] = []
         found: list[Match] = []
@@ -123,8 +124,8 @@ class Matcher:
             hit = hits.get(number)
             if end - start > MAX_BLOCK or "\t" in text[start:end].strip():
                 lines.append("")
-                if hit or self._inlines:
-                    found += self._inside(number, block, views, (hit or ()), deadline)
+                if hit or inlines:
+                    found += self._inside(number, block, views, (*(hit or ()), *inlines), deadline)
                 continue
             line = plain(low[start:end])
             lines.append(line)
@@ -140,8 +141,8 @@ class Matcher:
                 candidates = [rule for rule in candidates if rule not in whole]
             if candidates:
                 found += self._whole(number, block, line, stripped, views, candidates, deadline)
-            if hit or self._inlines:
-                found += self._inside(number, block, views, hit or (), deadline)
+            if hit or inlines:
+                found += self._inside(number, block, views, (*(hit or ()), *inlines), deadline)
         return lines, found
 
     def _candidates(
@@ -218,7 +219,7 @@ class Matcher:
     def _inside(
         self, number: int, block: Block, views: Views, hit: tuple[int, ...], deadline: Deadline
     ) -> Iterator[Match]:
-        for which in (*hit, *self._inlines):
+        for which in hit:
             rule = self.rules[which]
             if not (rule.inline or rule.protects):
                 continue

@@ -45,6 +45,18 @@ def _run(arguments: list[str]) -> int:
             from cleaner.cli.show import run_show  # noqa: PLC0415  # reading the rule files is no part of cleaning
 
             return run_show(arguments)
+        if arguments[:1] == ["run"]:
+            from cleaner.cli.run import run_records  # noqa: PLC0415  # records are no part of cleaning a text
+
+            return run_records(arguments[1:])
+        if arguments[:1] == ["stats"]:
+            from cleaner.cli.stats import run_stats  # noqa: PLC0415
+
+            return run_stats(arguments[1:])
+        if arguments[:1] == ["learn"]:
+            from cleaner.cli.learn import run_learn  # noqa: PLC0415
+
+            return run_learn(arguments[1:])
         from cleaner.cli.parser import parse_clean  # noqa: PLC0415
 
         options = parse_clean(arguments)

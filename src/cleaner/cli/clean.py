@@ -83,6 +83,7 @@ def config_of(options: argparse.Namespace) -> Config:
         languages=options.language or None,
         protect=options.protect,
         rules=options.rules,
+        sites=options.sites,
     )
 
 
@@ -154,7 +155,7 @@ def _remark(options: argparse.Namespace, files: Sequence[str]) -> None:
 def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> bool:
     """Clean one text, give what is asked for, and return whether anything went."""
     source = io.read(name, options.encoding, options.errors)
-    result = cleaner.explain(source.text)
+    result = cleaner.explain(source.text, url=options.url)
     changed = bool(result.removed)
     if options.explain:
         progress.say(_explained(source, result, options))

@@ -21,6 +21,9 @@ examples:
   cleaner --format json articles/*.txt > articles.jsonl
 
 other commands (each has its own --help):
+  cleaner run INPUT -o OUT clean records: JSON Lines, Parquet, WARC
+  cleaner stats FILE       show the report of a run
+  cleaner learn INPUT      find what recurs on each site, as rules to review
   cleaner rules            list the rules, by --language and --category
   cleaner rules show ID    why a rule is there, what it strips and what it keeps
   cleaner rules test FILE  check a rule file of yours by its own examples
@@ -39,7 +42,7 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("rules", "categories", "review", "playground")
+COMMANDS: Final = ("run", "stats", "learn", "rules", "categories", "review", "playground")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -140,7 +143,9 @@ def build_parser() -> Parser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="texts to clean; none, or -, is standard input")
     parser.add_argument("--version", action=_Version)
     _add_output(parser.add_argument_group("output"))
-    add_choice(parser.add_argument_group("what goes and what stays"))
+    choice = parser.add_argument_group("what goes and what stays")
+    add_choice(choice)
+    choice.add_argument("--url", metavar="URL", help="where the texts are from, for --sites")
     _add_reading(parser.add_argument_group("reading and writing bytes"))
     return parser
 
@@ -199,6 +204,9 @@ def add_choice(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--rules", action="append", default=[], metavar="FILE", help="use a rule file of yours as well (repeats)"
+    )
+    group.add_argument(
+        "--sites", action="append", default=[], metavar="FILE", help="use the rules of sites in this file (repeats)"
     )
 
 

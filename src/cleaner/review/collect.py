@@ -21,11 +21,12 @@ NAMES: Final = ("id", "url", "name", "title")
 
 
 class Raw(NamedTuple):
-    """A document as it was read: its name, and its text or its page."""
+    """A document as it was read: its name, its text or its page, and where it is from, if that is known."""
 
     name: str
     text: str
     page: bool = False
+    url: str | None = None
 
 
 class Reading(NamedTuple):
@@ -122,7 +123,8 @@ def _record(record: dict[str, Any], fallback: str, where: str, reading: Reading)
         problem = f"no field {field!r}{nearest(field, record)}" if field not in record else f"{field!r} is no text"
         raise InputError(f"{where}: {problem}; name the field with {option}")
     name = next((str(record[key]) for key in NAMES if record.get(key)), fallback)
-    return Raw(name, text, reading.html is not None)
+    url = record.get("url")
+    return Raw(name, text, reading.html is not None, url if isinstance(url, str) else None)
 
 
 def sample(found: Iterable[Raw], count: int, seed: int) -> list[Raw]:
@@ -144,11 +146,11 @@ def explain(cleaner: Cleaner, raw: Raw) -> Result:
         InputError: a web page, where this version cleans text alone.
     """
     if not raw.page:
-        return cleaner.explain(raw.text)
+        return cleaner.explain(raw.text, url=raw.url)
     explain_html = getattr(cleaner, "explain_html", None)
     if explain_html is None:
         raise InputError(f"{raw.name}: is a web page, and this version cleans plain text alone")
-    result: Result = explain_html(raw.text)
+    result: Result = explain_html(raw.text, raw.url)
     return result
 
 
