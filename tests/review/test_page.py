@@ -379,3 +379,17 @@ def test_the_data_is_what_was_given(story: Reviewed) -> None:
     data = json.loads(found[1])
     pieces = data["documents"][0]["pieces"]
     assert "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces) == story.result.document.text
+
+
+def test_two_results_are_compared(browser: Browser, tmp_path: Path) -> None:
+    old = result("Kept.\n", ("Old only.\n", "share", "en.share.this"), "New only.\n", ("Both.\n", "tags", "en.tags.x"))
+    new = result("Kept.\nOld only.\n", ("New only.\n", "share", "en.share.network"), ("Both.\n", "tags", "en.tags.x"))
+    page(browser, tmp_path, [Reviewed("a", new, old)])
+    assert browser.texts("#changes .label") == ["goes now, stayed before", "stays now, went before", "goes in both"]
+    assert browser.texts("#changes .count") == ["1", "1", "1"]
+    browser.click_row("#changes", "stays now, went before")
+    assert browser.texts("mark:not(.off) .sr") == ["removed, share, stays now: "]
+    browser.click("[data-view=clean]")
+    assert visible_text(browser) == new.text
+    browser.keys("n")
+    assert browser.text("#why-category") == "share, stays now"

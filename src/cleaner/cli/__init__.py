@@ -37,6 +37,10 @@ def _run(arguments: list[str]) -> int:
             from cleaner.cli.review import run_review  # noqa: PLC0415  # a page to look at is no part of cleaning
 
             return run_review(arguments[1:])
+        if arguments[:1] == ["compare"]:
+            from cleaner.cli.compare import run_compare  # noqa: PLC0415
+
+            return run_compare(arguments[1:])
         if arguments[:1] == ["playground"]:
             from cleaner.cli.playground import run_playground  # noqa: PLC0415
 

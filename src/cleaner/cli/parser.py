@@ -29,6 +29,7 @@ other commands (each has its own --help):
   cleaner rules test FILE  check a rule file of yours by its own examples
   cleaner categories       list the categories and what belongs to them
   cleaner review FILE      make a page that shows what goes, to look at
+  cleaner compare OLD NEW  show what a change of rules changes
   cleaner playground       paste a text into the browser and watch what goes
 A file that is called like one of them is written ./rules.
 
@@ -42,7 +43,7 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("run", "stats", "learn", "rules", "categories", "review", "playground")
+COMMANDS: Final = ("run", "stats", "learn", "rules", "categories", "review", "playground", "compare")
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

@@ -99,7 +99,6 @@ def _review(options: argparse.Namespace) -> int:
     check_output(options.output, what="page")
     cleaner = Cleaner(config_of(options))
     found = gather(files, options)
-    watched = len(found) > 1 and not options.quiet and bool(getattr(sys.stderr, "isatty", lambda: False)())
 
     def results(progress: Progress) -> Iterator[Reviewed]:
         for raw in found:
@@ -113,12 +112,17 @@ def _review(options: argparse.Namespace) -> int:
             raise InputError(f"{raw.name}: {problem}") from None
 
     title = options.title or (f"What goes from {printable(found[0].name)}" if len(found) == 1 else "What goes")
-    with Progress(len(found), watched=watched) as progress:
+    with Progress(len(found), watched=is_watched(options, len(found))) as progress:
         page = review_page(results(progress), title=title, about=about_of(options.rules))
     give(page, options.output)
     if len(found) > MANY and not options.quiet:
         note(f"{len(found)} documents make a slow page; --sample 1000 shows as much")
     return 0
+
+
+def is_watched(options: argparse.Namespace, count: int) -> bool:
+    """Whether progress is worth showing."""
+    return count > 1 and not options.quiet and bool(getattr(sys.stderr, "isatty", lambda: False)())
 
 
 def gather(files: Sequence[str], options: argparse.Namespace) -> list[Raw]:

@@ -16,6 +16,9 @@ from cleaner.model import Result
 RECORDS: Final = (".jsonl", ".ndjson", ".jsonlines")
 PAGES: Final = (".html", ".htm", ".xhtml")
 COLUMNS: Final = (".parquet", ".pq")
+CASE: Final = "case.toml"
+"""What marks a folder as a golden case, of which only the source is a document."""
+
 NAMES: Final = ("id", "url", "name", "title")
 """Fields of a record that can name it, best first."""
 
@@ -171,6 +174,8 @@ def names_of(paths: Sequence[str]) -> list[str]:
         if path != io.STDIN and os.path.isdir(path):  # noqa: PTH112
             for folder, inner, names in os.walk(path):
                 inner.sort()
+                if CASE in names:
+                    names = [name for name in names if name.startswith("source.")]  # noqa: PLW2901
                 found += [os.path.join(folder, name) for name in sorted(names) if not name.startswith(".")]  # noqa: PTH118
         else:
             found.append(path)

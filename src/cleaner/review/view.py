@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from cleaner import compare
 from cleaner.model import CATEGORIES, Removal, Result
-
-NEW, OLD = "new", "old"
-"""Where two results are compared: what goes only in the second, and only in the first."""
 
 FORMAT: Final = 1
 HUES: Final = 32
@@ -113,30 +110,16 @@ def _number(removal: Removal, numbers: dict[tuple[str, str], int]) -> int:
 def _both(result: Result, before: Result, numbers: dict[tuple[str, str], int]) -> list[Any]:
     """Return the pieces of two results over one text, cut wherever one of them is."""
     text = result.document.text
-    news, olds = sorted(result.removed), sorted(before.removed)
-    cuts = sorted({0, len(text), *(at for spans in (news, olds) for span in spans for at in (span.start, span.end))})
     out: list[Any] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        new, old = _over(news, start), _over(olds, start)
-        removal = new or old
-        if removal is None:
-            if out and isinstance(out[-1], str):
-                out[-1] += text[start:end]
-            else:
-                out.append(text[start:end])
-            continue
-        change = [] if new and old else [NEW] if new else [OLD]
-        piece = [text[start:end], _number(removal, numbers), round(removal.confidence, 2), *change]
-        if out and not isinstance(out[-1], str) and out[-1][1:] == piece[1:] and start > removal.start:
-            out[-1][0] += piece[0]
-        else:
-            out.append(piece)
+    at = 0
+    for start, end, removal, change in compare.pieces(result, before):
+        if start > at:
+            out.append(text[at:start])
+        out.append([text[start:end], _number(removal, numbers), round(removal.confidence, 2), *filter(None, [change])])
+        at = end
+    if at < len(text):
+        out.append(text[at:])
     return out
-
-
-def _over(removed: list[Removal], at: int) -> Removal | None:
-    number = bisect_right(removed, at, key=lambda removal: removal.start) - 1
-    return removed[number] if number >= 0 and removed[number].end > at else None
 
 
 def _language(removed: Iterable[Removal]) -> str:
