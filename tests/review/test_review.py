@@ -80,12 +80,12 @@ def test_folders_records_and_samples(command: Command, tmp_path: Path) -> None:
     lines.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     page = tmp_path / "page.html"
     assert names(command, page, folder) == [str(folder / name) for name in ("a.txt", "c.txt", "b/2.txt")]
-    assert names(command, page, lines, "--text-field", "body") == [f"r{number}" for number in range(40)]
-    some = names(command, page, lines, "--text-field", "body", "--sample", "7", "--seed", "3")
+    assert names(command, page, lines, "--field", "body") == [f"r{number}" for number in range(40)]
+    some = names(command, page, lines, "--field", "body", "--sample", "7", "--seed", "3")
     assert len(some) == 7
     assert some == sorted(some, key=lambda name: int(name[1:]))
-    assert some == names(command, page, lines, "--text-field", "body", "--sample", "7", "--seed", "3")
-    assert some != names(command, page, lines, "--text-field", "body", "--sample", "7", "--seed", "4")
+    assert some == names(command, page, lines, "--field", "body", "--sample", "7", "--seed", "3")
+    assert some != names(command, page, lines, "--field", "body", "--sample", "7", "--seed", "4")
 
 
 def test_every_document_is_as_likely() -> None:
@@ -133,11 +133,11 @@ def test_pages_are_cleaned_as_pages(command: Command, tmp_path: Path) -> None:
         (["list.jsonl"], 'list.jsonl: line 1: expected an object, such as {"text": ...}'),
         (
             ["fields.jsonl"],
-            "fields.jsonl: line 1: no field 'text' (did you mean 'texts'?); name the field with --text-field",
+            "fields.jsonl: line 1: no field 'text' (did you mean 'texts'?); name the field with --field",
         ),
         (
-            ["fields.jsonl", "--text-field", "n"],
-            "fields.jsonl: line 1: 'n' is no text; name the field with --text-field",
+            ["fields.jsonl", "--field", "n"],
+            "fields.jsonl: line 1: 'n' is no text; name the field with --field",
         ),
         (["empty.jsonl"], "empty.jsonl: there is no document in it"),
         (["a.txt", "-o", "none/page.html"], "none/page.html: can't be written: no such file or directory"),

@@ -33,7 +33,7 @@ _EPILOG: Final = """\
 examples:
   cleaner review dirty.txt -o review.html
   cleaner review articles/ --sample 100 --seed 7 -o review.html
-  cleaner review crawl.jsonl --text-field body --sample 500 -o review.html
+  cleaner review crawl.jsonl --field body --sample 500 -o review.html
 """
 
 
@@ -71,9 +71,7 @@ def add_sample(group: argparse._ArgumentGroup) -> None:
     """Add the options that say which documents are read, and how."""
     group.add_argument("--sample", type=positive, metavar="N", help="show so many of them, chosen by chance")
     group.add_argument("--seed", type=int, default=0, metavar="S", help="another number, another sample (default: 0)")
-    group.add_argument(
-        "--text-field", default="text", metavar="NAME", help="field of a record with text (default: text)"
-    )
+    group.add_argument("--field", default="text", metavar="NAME", help="field of a record with text (default: text)")
     group.add_argument("--html-field", metavar="NAME", help="field of a record with a web page, read instead")
     group.add_argument(
         "--encoding", type=encoding, default="utf-8", metavar="NAME", help="of text files (default: utf-8)"
@@ -131,7 +129,7 @@ def gather(files: Sequence[str], options: argparse.Namespace) -> list[Raw]:
     Raises:
         InputError: a file that can't be read, or there is no document.
     """
-    reading = Reading(options.text_field, options.html_field, options.encoding, options.errors)
+    reading = Reading(options.field, options.html_field, options.encoding, options.errors)
     raws = documents(names_of(files), reading)
     found = list(raws) if options.sample is None else sample(raws, options.sample, options.seed)
     if not found:

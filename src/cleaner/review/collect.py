@@ -122,7 +122,7 @@ def _record(record: dict[str, Any], fallback: str, where: str, reading: Reading)
     if not isinstance(text, str):
         from cleaner.config import nearest  # noqa: PLC0415  # only a mistake needs it
 
-        option = "--html-field" if reading.html else "--text-field"
+        option = "--html-field" if reading.html else "--field"
         problem = f"no field {field!r}{nearest(field, record)}" if field not in record else f"{field!r} is no text"
         raise InputError(f"{where}: {problem}; name the field with {option}")
     name = next((str(record[key]) for key in NAMES if record.get(key)), fallback)
