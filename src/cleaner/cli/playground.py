@@ -57,15 +57,15 @@ def run_playground(arguments: Sequence[str]) -> int:
 
 
 def _serve(server: Server, *, browser: bool) -> None:
-    emit_text(f"{server.url}\n")
-    say("cleaner: the playground is there; end it with Ctrl-C\n")
-    if browser:
-        import webbrowser  # noqa: PLC0415
-
-        webbrowser.open(server.url)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        emit_text(f"{server.url}\n")
+        say("cleaner: the playground is there; end it with Ctrl-C\n")
+        if browser:
+            import webbrowser  # noqa: PLC0415
+
+            webbrowser.open(server.url)
         server.serve_forever()
     except KeyboardInterrupt:
         say("\n")

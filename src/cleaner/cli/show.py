@@ -25,6 +25,25 @@ examples:
 """
 
 
+_SHOW_EPILOG: Final = """\
+examples:
+  cleaner rules show en.share.this
+  cleaner rules show any.repeat.title --corpus corpus/
+"""
+
+_TEST_EPILOG: Final = """\
+examples:
+  cleaner rules test my-rules.toml
+  cleaner rules test my-rules.toml && cleaner --rules my-rules.toml dirty.txt
+"""
+
+_CATEGORIES_EPILOG: Final = """\
+examples:
+  cleaner categories
+  cleaner categories | grep button
+"""
+
+
 def run_show(arguments: Sequence[str]) -> int:
     """Run one of the two commands and return the exit code."""
     if arguments[0] == "categories":
@@ -44,7 +63,7 @@ def run_show(arguments: Sequence[str]) -> int:
 
 
 def _categories(arguments: Sequence[str]) -> int:
-    parser = _parser("cleaner categories", "List the categories and what belongs to them.")
+    parser = _parser("cleaner categories", "List the categories and what belongs to them.", _CATEGORIES_EPILOG)
     parser.parse(arguments)
     emit_text("".join(hanging(f"{name:<14} ", what) for name, what in CATEGORIES.items()))
     return 0
@@ -87,7 +106,9 @@ def _list(arguments: Sequence[str]) -> int:
 
 
 def _show(arguments: Sequence[str]) -> int:
-    parser = _parser("cleaner rules show", "Show one rule: why it is there, what it strips and what it keeps.")
+    parser = _parser(
+        "cleaner rules show", "Show one rule: why it is there, what it strips and what it keeps.", _SHOW_EPILOG
+    )
     parser.add_argument("id", metavar="ID", help="as `cleaner rules` and `cleaner --explain` write it")
     parser.add_argument(
         "--corpus",
@@ -124,6 +145,7 @@ def _test(arguments: Sequence[str]) -> int:
         "Check a rule file by its own examples: what a rule strips must go, its near\n"
         "misses must survive all rules together. Exit code 1: an example doesn't hold;\n"
         "2: the file can't be used.",
+        _TEST_EPILOG,
     )
     parser.add_argument("file", metavar="FILE", help="a rule file in TOML")
     path = parser.parse(arguments).file
