@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import time
@@ -59,8 +60,10 @@ class Browser:
         raise AssertionError(f"{box} has no row {label!r}")
 
     def keys(self, *keys: str) -> None:
+        """Press keys, wherever the focus is."""
+        actions = importlib.import_module("selenium.webdriver").ActionChains
         for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+            actions(self.driver, duration=0).send_keys(key).perform()
 
     def fill(self, selector: str, text: str) -> None:
         script = (

@@ -14,7 +14,7 @@ from cleaner import Cleaner
 from cleaner.review import Reviewed, review_page
 from tests.review.browser import Browser
 from tests.review.made import documents, result
-from tests.test_corpus import CASES, read
+from tests.test_corpus import CASES, read, test_case_is_well_formed
 
 pytestmark = pytest.mark.browser
 
@@ -188,7 +188,10 @@ def test_cases_are_exported(browser: Browser, tmp_path: Path, story: Reviewed, d
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         found = {name: archive.read(name).decode() for name in archive.namelist()}
+        archive.extractall(tmp_path)
     path.unlink()
+    for folder in (tmp_path / "corpus").glob("*/*"):
+        test_case_is_well_formed(folder)
     assert sorted(found) == [
         f"corpus/{folder}/{name}"
         for folder in ("de/clean-odd-name", "en/readme-news")

@@ -27,7 +27,7 @@ class Raw(NamedTuple):
     """A document as it was read: its name, its text or its page, and where it is from, if that is known."""
 
     name: str
-    text: str
+    text: str | bytes
     page: bool = False
     url: str | None = None
 
@@ -61,9 +61,13 @@ def documents(names: Iterable[str], reading: Reading) -> Iterator[Raw]:
             yield from _lines(_unpacked(name), reading)
         elif kind.endswith(COLUMNS):
             yield from _columns(name, reading)
+        elif kind.endswith(PAGES):
+            # A page says its encoding itself, so its bytes are handed on.
+            source = io.read(name, "latin-1", "strict")
+            yield Raw(source.shown, source.data, page=True)
         else:
             source = io.read(name, reading.encoding, reading.errors)
-            yield Raw(source.shown, source.text, kind.endswith(PAGES))
+            yield Raw(source.shown, source.text)
 
 
 def _unpacked(name: str) -> Source:
@@ -148,7 +152,7 @@ def explain(cleaner: Cleaner, raw: Raw) -> Result:
     Raises:
         InputError: a web page, where this version cleans text alone.
     """
-    if not raw.page:
+    if isinstance(raw.text, str) and not raw.page:
         return cleaner.explain(raw.text, url=raw.url)
     explain_html = getattr(cleaner, "explain_html", None)
     if explain_html is None:
