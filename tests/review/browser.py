@@ -108,7 +108,7 @@ class Browser:
 @contextmanager
 def chromium(profile: Path, downloads: Path) -> Iterator[Browser]:
     """Start Debian's Chromium with a profile of its own; skip the test where there is none."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    program, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if program is None or driver is None:
         pytest.skip("there is no chromium here")
     selenium = pytest.importorskip("selenium.webdriver")
