@@ -27,6 +27,8 @@ def main() -> None:
     passed: Counter[tuple[str, str]] = Counter()
     total: Counter[tuple[str, str]] = Counter()
     for path in sorted(options.folder.glob("*/*/case.toml")):
+        if not (path.parent / "source.txt").exists():  # a page
+            continue
         written = path.read_text(encoding="utf-8")
         case = tomllib.loads(written)
         key = (case["language"], case["group"])

@@ -245,7 +245,7 @@ def test_nothing_where_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_not_needed_is_not_loaded() -> None:
     program = (
         "import sys; from cleaner.cli import main; main(sys.argv[1:]);"
-        "print([name for name in ('dataclasses', 'inspect', 'difflib', 'tomllib', 'json', 'tqdm', 'regex',"
+        "print([name for name in ('dataclasses', 'inspect', 'difflib', 'tomllib', 'tqdm', 'regex',"
         " 'tempfile', 'shutil', 'lxml', 'bs4') if name in sys.modules])"
     )
     done = subprocess.run(

@@ -12,7 +12,7 @@ import cleaner
 from cleaner import CATEGORIES
 
 CORPUS = Path(__file__).parent.parent / "corpus"
-CASES = sorted(path.parent for path in CORPUS.glob("*/*/case.toml"))
+CASES = sorted(path.parent for path in CORPUS.glob("*/*/source.txt"))
 GROUPS = {"wild", "synthetic", "negative"}
 KEYS = {"group", "language", "categories", "note", "fails"}
 

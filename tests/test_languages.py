@@ -19,7 +19,9 @@ def test_a_text_is_possibly_in_its_own_language(path: Path) -> None:
 
 
 def test_a_long_text_rules_others_out() -> None:
-    german = "Der Deich hielt, und die Leute auf der Insel schliefen in der Nacht nicht, weil sie es nicht glaubten. " * 3
+    german = (
+        "Der Deich hielt, und die Leute auf der Insel schliefen in der Nacht nicht, weil sie es nicht glaubten. " * 3
+    )
     assert {"fr", "pl", "vi", "zh", "ru"} <= impossible(german.lower())
     assert "en" not in impossible(german.lower())
 

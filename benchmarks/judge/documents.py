@@ -92,7 +92,9 @@ def pools(only: Iterable[str] | None = None) -> list[Pool]:
     for language in only or languages():
         folder = MATERIAL / language
         blocks = read_blocks(folder / "cruft.txt", problems) + one_liners(language)
-        articles = [text for _, text in read_articles(folder / "articles.txt")] if (folder / "articles.txt").exists() else []
+        articles = (
+            [text for _, text in read_articles(folder / "articles.txt")] if (folder / "articles.txt").exists() else []
+        )
         pages = read_pages(folder / "pages.txt", problems) if (folder / "pages.txt").exists() else []
         for fold in range(FOLDS):
             by_place: dict[str, list[Block]] = defaultdict(list)

@@ -50,6 +50,7 @@ def use(data: bytes, path: Path) -> None:
     wording.MODEL = path
     wording.model.cache_clear()
     wording._IDS.clear()
+    wording._SAID.clear()
 
 
 def hashes(lines: list[Line]) -> list[list[int]]:
@@ -109,7 +110,7 @@ def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> byt
             "categories": [str(name) for name in kinds.classes_],
             "category_bias": [round(float(value), 6) for value in kinds.intercept_],
         }
-    data = write(known, meta, table.tobytes(), category_table.tobytes())
+    data = write(known, meta, table.tobytes(), np.ascontiguousarray(category_table.T).tobytes())
     use(data, path)
     return data
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from cleaner.config import Config
 from cleaner.engine import Cleaner
-from cleaner.errors import CleanerError, ConfigError, MissingExtraError, RuleError, RuleTimeoutError
+from cleaner.errors import CleanerError, ConfigError, HtmlError, MissingExtraError, RuleError, RuleTimeoutError
 from cleaner.model import CATEGORIES, Block, Document, Removal, Result, Span
 
 __version__ = "0.1.0"
@@ -24,6 +24,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Document",
+    "HtmlError",
     "MissingExtraError",
     "Removal",
     "Result",
@@ -31,7 +32,9 @@ __all__ = [
     "RuleTimeoutError",
     "Span",
     "clean",
+    "clean_html",
     "explain",
+    "explain_html",
 ]
 
 
@@ -58,3 +61,25 @@ def explain(text: str) -> Result:
         TypeError: ``text`` isn't a ``str``.
     """
     return _default().explain(text)
+
+
+def clean_html(html: object, *, encoding: str | None = None) -> str:
+    """Return the clean article text of a web page, under the default configuration.
+
+    Args:
+        html: ``str``, ``bytes``, an lxml element or tree, a ``BeautifulSoup`` or ``Tag``; it isn't changed.
+        encoding: for bytes, what the server said.
+
+    Raises:
+        TypeError: ``html`` is none of these.
+        HtmlError: the bytes are compressed, or a PDF.
+    """
+    return _default().clean_html(html, encoding=encoding)
+
+
+def explain_html(html: object, url: str | None = None, *, encoding: str | None = None) -> Result:
+    """Clean a web page and say what went, from where and why, under the default configuration.
+
+    See :meth:`Cleaner.explain_html`. ``result.warnings`` says what was cut, guessed or read from elsewhere.
+    """
+    return _default().explain_html(html, url, encoding=encoding)

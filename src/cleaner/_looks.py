@@ -4,13810 +4,13810 @@
 def first(row):
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words = row
     t = 0.0
-    if run_wording <= 1.231:
-     if group_wording <= 1.214:
-      if run_wording <= 0.6801:
-       t += -1.8936
+    if blocks <= 3.198:
+     if gone_share <= 0.04041:
+      if run_most <= 3.592:
+       t += -2.3606
       else:
-       t += -1.8363
-     else:
-      if blocks <= 2.917:
-       t += -1.8782
-      else:
-       if hot_share <= 0.1782:
-        t += -1.8429
+       if blocks <= 2.862:
+        t += -2.3255
        else:
-        if blocks <= 4.527:
-         t += -1.5155
+        if group_wording <= 0.9652:
+         t += -2.3084
         else:
-         t += -1.7564
-    else:
-     if blocks <= 2.917:
-      if blocks <= 2.525:
-       t += -1.8888
-      else:
-       t += -1.7966
+         if run_size <= 17.5:
+          t += -1.927
+         else:
+          t += -2.2827
      else:
-      if words_near <= 5.944:
-       if group_wording <= -0.4674:
-        t += -1.6429
+      if group_wording <= 1.422:
+       t += -2.3134
+      else:
+       if like_title <= -1e-35:
+        t += -2.3046
        else:
+        if words <= 11.5:
+         t += -1.9103
+        else:
+         t += -2.2066
+    else:
+     if group_wording <= 0.9036:
+      if group_wording <= -0.3834:
+       t += -2.3015
+      else:
+       if run_wording <= 1.342:
+        t += -2.2167
+       else:
+        t += -2.0237
+     else:
+      if wording_after <= -0.1172:
+       t += -1.9533
+      else:
+       if words <= 17.5:
         if like_title <= -1e-35:
-         t += -1.6956
+         t += -2.1411
         else:
-         t += -1.314
-      else:
-       if hot_share <= 0.1832:
-        t += -1.8227
+         t += -1.6239
        else:
-        if group_wording <= 1.801:
-         if words <= 5.5:
-          t += -1.5951
-         else:
-          t += -1.7564
-        else:
-         if words <= 17.5:
-          t += -1.4477
-         else:
-          t += -1.7547
-    if run_wording <= 1.079:
-     if run_most <= 3.279:
-      if blocks <= 6.967:
-       if hot_share <= 0.2334:
-        t += -0.0865
-       else:
-        if run_wording <= 0.07088:
-         t += -0.0661
-        else:
-         if blocks <= 2.917:
-          t += -0.0711
-         else:
-          t += 0.0608
+        t += -2.1339
+    if blocks <= 3.113:
+     if run_most <= 3.971:
+      if gone_share <= 0.04396:
+       t += -0.0818
       else:
-       t += 0.2878
+       if run_wording <= 1.081:
+        t += -0.0524
+       else:
+        t += 0.118
      else:
-      if blocks <= 2.917:
-       t += -0.0658
-      else:
-       t += 0.0499
-    else:
-     if blocks <= 2.917:
-      if gone_share <= 0.0552:
-       t += -0.058
-      else:
-       t += 0.0981
-     else:
-      if wording_near <= 0.1367:
-       if in_prose <= 0.3355:
-        t += 0.1554
-       else:
-        t += -0.025
-      else:
-       if titled <= 0.3187:
-        if position <= 0.7377:
-         if blocks <= 3.481:
-          t += 0.0803
-         else:
-          if comma <= 1e-35:
-           t += 0.2457
-          else:
-           t += 0.084
-        else:
-         t += 0.3253
-       else:
-        t += 0.3341
-    if run_wording <= 1.079:
-     if group_wording <= 1.086:
-      if blocks <= 6.967:
-       t += -0.0796
-      else:
-       t += 0.2327
-     else:
-      if blocks <= 2.917:
-       t += -0.0672
-      else:
-       if in_prose <= 0.2023:
-        if run_most <= 3.279:
-         t += 0.0644
-        else:
-         t += 0.223
-       else:
-        t += -0.0204
-    else:
-     if blocks <= 2.917:
-      if blocks <= 2.525:
-       t += -0.0773
-      else:
-       t += 0.0123
-     else:
-      if words_after <= 8.5:
-       if words <= 6.5:
-        if group_wording <= -0.9361:
-         t += 0.075
-        else:
-         t += 0.2562
-       else:
-        if group_wording <= 2.412:
-         t += 0.0689
-        else:
-         t += 0.2049
-      else:
-       if in_prose <= 1e-35:
-        if group_wording <= 1.214:
-         t += 0.0292
-        else:
-         t += 0.1904
-       else:
-        if words_near <= 12.35:
-         t += 0.079
-        else:
-         t += -0.0387
-    if wording_far <= 0.8548:
-     if run_most <= 3.279:
-      if run_wording <= 0.2979:
-       t += -0.0829
-      else:
-       if blocks <= 3.02:
-        t += -0.0719
-       else:
-        if wording_far <= -0.8147:
-         t += -0.0487
-        else:
-         t += 0.0822
-     else:
-      if group_wording <= 0.685:
-       t += -0.0416
-      else:
+      if run_wording <= 2.316:
        if blocks <= 2.803:
-        t += -0.0236
+        t += -0.0457
        else:
-        if hot_share <= 0.1249:
-         t += -0.0325
+        t += 0.0638
+      else:
+       if in_prose <= 0.04211:
+        if prose_share <= 0.2823:
+         t += 0.0469
         else:
-         if in_prose <= 1e-35:
-          t += 0.2079
-         else:
-          t += 0.0928
+         t += 0.3163
+       else:
+        t += 0.0547
     else:
-     if blocks <= 3.418:
-      if group_wording <= 0.8742:
-       t += -0.0571
+     if run_wording <= 1.266:
+      if run_wording <= 0.3131:
+       t += -0.0196
       else:
-       if blocks <= 2.674:
-        t += -0.0626
+       if position <= 0.8102:
+        t += 0.0868
        else:
-        t += 0.1179
+        t += 0.2779
      else:
-      if group_wording <= -0.8461:
-       if blocks <= 4.668:
-        t += -0.0136
+      if position <= 0.7622:
+       if since_title <= -1e-35:
+        t += 0.4036
        else:
-        t += 0.2531
-      else:
-       if words <= 14.5:
-        t += 0.2166
-       else:
-        t += 0.0811
-    if run_wording <= 1.079:
-     if wording_far <= 1e-35:
-      if blocks <= 6.967:
-       if hot_share <= 0.1832:
-        t += -0.0851
-       else:
-        t += -0.0534
-      else:
-       t += 0.1944
-     else:
-      if blocks <= 3.35:
-       t += -0.0603
-      else:
-       if position <= 0.8334:
         if comma <= 1e-35:
-         t += 0.0811
-        else:
-         t += -0.018
-       else:
-        t += 0.2365
-    else:
-     if blocks <= 2.803:
-      t += -0.0534
-     else:
-      if words_near <= 6.563:
-       if blocks <= 3.922:
-        if like_title <= -1e-35:
-         t += -0.031
-        else:
-         if wording_near <= 1.345:
-          t += 0.0662
+         if in_prose <= 0.04447:
+          t += 0.2753
          else:
-          t += 0.1585
-       else:
-        t += 0.1936
-      else:
-       if in_prose <= 1e-35:
-        if run_wording <= 1.958:
-         t += 0.0766
+          t += 0.1373
         else:
-         t += 0.1621
-       else:
-        if wording_near <= -1.851:
-         t += -0.057
-        else:
-         t += 0.0508
-    if wording_far <= 0.483:
-     if run_most <= 3.279:
-      if hot_share <= 0.1832:
-       t += -0.0823
+         t += 0.0642
       else:
-       if wording <= 0.1558:
-        t += -0.0704
-       else:
-        t += -0.0041
-     else:
-      if group_wording <= 0.4898:
-       t += -0.0486
-      else:
-       if gone_share <= 0.01668:
-        t += 0.025
-       else:
-        t += 0.1318
-    else:
-     if words <= 5.5:
-      if gone_share <= 0.002056:
-       if wording_near <= 1.46:
-        t += 0.0347
-       else:
-        t += 0.133
-      else:
-       if wording_after <= -0.563:
-        t += 0.0877
-       else:
-        t += 0.171
-     else:
-      if group_wording <= 1.801:
-       if repeats <= 1.5:
-        if gone_count <= 5.5:
-         t += -0.0478
-        else:
-         if gone_share <= 0.1696:
-          t += 0.1534
-         else:
-          t += -0.0279
-       else:
-        t += 0.1846
-      else:
-       if words_near <= 8.563:
-        t += 0.1292
-       else:
-        t += 0.0341
-    if run_most <= 2.443:
-     if words_far <= 4.012:
-      t += 0.0979
-     else:
-      if hot_share <= 0.1832:
-       t += -0.0819
-      else:
-       if group_wording <= -0.5418:
-        t += -0.0658
-       else:
-        if blocks <= 2.803:
-         t += -0.0688
-        else:
-         if wording_near <= -0.4356:
-          t += -0.0281
-         else:
-          t += 0.0654
-    else:
-     if blocks <= 3.02:
-      if blocks <= 2.674:
-       t += -0.0627
-      else:
-       if run_size <= 10.5:
-        if group_wording <= 0.3562:
-         t += -0.0502
-        else:
-         t += 0.0894
-       else:
-        t += -0.0566
-     else:
-      if group_wording <= 0.2883:
-       if wording_near <= 0.5905:
-        t += -0.0362
-       else:
-        if blocks <= 4.668:
-         t += 0.0211
-        else:
-         t += 0.141
-      else:
-       if hot_share <= 0.1249:
-        t += -0.0235
-       else:
-        if words_after <= 7.5:
-         t += 0.1476
-        else:
-         t += 0.0926
-    if run_wording <= 1.079:
-     if group_wording <= 0.932:
-      if gone_share <= 0.005362:
-       t += -0.0815
-      else:
-       if wording_near <= -0.2877:
-        t += -0.0669
-       else:
-        t += 0.0065
-     else:
-      if blocks <= 2.917:
-       t += -0.0613
-      else:
-       if prose_after <= 5.5:
-        if hot_share <= 0.1249:
-         t += -0.0396
-        else:
-         t += 0.128
-       else:
-        t += -0.0282
-    else:
-     if blocks <= 2.917:
-      if blocks <= 2.525:
-       t += -0.0725
+       t += 0.4455
+    if blocks <= 3.113:
+     if gone_share <= 0.04396:
+      if run_most <= 3.592:
+       t += -0.0817
       else:
        if prose_before <= 3.5:
-        t += -0.0091
+        t += -0.0345
        else:
-        t += 0.1499
+        t += 0.1853
      else:
-      if words_after <= 8.5:
-       if words <= 5.5:
-        t += 0.1343
-       else:
-        if group_wording <= 2.475:
-         t += 0.0421
-        else:
-         t += 0.1124
-      else:
-       if hot_share <= 0.1687:
-        t += -0.0537
-       else:
-        if wording <= 2.283:
-         t += 0.0225
-        else:
-         t += 0.0951
-    if run_wording <= 1.079:
-     if wording_far <= 1e-35:
-      if wording <= 1.926:
-       t += -0.0764
-      else:
-       t += -0.011
-     else:
-      if titled <= 0.4947:
-       if gone_share <= 1e-35:
-        t += -0.0544
-       else:
-        t += 0.0069
-      else:
-       t += 0.0667
-    else:
-     if words_near <= 6.563:
-      if titled <= 0.3009:
-       if to_prose <= 13.5:
-        t += 0.0435
-       else:
-        if wording_prose <= -1e-35:
-         t += 0.1319
-        else:
-         t += 0.0548
-      else:
-       t += 0.1326
-     else:
-      if gone_share <= 0.008097:
-       if run_size <= 1.5:
-        t += -0.06
-       else:
-        if run_wording <= 2.144:
-         t += -0.0208
-        else:
-         if in_prose <= 1e-35:
-          t += 0.1108
-         else:
-          t += 0.0069
-      else:
-       if wording <= 1.822:
-        t += 0.029
-       else:
-        if words <= 14.5:
-         t += 0.1107
-        else:
-         t += 0.0013
-    if wording_far <= 0.4194:
-     if run_most <= 2.835:
-      if blocks <= 6.967:
-       if hot_share <= 0.1832:
-        t += -0.08
-       else:
-        t += -0.0453
-      else:
-       t += 0.1998
-     else:
-      if hot_share <= 0.2579:
-       t += -0.0291
-      else:
-       if wording <= -0.2544:
-        t += -0.0423
-       else:
-        if blocks <= 2.525:
-         t += -0.0439
-        else:
-         t += 0.0943
-    else:
-     if blocks <= 3.277:
-      if blocks <= 2.803:
-       t += -0.0624
-      else:
-       if wording <= 0.1558:
-        t += -0.0537
-       else:
-        t += 0.0453
-     else:
-      if wording <= -1.007:
-       if blocks <= 4.668:
-        t += -0.0294
-       else:
-        t += 0.1328
-      else:
-       if position <= 0.7742:
-        if position <= 0.2672:
-         t += 0.1284
-        else:
-         if repeats <= 1.5:
-          t += 0.0534
-         else:
-          t += 0.124
-       else:
-        t += 0.1455
-    if wording_far <= 0.4194:
-     if group_wording <= 1.214:
-      if gone_share <= 0.005362:
-       t += -0.0792
-      else:
-       if wording_near <= -0.8765:
-        t += -0.0651
-       else:
-        t += 0.0023
-     else:
-      if blocks <= 2.525:
-       t += -0.0695
-      else:
-       if wording_after <= 0.6131:
-        if wording <= 4.048:
-         t += -0.0203
-        else:
-         t += 0.092
-       else:
-        if in_others <= 1e-35:
-         t += 0.1216
-        else:
-         t += 0.0309
-    else:
-     if blocks <= 3.597:
-      if group_wording <= 1.14:
-       t += -0.0483
-      else:
-       if blocks <= 2.674:
-        t += -0.0523
-       else:
-        if in_others <= 1e-35:
-         t += 0.0926
-        else:
-         t += 0.0247
-     else:
-      if group_wording <= 0.1522:
-       if blocks <= 4.668:
-        if position <= 0.7966:
-         t += -0.0153
-        else:
-         t += 0.1398
-       else:
-        t += 0.117
-      else:
-       t += 0.111
-    if wording_far <= 0.4194:
-     if wording <= 0.9742:
-      if blocks <= 6.967:
-       t += -0.0709
-      else:
-       t += 0.1729
-     else:
-      if blocks <= 2.525:
-       t += -0.0704
-      else:
-       if in_prose <= 0.2023:
-        if blocks <= 3.02:
-         if words_far <= 10.4:
-          t += -0.0124
-         else:
-          t += 0.142
-        else:
-         if blocks <= 4.425:
-          t += 0.1195
-         else:
-          t += 0.0145
-       else:
-        t += -0.028
-    else:
-     if blocks <= 3.113:
-      if words <= 3.5:
-       t += 0.0237
-      else:
-       if wording <= 3.228:
-        t += -0.0648
-       else:
-        t += 0.0321
-     else:
-      if comma <= 1e-35:
-       if blocks <= 3.922:
-        if wording <= 1.025:
-         t += 0.014
-        else:
-         t += 0.0841
-       else:
-        t += 0.1076
-      else:
-       if position <= 0.7672:
-        t += -0.0137
-       else:
-        t += 0.1068
-    if run_wording <= 0.6801:
-     if hot_share <= 0.1687:
-      if blocks <= 6.967:
-       t += -0.0787
-      else:
-       t += 0.1949
-     else:
-      if wording <= -0.04221:
-       t += -0.0543
-      else:
-       if blocks <= 2.674:
-        t += -0.06
-       else:
-        if prose_after <= 6.5:
-         t += 0.0596
-        else:
-         t += -0.0273
-    else:
-     if blocks <= 2.803:
-      if gone_share <= 0.06658:
-       t += -0.0557
-      else:
-       t += 0.0698
-     else:
-      if words_near <= 4.236:
-       t += 0.1008
-      else:
-       if hot_share <= 0.1249:
-        t += -0.0495
-       else:
-        if comma <= 1e-35:
-         if wording <= 2.409:
-          if prose_share <= 0.2645:
-           t += 0.0098
-          else:
-           if prose_after <= 1e-35:
-            t += 0.1305
-           else:
-            if since_title <= -1e-35:
-             t += 0.1263
-            else:
-             t += 0.036
-         else:
-          t += 0.095
-        else:
-         t += -0.0
-    if run_most <= 2.342:
-     if gone_share <= 0.004866:
-      t += -0.0734
-     else:
-      if wording_near <= -0.5868:
-       t += -0.0556
-      else:
-       if blocks <= 4.324:
-        if comma <= 1e-35:
-         t += 0.0413
-        else:
-         t += -0.0452
-       else:
-        if wording_near <= 0.8276:
-         t += 0.0282
-        else:
-         t += 0.1197
-    else:
-     if blocks <= 2.917:
-      if gone_share <= 0.0552:
-       if run_most <= 5.873:
-        t += -0.0503
-       else:
-        t += 0.0506
-      else:
-       t += 0.0509
-     else:
-      if wording_near <= 0.8276:
-       if hot_share <= 0.1249:
-        t += -0.053
-       else:
-        if comma <= 1e-35:
-         t += 0.0414
-        else:
-         t += -0.0207
-      else:
-       if words <= 3.5:
-        t += 0.0998
-       else:
-        if position <= 0.7742:
-         if blocks <= 3.922:
-          t += -0.0004
-         else:
-          t += 0.065
-        else:
-         t += 0.1139
-    if run_wording <= 0.7348:
-     if group_wording <= 0.8196:
-      if gone_count <= 1.5:
-       t += -0.0754
-      else:
-       if wording_far <= -1.098:
-        t += -0.0658
-       else:
-        if blocks <= 6.197:
-         t += -0.0183
-        else:
-         t += 0.1056
-     else:
-      if blocks <= 2.803:
+      if group_wording <= 0.789:
        t += -0.0578
       else:
-       if prose_after <= 5.5:
-        t += 0.0381
+       if in_prose <= 0.05064:
+        if prose_share <= 0.4712:
+         t += 0.1298
+        else:
+         t += 0.2863
        else:
-        t += -0.0342
+        t += 0.041
     else:
-     if blocks <= 2.803:
-      if blocks <= 2.525:
-       t += -0.0661
+     if group_wording <= 0.8553:
+      if group_wording <= -0.3834:
+       t += -0.0304
       else:
-       if prose_share <= 0.6353:
-        t += -0.0313
+       if prose_before <= 3.5:
+        if wording_after <= 0.9532:
+         t += 0.009
+        else:
+         t += 0.1217
        else:
-        t += 0.0972
+        t += 0.2359
      else:
-      if wording_after <= -0.563:
-       t += 0.0025
-      else:
-       if position <= 0.7813:
-        if position <= 0.2596:
-         t += 0.0894
+      if group_wording <= 2.586:
+       if words <= 3.5:
+        if wording_after <= 0.2055:
+         t += 0.1479
         else:
-         if run_size <= 53.5:
-          if group_wording <= 1.845:
-           t += -0.0035
-          else:
-           t += 0.0518
-         else:
-          t += 0.0933
-       else:
-        t += 0.1088
-    if run_wording <= 0.6801:
-     if wording_far <= -0.6061:
-      t += -0.0708
-     else:
-      if gone_share <= 1e-35:
-       if group_wording <= 1.14:
-        t += -0.0642
-       else:
-        t += -0.0013
-      else:
-       if position <= 0.85:
-        t += -0.0054
-       else:
-        t += 0.1115
-    else:
-     if to_prose <= 13.5:
-      if run_most <= 3.279:
-       if gone_share <= 0.005362:
-        if words_after <= 2.5:
-         t += 0.017
-        else:
-         t += -0.0553
-       else:
-        t += 0.0167
-      else:
-       if group_wording <= 1.039:
-        t += -0.0148
-       else:
-        if run_words <= 6.865:
-         t += 0.0625
-        else:
-         t += -0.0029
-     else:
-      if wording_prose <= -1e-35:
-       if run_words <= 8.016:
-        if group_wording <= -1.275:
-         t += 0.012
-        else:
-         t += 0.0998
-       else:
-        t += 0.008
-      else:
-       if group_wording <= 0.2883:
-        t += -0.0379
-       else:
-        t += 0.0452
-    if run_most <= 2.077:
-     if wording_far <= 0.1515:
-      t += -0.0698
-     else:
-      if gone_share <= 1e-35:
-       t += -0.0482
-      else:
-       if position <= 0.8182:
-        t += 0.0023
-       else:
-        t += 0.1178
-    else:
-     if wording_near <= 1.268:
-      if gone_share <= 0.01083:
-       if group_wording <= 0.2883:
-        t += -0.0591
-       else:
-        if in_prose <= 1e-35:
-         t += 0.0148
-        else:
-         t += -0.0429
-      else:
-       if group_wording <= -1.022:
-        t += -0.0386
-       else:
-        if repeats <= 1.5:
-         t += 0.0341
-        else:
-         t += 0.0942
-     else:
-      if words <= 4.5:
-       if words_after <= 2.5:
-        t += 0.1029
-       else:
-        t += 0.0676
-      else:
-       if position <= 0.7001:
-        if wording <= 3.657:
-         if run_size <= 53.5:
-          t += -0.0295
-         else:
-          t += 0.0805
-        else:
-         t += 0.0661
-       else:
-        t += 0.0814
-    if run_most <= 2.342:
-     if wording_far <= 0.07679:
-      if blocks <= 6.967:
-       if gone_count <= 1e-35:
-        t += -0.0746
-       else:
-        t += -0.0463
-      else:
-       t += 0.1294
-     else:
-      if blocks <= 3.651:
-       t += -0.0497
-      else:
-       t += 0.0516
-    else:
-     if blocks <= 2.917:
-      if prose_before <= 3.5:
-       if gone_count <= 1e-35:
-        t += -0.0471
-       else:
-        t += 0.0224
-      else:
-       t += 0.1036
-     else:
-      if group_wording <= 0.1522:
-       if position <= 0.8334:
-        if position <= 0.1813:
-         t += 0.046
-        else:
-         t += -0.0288
-       else:
-        t += 0.0805
-      else:
-       if to_prose <= 17.5:
-        if since_title <= -1e-35:
-         t += 0.086
-        else:
-         if run_words <= 3.571:
-          t += 0.0637
-         else:
-          if group_wording <= 3.201:
-           t += 0.0043
-          else:
-           t += 0.0509
-       else:
-        t += 0.0834
-    if run_wording <= 0.4765:
-     if hot_share <= 0.1434:
-      if blocks <= 6.227:
-       t += -0.0765
-      else:
-       t += 0.1023
-     else:
-      if wording <= -1.171:
-       t += -0.0543
-      else:
-       if blocks <= 2.674:
-        t += -0.06
-       else:
-        t += 0.0159
-    else:
-     if blocks <= 2.803:
-      if gone_share <= 0.06169:
-       t += -0.05
-      else:
-       t += 0.0413
-     else:
-      if to_prose <= 14.5:
-       if in_prose <= 1e-35:
-        if wording <= 1.072:
-         t += 0.0154
-        else:
-         t += 0.0643
-       else:
-        if repeats <= 1.5:
-         t += -0.0238
-        else:
-         t += 0.0526
-      else:
-       if prose_share <= 1e-35:
-        t += -0.0064
-       else:
-        if hot_share <= 0.1249:
-         t += -0.0314
-        else:
-         if prose_share <= 0.2645:
-          if sentence <= 1e-35:
-           t += 0.0654
-          else:
-           t += -0.013
-         else:
-          t += 0.0965
-    if wording_far <= -0.4568:
-     if gone_share <= 0.02308:
-      if words <= 3.5:
-       t += -0.0359
-      else:
-       t += -0.0702
-     else:
-      if in_others <= 1e-35:
-       t += 0.0512
-      else:
-       t += -0.0334
-    else:
-     if words <= 5.5:
-      if wording_far <= 1.545:
-       if since_title <= -1e-35:
-        t += 0.0906
-       else:
-        if position <= 0.7377:
-         if gone_share <= 0.01083:
-          t += -0.0183
-         else:
-          t += 0.0246
-        else:
-         t += 0.0655
-      else:
-       if words_near <= 4.056:
-        t += 0.0916
-       else:
-        t += 0.0556
-     else:
-      if position <= 0.7507:
-       if prose_after <= 6.5:
-        if words <= 14.5:
-         t += -0.0174
-        else:
-         t += -0.0641
-       else:
-        t += 0.0386
-      else:
-       if gone_share <= 1e-35:
-        if sentence <= 1e-35:
-         t += 0.056
-        else:
-         t += -0.0368
-       else:
-        t += 0.0831
-    if wording_near <= 0.6543:
-     if group_wording <= 0.1522:
-      if gone_count <= 5.5:
-       t += -0.0712
-      else:
-       t += -0.0253
-     else:
-      if gone_count <= 1e-35:
-       if wording <= 3.506:
-        t += -0.0395
-       else:
-        t += 0.0231
-      else:
-       if prose_after <= 7.5:
-        t += 0.0373
-       else:
-        if since_title <= 6.5:
-         t += 0.0797
-        else:
-         t += -0.0238
-    else:
-     if titled <= 0.4947:
-      if words_after <= 3.5:
-       if group_wording <= -0.9361:
-        t += -0.0156
-       else:
-        t += 0.0525
-      else:
-       if group_wording <= 2.412:
-        if since_title <= 8.5:
-         t += -0.0451
-        else:
-         t += -0.0047
-       else:
-        if words <= 13.5:
-         t += 0.0461
-        else:
-         t += -0.0497
-     else:
-      if since_title <= -1e-35:
-       t += 0.1086
-      else:
-       if to_prose <= 20.5:
-        t += 0.0439
-       else:
-        t += 0.0846
-    if run_wording <= 0.1479:
-     if gone_share <= 0.005362:
-      t += -0.0688
-     else:
-      if wording_far <= -1.305:
-       t += -0.0594
-      else:
-       if prose_before <= 19.5:
-        t += -0.0205
-       else:
-        t += 0.0616
-    else:
-     if wording_after <= 0.2859:
-      if gone_share <= 0.002056:
-       if group_wording <= 3.782:
-        t += -0.0405
-       else:
-        t += 0.0345
-      else:
-       if repeats <= 1.5:
-        t += -0.0005
-       else:
-        t += 0.0655
-     else:
-      if run_words <= 3.849:
-       if run_wording <= 1.512:
-        t += 0.0347
-       else:
-        t += 0.0794
-      else:
-       if since_title <= -1e-35:
-        t += 0.0806
+         t += 0.2843
        else:
         if prose_before <= 3.5:
-         if group_wording <= 2.353:
-          if upper <= 0.0584:
-           t += -0.0374
-          else:
-           t += 0.0078
-         else:
-          t += 0.027
+         t += 0.1005
         else:
-         if words_far <= 11.61:
-          t += 0.0777
-         else:
-          t += 0.0017
-    if hot_share <= 0.1434:
-     if blocks <= 6.227:
-      t += -0.0681
+         t += 0.2616
+      else:
+       t += 0.3146
+    if blocks <= 3.113:
+     if run_most <= 3.592:
+      if group_wording <= 1.158:
+       t += -0.0823
+      else:
+       if blocks <= 2.917:
+        t += -0.0624
+       else:
+        if hot_share <= 0.2739:
+         t += -0.024
+        else:
+         t += 0.1558
      else:
-      t += 0.0905
+      if group_wording <= 0.733:
+       t += -0.058
+      else:
+       if blocks <= 2.74:
+        t += -0.0061
+       else:
+        if run_size <= 10.5:
+         if like_title <= -1e-35:
+          t += -0.0181
+         else:
+          t += 0.2165
+        else:
+         t += 0.0535
     else:
-     if group_wording <= -0.9361:
-      if blocks <= 3.998:
-       t += -0.0604
+     if group_wording <= 0.05743:
+      if position <= 0.8264:
+       t += -0.0306
       else:
-       if wording_far <= -0.4568:
-        t += -0.0556
-       else:
-        if blocks <= 4.668:
-         t += -0.008
-        else:
-         t += 0.07
+       t += 0.1461
      else:
-      if blocks <= 2.525:
-       if gone_share <= 0.08204:
-        t += -0.0635
-       else:
-        t += 0.0742
-      else:
-       if position <= 0.8114:
-        if position <= 0.22:
-         if words_after <= 8.5:
-          t += 0.0794
-         else:
-          t += 0.0094
-        else:
-         if run_words <= 3.571:
-          if run_wording <= 1.546:
-           t += 0.0164
-          else:
-           t += 0.0614
-         else:
-          if wording <= 3.657:
-           if upper <= 0.0177:
-            t += -0.0288
-           else:
-            t += 0.0092
-          else:
-           t += 0.0503
-       else:
-        t += 0.0912
-    if hot_share <= 0.1434:
-     if gone_share <= 0.004866:
-      t += -0.0723
-     else:
-      if hot_share <= 0.08045:
-       t += -0.0606
-      else:
-       t += 0.017
-    else:
-     if comma <= 1e-35:
-      if to_prose <= 15.5:
-       if in_prose <= 1e-35:
-        if prose_after <= 3.5:
-         if group_wording <= 1.214:
-          t += -0.018
-         else:
-          if question <= 1e-35:
-           t += 0.0395
-          else:
-           t += -0.0755
-        else:
-         if since_title <= 5.5:
-          t += 0.0989
-         else:
-          t += 0.0429
-       else:
-        if repeats <= 1.5:
-         if wording <= 3.852:
-          t += -0.0319
-         else:
-          t += 0.0309
-        else:
-         t += 0.0338
-      else:
-       if prose_share <= 1e-35:
-        t += -0.0121
-       else:
-        if sentence <= 1e-35:
-         t += 0.081
-        else:
-         t += 0.0218
-     else:
-      if words_near <= 6.789:
-       t += 0.0083
-      else:
-       t += -0.0465
-    if hot_share <= 0.1434:
-     if blocks <= 6.227:
-      t += -0.066
-     else:
-      t += 0.0829
-    else:
-     if group_wording <= -0.9361:
-      if blocks <= 4.069:
-       t += -0.0565
-      else:
-       if wording_far <= -0.8822:
-        t += -0.0582
-       else:
-        t += 0.0319
-     else:
-      if blocks <= 2.525:
-       t += -0.0541
-      else:
-       if position <= 0.7507:
-        if since_title <= -1e-35:
-         if prose_after <= 3.5:
-          t += 0.0419
-         else:
-          t += 0.0965
-        else:
-         if repeats <= 1.5:
-          if in_others <= 1e-35:
-           if group_wording <= 1.764:
-            t += -0.0007
-           else:
-            t += 0.052
-          else:
-           if wording <= 3.657:
-            if upper_after <= 0.09023:
-             t += -0.041
-            else:
-             t += 0.0043
-           else:
-            if words <= 12.5:
-             t += 0.0604
-            else:
-             t += -0.0449
-         else:
-          t += 0.0606
-       else:
-        t += 0.0762
-    if run_wording <= 0.1479:
-     if blocks <= 2.917:
-      t += -0.0731
-     else:
-      if wording_far <= -1.023:
-       t += -0.0594
-      else:
-       if position <= 0.85:
-        t += -0.0052
-       else:
-        t += 0.1061
-    else:
-     if blocks <= 2.525:
-      t += -0.0594
-     else:
-      if position <= 0.8334:
-       if since_title <= -1e-35:
-        if prose_after <= 3.5:
-         t += 0.0348
-        else:
-         t += 0.0931
-       else:
-        if repeats <= 1.5:
-         if group_wording <= 1.764:
-          t += -0.0173
-         else:
-          if like_title <= 1e-35:
-           if run_most <= 4.014:
-            t += 0.0008
-           else:
-            if since_title <= 1e-35:
-             t += -0.0677
-            else:
-             t += 0.0468
-          else:
-           t += -0.0464
-        else:
-         if blocks <= 3.481:
-          if repeats <= 2.5:
-           t += 0.0421
-          else:
-           t += -0.0884
-         else:
-          t += 0.0633
-      else:
-       t += 0.0746
-    if hot_share <= 0.1434:
-     if gone_count <= 5.5:
-      t += -0.065
-     else:
-      t += 0.0253
-    else:
-     if titled <= 0.2442:
-      if words_after <= 3.5:
-       if repeats <= 1.5:
-        if position <= 0.7001:
-         if position <= 0.2356:
-          t += 0.0426
-         else:
-          t += -0.0241
-        else:
-         if words_near <= 7.236:
-          t += 0.0818
-         else:
-          t += 0.0078
-       else:
-        t += 0.0834
-      else:
-       if position <= 0.895:
-        if wording <= 3.363:
-         t += -0.0358
-        else:
-         t += 0.0161
-       else:
-        t += 0.0794
-     else:
-      if to_prose <= 21.5:
-       if since_prose <= 25.5:
-        if hot_share <= 0.2579:
-         t += -0.0265
+      if blocks <= 3.624:
+       if group_wording <= 1.643:
+        if words <= 3.5:
+         t += 0.1227
         else:
          t += 0.0189
        else:
-        if like_title <= -1e-35:
-         t += -0.0506
+        if in_prose <= 1e-35:
+         t += 0.2078
         else:
-         if position <= 0.2991:
-          t += 0.0841
-         else:
-          t += 0.0237
+         t += 0.0972
       else:
-       t += 0.0722
-    if hot_share <= 0.1434:
-     if blocks <= 6.227:
-      t += -0.062
-     else:
-      t += 0.0758
-    else:
-     if words <= 7.5:
-      if to_prose <= 17.5:
-       if wording <= 3.506:
-        if words <= 2.5:
-         if since_prose <= 28.5:
-          t += 0.0103
-         else:
-          if wording_before <= -0.9587:
-           t += -0.0238
-          else:
-           t += 0.0788
-        else:
-         if blocks <= 3.113:
-          t += -0.0343
-         else:
-          t += 0.0031
-       else:
-        t += 0.0588
+       t += 0.2259
+    if blocks <= 3.113:
+     if gone_share <= 0.04396:
+      if run_wording <= 1.918:
+       t += -0.0789
       else:
-       if prose_share <= 1e-35:
-        t += -0.0112
+       if blocks <= 2.862:
+        t += -0.0443
        else:
-        t += 0.0667
-     else:
-      if repeats <= 1.5:
-       if wording <= 4.601:
-        if blocks <= 3.795:
-         t += -0.0502
-        else:
-         if hinted_near <= 0.3191:
-          t += -0.0259
-         else:
-          t += 0.0344
-       else:
-        if words <= 18.5:
-         t += 0.0786
-        else:
-         t += -0.0403
-      else:
-       t += 0.1002
-    if run_wording <= 0.1479:
-     if wording_far <= -0.8147:
-      t += -0.0621
-     else:
-      if gone_share <= 0.002056:
-       t += -0.0444
-      else:
-       t += 0.0025
-    else:
-     if position <= 0.8334:
-      if words <= 3.5:
-       if position <= 0.2356:
-        t += 0.0778
-       else:
-        if run_wording <= 1.742:
-         t += -0.0122
-        else:
-         t += 0.0304
-      else:
-       if wording <= 4.048:
-        if upper_after <= 0.02353:
-         t += -0.0446
-        else:
-         if gone_count <= 11.5:
-          if words <= 19.5:
-           t += -0.0056
-          else:
-           t += -0.0698
-         else:
-          if gone_share <= 0.2528:
-           t += 0.0683
-          else:
-           t += -0.0224
-       else:
-        if words <= 19.5:
-         if in_prose <= 0.2518:
-          t += 0.0776
-         else:
-          t += -0.0062
-        else:
-         t += -0.0449
-     else:
-      if words <= 11.5:
-       t += 0.0774
-      else:
-       t += 0.0016
-    if hot_share <= 0.1434:
-     if gone_count <= 1e-35:
-      t += -0.066
-     else:
-      if blocks <= 6.967:
-       if tail <= 1e-35:
-        t += -0.0381
-       else:
-        t += 0.0742
-      else:
-       t += 0.1248
-    else:
-     if comma <= 1e-35:
-      if words_after <= 7.5:
-       if position <= 0.7672:
-        if position <= 0.1967:
-         if words <= 3.5:
-          t += 0.0925
-         else:
-          t += 0.0348
-        else:
-         if repeats <= 1.5:
-          if digits <= 0.05021:
-           t += 0.0119
-          else:
-           t += -0.0361
-         else:
-          t += 0.0524
-       else:
-        t += 0.0784
-      else:
-       if group_wording <= 3.782:
-        if repeats <= 1.5:
-         t += -0.0181
-        else:
-         t += 0.0419
-       else:
-        t += 0.0515
-     else:
-      if blocks <= 3.481:
-       t += -0.0508
-      else:
-       if position <= 0.7084:
-        t += -0.0236
-       else:
-        t += 0.0407
-    if hot_share <= 0.1286:
-     if blocks <= 6.227:
-      t += -0.0624
-     else:
-      t += 0.0781
-    else:
-     if wording <= -1.252:
-      if blocks <= 4.135:
-       t += -0.0538
-      else:
-       if wording_near <= -1.017:
-        t += -0.0534
-       else:
-        t += 0.0294
-     else:
-      if blocks <= 2.803:
-       if gone_share <= 0.06658:
-        t += -0.036
-       else:
-        t += 0.0527
-      else:
-       if position <= 0.85:
-        if since_title <= -1.5:
-         t += 0.067
-        else:
-         if repeats <= 1.5:
-          if position <= 0.6607:
-           if wording <= 3.506:
-            if position <= 0.3065:
-             if like_title <= -1e-35:
-              t += -0.0458
-             else:
-              t += 0.0242
-            else:
-             t += -0.0208
-           else:
-            t += 0.0337
-          else:
-           t += 0.0352
-         else:
-          if repeats <= 2.5:
-           t += 0.0686
-          else:
-           t += 0.0194
-       else:
-        t += 0.0776
-    if hot_share <= 0.1286:
-     if blocks <= 6.227:
-      t += -0.0605
-     else:
-      t += 0.0682
-    else:
-     if comma <= 1e-35:
-      if sentence_after <= 1e-35:
-       if titled <= 0.2375:
-        if words <= 2.5:
-         t += 0.0461
-        else:
-         if blocks <= 3.113:
-          t += -0.0245
-         else:
-          if run_place <= 0.1112:
-           t += 0.0533
-          else:
-           t += 0.0037
-       else:
-        if in_prose <= 0.5403:
-         if digits <= 0.0553:
-          t += 0.0613
-         else:
-          t += 0.0064
-        else:
-         if words_far <= 6.562:
-          t += 0.0579
-         else:
-          t += -0.0238
-      else:
-       if blocks <= 2.674:
-        t += -0.053
-       else:
-        t += 0.0021
-     else:
-      if blocks <= 3.277:
-       t += -0.0516
-      else:
-       if words_near <= 7.69:
-        if prose_share <= 0.288:
-         t += -0.0128
-        else:
-         t += 0.0508
-       else:
-        t += -0.0282
-    if hot_share <= 0.1286:
-     if gone_count <= 5.5:
-      t += -0.0608
-     else:
-      t += 0.0359
-    else:
-     if words <= 13.5:
-      if wording_after <= 0.3574:
-       if group_size <= 2.5:
-        if in_prose <= 0.6582:
-         t += -0.0018
-        else:
-         t += -0.0395
-       else:
-        t += 0.0748
-      else:
-       if words <= 2.5:
-        if wording_before <= 0.6532:
-         t += 0.0179
-        else:
-         t += 0.0665
-       else:
-        if upper_before <= 0.01504:
-         t += -0.0058
-        else:
-         if prose_after <= 1e-35:
-          if sentence <= 1e-35:
-           t += 0.0853
-          else:
-           t += 0.0122
-         else:
-          if since_title <= -1.5:
-           t += 0.0671
-          else:
-           t += 0.0115
-     else:
-      if repeats <= 1.5:
-       if prose_before <= 19.5:
-        t += -0.0513
-       else:
-        if wording_near <= -0.9459:
-         t += -0.0412
-        else:
-         t += 0.073
-      else:
-       t += 0.1295
-    if hot_share <= 0.1359:
-     if gone_share <= 0.005362:
-      t += -0.0628
-     else:
-      if hot_share <= 0.08045:
-       t += -0.0495
-      else:
-       t += 0.0339
-    else:
-     if words_after <= 3.5:
-      if wording_near <= 1.308:
-       if comma <= 1e-35:
-        if after_colon <= 1e-35:
-         t += 0.0265
-        else:
-         t += -0.0664
-       else:
-        t += -0.0285
-      else:
-       if position <= 0.7084:
-        if position <= 0.1813:
-         t += 0.0687
-        else:
-         if blocks <= 4.668:
-          t += 0.0011
-         else:
-          t += 0.0603
-       else:
-        t += 0.0771
+        t += 0.1672
      else:
       if sentence <= 1e-35:
-       if wording <= 1.822:
-        if run_size <= 53.5:
-         t += -0.017
-        else:
-         t += 0.0424
-       else:
-        if upper <= 0.0198:
-         t += -0.0028
-        else:
-         t += 0.0385
-      else:
-       if repeats <= 1.5:
-        t += -0.0453
-       else:
-        t += 0.0673
-    if wording <= -1.252:
-     if gone_count <= 5.5:
-      if wording_near <= 0.8835:
-       t += -0.0663
-      else:
-       t += -0.0265
-     else:
-      t += -0.0121
-    else:
-     if words_after <= 7.5:
-      if run_wording <= 1.742:
-       if gone_share <= 0.02721:
-        if in_prose <= 1e-35:
-         t += 0.0084
-        else:
-         t += -0.0311
-       else:
-        t += 0.0266
-      else:
-       if words <= 10.5:
-        if gone_share <= 0.3427:
-         if in_prose <= 0.1263:
-          t += 0.0632
-         else:
-          t += 0.0331
-        else:
-         t += -0.0047
-       else:
-        t += -0.0071
-     else:
-      if gone_share <= 0.008757:
-       if run_wording <= 1.992:
-        t += -0.0412
-       else:
-        if run_words <= 8.366:
-         t += 0.0171
-        else:
-         t += -0.046
-      else:
-       if in_prose <= 1e-35:
-        if prose_share <= 0.5758:
-         t += 0.0035
-        else:
-         t += 0.0877
-       else:
-        t += -0.0149
-    if blocks <= 2.525:
-     t += -0.0644
-    else:
-     if wording <= -1.724:
-      if blocks <= 5.085:
-       t += -0.0535
-      else:
-       t += -0.0021
-     else:
-      if wording_after <= 0.3574:
-       if in_prose <= 1e-35:
-        if mean_words <= 11.05:
-         if wording <= 2.835:
-          t += -0.0122
-         else:
-          t += 0.0436
-        else:
-         t += 0.0839
-       else:
-        if to_prose <= 25.5:
-         t += -0.0328
-        else:
-         t += 0.0323
-      else:
-       if to_prose <= 21.5:
-        if in_prose <= 1e-35:
-         if prose_after <= 3.5:
-          if blocks <= 3.113:
-           t += -0.0136
-          else:
-           t += 0.0288
-         else:
-          if blocks <= 4.46:
-           t += 0.0713
-          else:
-           t += 0.0132
-        else:
-         if chars_a_word <= 3.911:
-          t += -0.0611
-         else:
-          t += 0.0
-       else:
-        if wording_prose <= -1e-35:
-         t += 0.0607
-        else:
-         t += 0.0122
-    if blocks <= 2.525:
-     t += -0.0627
-    else:
-     if group_wording <= -1.022:
-      if wording_near <= -0.2877:
-       t += -0.0536
-      else:
-       if prose_before <= 3.5:
-        t += -0.0369
-       else:
-        t += 0.043
-     else:
-      if position <= 0.8731:
-       if since_title <= -1e-35:
-        if prose_after <= 3.5:
-         if words <= 2.5:
-          t += 0.0685
-         else:
-          t += -0.0089
-        else:
-         t += 0.0801
-       else:
-        if hot_share <= 0.08045:
-         t += -0.0536
-        else:
-         if position <= 0.6843:
-          if repeats <= 1.5:
-           if in_others <= 1e-35:
-            if mean_words <= 9.147:
-             t += -0.0003
-            else:
-             if blocks <= 4.46:
-              t += 0.0748
-             else:
-              t += -0.0158
-           else:
-            t += -0.0248
-          else:
-           t += 0.0321
-         else:
-          if wording_near <= 1.655:
-           t += 0.0134
-          else:
-           t += 0.0572
-      else:
-       t += 0.0679
-    if group_wording <= -1.022:
-     if gone_count <= 5.5:
-      t += -0.0538
-     else:
-      t += -0.0071
-    else:
-     if words_after <= 3.5:
-      if wording_near <= 1.179:
-       if in_prose <= 0.2023:
-        t += 0.0216
-       else:
-        t += -0.0171
-      else:
-       if words <= 2.5:
-        t += 0.0665
-       else:
-        if wording <= 3.228:
-         t += 0.0136
-        else:
-         t += 0.066
-     else:
-      if group_wording <= 3.609:
-       if upper <= 0.03101:
-        if prose_before <= 2.5:
-         t += -0.0415
-        else:
-         t += 0.0026
-       else:
-        if hot_share <= 0.05941:
-         t += -0.0552
-        else:
-         if repeats <= 1.5:
-          if in_prose <= 1e-35:
-           if words_far <= 7.171:
-            t += -0.0076
-           else:
-            t += 0.0337
-          else:
-           t += -0.0205
-         else:
-          t += 0.0424
-      else:
-       if words <= 10.5:
-        t += 0.0566
-       else:
-        t += -0.0236
-    if wording <= -1.724:
-     if gone_count <= 5.5:
-      t += -0.0564
-     else:
-      if prose_before <= 19.5:
-       t += -0.0328
-      else:
-       t += 0.0276
-    else:
-     if position <= 0.8572:
-      if since_title <= -1e-35:
-       if upper_after <= 0.0531:
-        t += 0.0183
-       else:
-        t += 0.0723
-      else:
-       if gone_share <= 0.008757:
-        if run_wording <= 1.906:
-         t += -0.0316
-        else:
-         if in_prose <= 1e-35:
-          if sentence <= 1e-35:
-           t += 0.0423
-          else:
-           t += -0.0315
-         else:
-          t += -0.0251
-       else:
-        if upper_after <= 0.09023:
-         if in_prose <= 1e-35:
-          if mean_words <= 9.594:
-           if wording <= 1.822:
-            t += -0.0191
-           else:
-            t += 0.0283
-          else:
-           t += 0.0618
-         else:
-          t += -0.024
-        else:
-         t += 0.0286
-     else:
-      if wording_before <= 0.2722:
-       t += 0.0169
-      else:
-       t += 0.0693
-    if blocks <= 2.674:
-     if group_wording <= 1.086:
-      t += -0.0704
-     else:
-      if in_prose <= 1e-35:
-       if words_far <= 13.47:
-        t += -0.0168
-       else:
-        t += 0.0893
-      else:
-       t += -0.0595
-    else:
-     if hot_share <= 0.07717:
-      t += -0.0529
-     else:
-      if repeats <= 1.5:
-       if in_prose <= 1e-35:
-        if mean_words <= 7.212:
-         if group_wording <= 1.14:
-          t += -0.0228
-         else:
-          t += 0.0172
-        else:
-         t += 0.0453
-       else:
-        if hinted_near <= 0.4456:
-         if in_prose <= 0.5033:
-          if prose_before <= 4.5:
-           t += -0.0175
-          else:
-           t += 0.0304
-         else:
-          t += -0.0366
-        else:
-         if blocks <= 4.62:
-          t += -0.0308
-         else:
-          t += 0.0705
-      else:
-       if repeats <= 2.5:
-        t += 0.0676
-       else:
-        if blocks <= 3.749:
-         t += -0.092
-        else:
-         t += 0.0334
-    if blocks <= 2.525:
-     t += -0.06
-    else:
-     if position <= 0.8731:
-      if since_title <= -1e-35:
-       if prose_after <= 3.5:
-        if words <= 2.5:
-         t += 0.0596
-        else:
-         if wording <= 3.363:
-          t += -0.0422
-         else:
-          t += 0.0608
-       else:
-        t += 0.0705
-      else:
-       if wording <= 1.822:
-        if words_after <= 3.5:
-         if words <= 2.5:
-          if blocks <= 5.19:
-           t += 0.0563
-          else:
-           t += -0.0184
-         else:
-          if blocks <= 3.701:
-           t += -0.0335
-          else:
-           t += 0.0089
-        else:
-         if blocks <= 6.197:
-          t += -0.0313
-         else:
-          t += 0.0448
-       else:
-        if words <= 17.5:
-         if after_colon <= 1e-35:
-          if wording <= 3.506:
-           t += 0.0097
-          else:
-           t += 0.0456
-         else:
-          t += -0.0656
-        else:
-         t += -0.0532
-     else:
-      t += 0.0545
-    if hot_share <= 0.07717:
-     t += -0.0581
-    else:
-     if position <= 0.7507:
-      if position <= 0.2356:
-       if words <= 3.5:
-        if since_prose <= 28.5:
-         t += 0.0251
-        else:
-         t += 0.0796
-       else:
-        if words_after <= 8.5:
-         if prose_after <= 4.5:
-          if wording <= 4.28:
-           t += -0.0243
-          else:
-           t += 0.076
-         else:
-          t += 0.0429
-        else:
-         t += -0.0401
-      else:
-       if repeats <= 1.5:
-        if group_wording <= 3.782:
-         if position <= 0.6526:
-          t += -0.0277
-         else:
-          t += 0.0012
-        else:
-         t += 0.0211
-       else:
-        if repeats <= 2.5:
-         t += 0.0522
-        else:
-         if gone_count <= 9.5:
-          t += -0.0462
-         else:
-          t += 0.028
-     else:
-      if wording_before <= 0.2722:
-       if sentence <= 1e-35:
-        t += 0.0223
-       else:
-        t += -0.0314
-      else:
-       t += 0.0547
-    if blocks <= 2.525:
-     if gone_share <= 0.08204:
-      t += -0.0617
-     else:
-      t += 0.047
-    else:
-     if wording_after <= 0.06708:
-      if group_wording <= -2.488:
-       t += -0.0519
-      else:
-       if in_prose <= 0.5033:
-        if prose_share <= 0.6018:
-         if group_wording <= 3.322:
-          t += -0.019
-         else:
-          t += 0.0305
-        else:
-         t += 0.0487
-       else:
-        t += -0.033
-     else:
-      if position <= 0.8114:
-       if position <= 0.1573:
-        if words <= 3.5:
-         t += 0.0763
-        else:
-         if blocks <= 3.541:
-          t += -0.0094
-         else:
-          t += 0.0549
-       else:
-        if run_words <= 3.168:
-         if run_wording <= 1.436:
-          if blocks <= 5.735:
-           t += 0.0268
-          else:
-           t += -0.0609
-         else:
-          t += 0.0471
-        else:
-         if position <= 0.6668:
-          t += -0.0133
-         else:
-          t += 0.0197
-      else:
-       t += 0.0543
-    if blocks <= 2.525:
-     t += -0.057
-    else:
-     if wording_before <= 0.4676:
-      if words <= 17.5:
-       if in_prose <= 0.5809:
-        if run_size <= 7.5:
-         t += 0.0256
-        else:
-         if blocks <= 3.418:
-          t += -0.0437
-         else:
-          t += -0.0007
-       else:
-        t += -0.0337
-      else:
-       t += -0.0494
-     else:
-      if position <= 0.8261:
-       if titled <= 0.4237:
-        if blocks <= 3.749:
-         if in_others <= 1e-35:
-          t += 0.0104
-         else:
-          if prose_before <= 2.5:
-           t += -0.0415
-          else:
-           t += 0.0254
-        else:
-         if position <= 0.1496:
-          t += 0.0665
-         else:
-          if position <= 0.6312:
-           t += -0.0077
-          else:
-           t += 0.0331
-       else:
-        if prose_before <= 1e-35:
-         if prose_after <= 3.5:
-          t += 0.025
-         else:
-          t += 0.0818
-        else:
-         t += 0.0094
-      else:
-       t += 0.0594
-    if blocks <= 2.803:
-     if wording <= 0.8107:
-      t += -0.0648
-     else:
-      if spaced <= 1e-35:
-       t += -0.031
-      else:
-       t += 0.0499
-    else:
-     if gap_before <= 1.5:
-      if position <= 0.895:
-       if repeats <= 1.5:
-        if wording_before <= 0.5306:
-         t += -0.0134
-        else:
-         if words <= 2.5:
-          if position <= 0.2501:
-           t += 0.0838
-          else:
-           t += 0.0184
-         else:
-          if position <= 0.6843:
-           if group_wording <= 3.462:
-            t += -0.0142
-           else:
-            t += 0.0361
-          else:
-           t += 0.0394
-       else:
-        t += 0.0425
-      else:
-       t += 0.0751
-     else:
-      if in_prose <= 0.5033:
-       if spaced <= 1e-35:
-        if blocks <= 4.668:
-         t += -0.0641
-        else:
-         t += 0.0388
-       else:
-        t += 0.011
-      else:
-       if gone_count <= 9.5:
-        t += -0.062
-       else:
-        t += 0.0018
-    if group_wording <= -1.97:
-     if prose_before <= 19.5:
-      t += -0.0507
-     else:
-      t += 0.0026
-    else:
-     if wording_after <= 0.3574:
-      if wording <= 4.048:
-       if upper_before <= 0.05595:
-        t += -0.025
-       else:
-        t += 0.0002
-      else:
-       t += 0.0317
-     else:
-      if since_title <= -1e-35:
-       if prose_after <= 4.5:
-        t += 0.0276
-       else:
-        t += 0.0772
-      else:
-       if prose_before <= 3.5:
-        if prose_after <= 4.5:
-         if sentence <= 1e-35:
-          if chars_a_word <= 6.666:
-           if in_others <= 1e-35:
-            t += 0.0051
-           else:
-            t += -0.0263
-          else:
-           t += 0.0284
-         else:
-          t += -0.0426
-        else:
-         if prose_before <= 2.5:
-          if since_title <= 1e-35:
-           t += -0.0155
-          else:
-           t += 0.0676
-         else:
-          t += -0.043
-       else:
-        if prose_after <= 5.5:
-         t += 0.0575
-        else:
-         t += -0.0385
-    if hot_share <= 0.07425:
-     t += -0.0555
-    else:
-     if blocks <= 2.525:
-      t += -0.0449
-     else:
-      if position <= 0.8731:
-       if position <= 0.1573:
-        if words_after <= 7.5:
-         if prose_before <= 1.5:
-          t += 0.0602
-         else:
-          t += -0.0309
-        else:
-         t += -0.0014
-       else:
-        if blocks <= 6.967:
-         if group_wording <= 1.845:
-          if upper_after <= 0.07752:
-           t += -0.0203
-          else:
-           if run_size <= 45.5:
-            t += -0.0061
-           else:
-            if mean_words <= 7.432:
-             if run_wording <= 1.231:
-              t += -0.0701
-             else:
-              t += 0.0508
-            else:
-             t += 0.0845
-         else:
-          if like_title <= 0.01482:
-           if bracket <= 1e-35:
-            if upper_after <= 0.0146:
-             t += -0.0002
-            else:
-             t += 0.0302
-           else:
-            t += -0.0461
-          else:
-           t += -0.0384
-        else:
-         t += 0.125
-      else:
-       t += 0.0488
-    if blocks <= 2.525:
-     if gone_share <= 0.08204:
-      t += -0.0557
-     else:
-      t += 0.0556
-    else:
-     if words_after <= 2.5:
-      if wording_after2 <= 0.4727:
-       t += -0.0038
-      else:
-       if position <= 0.1732:
-        t += 0.0685
-       else:
-        if position <= 0.7084:
-         t += 0.0111
-        else:
-         t += 0.0502
-     else:
-      if group_wording <= 2.412:
-       if blocks <= 3.701:
-        if group_size <= 2.5:
-         t += -0.0306
-        else:
-         t += 0.0747
-       else:
-        if wording_near <= -1.095:
-         t += -0.036
-        else:
-         if wording_prose <= -3.61:
-          if gone_count <= 6.5:
-           t += 0.0001
-          else:
-           t += 0.0515
-         else:
-          if gap_before <= 1.5:
-           t += 0.0052
-          else:
-           t += -0.0442
-      else:
-       if in_prose <= 1e-35:
-        if like_title <= 0.03871:
-         t += 0.0424
-        else:
-         t += -0.06
-       else:
-        t += -0.0051
-    if blocks <= 2.803:
-     if group_wording <= 0.4898:
-      t += -0.0644
-     else:
-      if in_prose <= 1e-35:
-       if words_far <= 11.12:
-        t += -0.0138
-       else:
-        t += 0.0705
-      else:
-       t += -0.0444
-    else:
-     if gap_before <= 1.5:
-      if position <= 0.8655:
-       if position <= 0.1573:
-        if words <= 5.5:
-         t += 0.0598
-        else:
-         t += 0.0017
-       else:
-        if blocks <= 6.967:
-         if wording_before <= 0.5306:
-          t += -0.0123
-         else:
-          if digits <= 0.05582:
-           if bracket <= 1e-35:
-            t += 0.02
-           else:
-            t += -0.0563
-          else:
-           t += -0.0176
-        else:
-         t += 0.1175
-      else:
-       t += 0.0587
-     else:
-      if in_prose <= 0.5033:
-       if prose_share <= 0.3715:
-        t += -0.0313
-       else:
-        t += 0.0169
-      else:
-       if words_far <= 9.403:
-        t += 0.0159
-       else:
-        t += -0.0528
-    if words <= 14.5:
-     if run_wording <= 1.742:
-      if gone_share <= 0.01083:
-       if in_prose <= 0.05409:
-        if spaced <= 1e-35:
-         t += -0.0174
-        else:
-         t += 0.0285
-       else:
-        t += -0.0363
-      else:
-       if position <= 0.1573:
-        t += 0.0457
-       else:
-        if position <= 0.8883:
-         t += -0.003
-        else:
-         t += 0.0544
-     else:
-      if like_title <= -1e-35:
-       t += -0.0455
-      else:
-       if wording_prose <= -0.5296:
-        if gone_share <= 0.3427:
-         if in_prose <= 0.5403:
-          if run_wording <= 2.107:
-           t += 0.0202
-          else:
-           t += 0.058
-         else:
-          if words_near <= 8.354:
-           t += 0.0471
-          else:
-           t += -0.0329
-        else:
-         t += -0.0147
-       else:
-        if sentence <= 1e-35:
-         t += 0.0098
-        else:
-         t += -0.0636
-    else:
-     if repeats <= 1.5:
-      t += -0.0376
-     else:
-      t += 0.1024
-    if group_wording <= -2.097:
-     if prose_before <= 19.5:
-      t += -0.0476
-     else:
-      if wording_far <= -1.59:
-       t += -0.0328
-      else:
-       t += 0.0585
-    else:
-     if in_prose <= 1e-35:
-      if like_title <= 0.01482:
-       if group_size <= 2.5:
-        if group_wording <= 3.322:
-         if position <= 0.9025:
-          if position <= 0.3308:
-           if titled <= 0.4298:
-            t += 0.0106
-           else:
-            t += 0.0502
-          else:
-           if prose_before <= 2.5:
-            if words_before <= 2.5:
-             t += 0.0108
-            else:
-             t += -0.0348
-           else:
-            t += 0.0163
-         else:
-          t += 0.0593
-        else:
-         t += 0.0491
-       else:
-        t += 0.0741
-      else:
-       t += -0.0538
-     else:
-      if run_size <= 45.5:
-       if position <= 0.6241:
-        t += -0.0276
-       else:
-        t += 0.0043
-      else:
-       if run_wording <= 0.7348:
-        t += -0.0287
-       else:
-        t += 0.0638
-    if blocks <= 3.113:
-     if wording <= 0.1558:
-      t += -0.0543
-     else:
-      if spaced <= 1e-35:
-       if mean_words <= 6.89:
-        t += -0.0525
-       else:
-        if in_prose <= 1e-35:
-         if words_before <= 4.5:
-          t += 0.0492
-         else:
-          t += -0.0072
-        else:
-         t += -0.0433
-      else:
-       if words <= 14.5:
-        t += 0.0454
-       else:
-        t += -0.0463
-    else:
-     if gap_before <= 1.5:
-      if repeats <= 1.5:
-       if in_prose <= 0.4173:
-        if prose_share <= 0.7247:
-         if prose_share <= 0.1701:
-          t += -0.0081
-         else:
-          t += 0.0199
-        else:
-         t += 0.0796
-       else:
-        t += -0.0093
-      else:
-       t += 0.0422
-     else:
-      if gone_count <= 9.5:
-       if in_prose <= 0.5033:
-        if spaced <= 1e-35:
-         t += -0.0477
-        else:
-         t += 0.0054
-       else:
-        t += -0.0551
-      else:
-       t += 0.0135
-    if hot_share <= 0.05941:
-     t += -0.0555
-    else:
-     if position <= 0.7377:
-      if position <= 0.3138:
-       if in_prose <= 1e-35:
-        if upper <= 0.0531:
-         if upper <= 0.01575:
-          t += 0.0316
-         else:
-          t += -0.0197
-        else:
-         t += 0.0511
-       else:
-        if blocks <= 3.749:
-         t += -0.0425
-        else:
-         if words_far <= 7.049:
-          t += 0.054
-         else:
-          t += -0.0151
-      else:
-       if upper <= 0.0155:
-        t += -0.0289
-       else:
-        if run_size <= 54.5:
-         if group_wording <= 1.723:
-          t += -0.0205
-         else:
-          t += 0.006
-        else:
-         if gone_share <= 0.002056:
-          t += -0.0764
-         else:
-          t += 0.0476
-     else:
-      if wording_near <= 1.85:
-       if to_prose <= 29.5:
-        t += -0.0065
-       else:
-        if comma <= 1e-35:
-         t += 0.0445
-        else:
-         t += -0.0151
-      else:
-       t += 0.0581
-    if hot_share <= 0.05941:
-     t += -0.0545
-    else:
-     if blocks <= 2.525:
-      if titled <= 0.2521:
-       t += -0.0548
-      else:
-       t += 0.0029
-     else:
-      if words_after <= 2.5:
-       if wording_after2 <= 0.4727:
-        t += -0.0011
-       else:
-        if run_most <= 1.215:
-         if blocks <= 3.02:
-          t += -0.0095
-         else:
-          t += 0.1099
-        else:
-         if words <= 2.5:
-          if prose_before <= 6.5:
-           t += 0.0683
-          else:
-           t += 0.0024
-         else:
-          t += 0.0143
-      else:
-       if prose_share <= 0.1999:
-        t += -0.025
-       else:
-        if in_prose <= 1e-35:
-         if prose_share <= 0.606:
-          if hot_share <= 0.2881:
-           t += -0.0156
-          else:
-           t += 0.0198
-         else:
-          t += 0.0477
-        else:
-         if run_size <= 44.5:
-          if position <= 0.595:
-           t += -0.025
-          else:
-           t += 0.0023
-         else:
-          t += 0.0592
-    if hot_share <= 0.05941:
-     t += -0.0525
-    else:
-     if comma <= 1e-35:
-      if after_colon <= 1e-35:
-       if wording <= 3.657:
-        if group_size <= 2.5:
-         if wording_after <= -0.28:
-          t += -0.0123
-         else:
-          if titled <= 1e-35:
-           if words <= 2.5:
-            t += 0.0195
-           else:
-            if prose_before <= 2.5:
-             t += -0.0322
-            else:
-             t += 0.0315
-          else:
-           if to_prose <= 27.5:
-            t += 0.0057
-           else:
-            t += 0.0418
-        else:
-         if hot_share <= 0.2076:
-          t += -0.016
-         else:
-          t += 0.0703
-       else:
-        if like_title <= 0.1263:
-         t += 0.0503
-        else:
-         t += -0.0269
-      else:
-       t += -0.0586
-     else:
-      if prose_before <= 4.5:
-       if words <= 15.5:
-        t += -0.0126
-       else:
-        t += -0.0552
-      else:
-       if hinted_near <= 0.3819:
-        t += -0.0088
-       else:
-        t += 0.0732
-    if hot_share <= 0.05941:
-     t += -0.053
-    else:
-     if position <= 0.9025:
-      if position <= 0.1573:
-       if words_after <= 8.5:
-        if prose_before <= 1.5:
-         t += 0.051
-        else:
-         t += -0.0282
-       else:
-        t += -0.0173
-      else:
-       if position <= 0.6668:
-        if repeats <= 1.5:
-         if in_others <= 1e-35:
-          if words_near <= 11.06:
-           if position <= 0.3596:
-            t += 0.0109
-           else:
-            t += -0.0242
-          else:
-           t += 0.035
-         else:
-          t += -0.0261
-        else:
-         if repeats <= 2.5:
-          t += 0.0432
-         else:
-          t += -0.0124
-       else:
-        if prose_before <= 3.5:
-         if words_near <= 4.472:
-          t += 0.0444
-         else:
-          t += -0.0255
-        else:
-         if hot_share <= 0.2334:
-          t += -0.0045
-         else:
-          if words_far <= 12.1:
-           t += 0.0554
-          else:
-           t += 0.0007
-     else:
-      t += 0.0442
-    if hot_share <= 0.2076:
-     if wording_prose <= -6.856:
-      t += 0.0496
-     else:
-      if hot_share <= 0.03352:
-       t += -0.062
-      else:
-       t += -0.0197
-    else:
-     if group_size <= 2.5:
-      if position <= 0.895:
-       if repeats <= 1.5:
-        if prose_share <= 0.1701:
-         if wording <= 3.115:
-          t += -0.0356
-         else:
-          t += 0.0197
-        else:
-         if words <= 19.5:
-          if in_prose <= 0.528:
-           if mean_words <= 9.147:
-            t += 0.0026
-           else:
-            if wording_prose <= -1.561:
-             t += 0.05
-            else:
-             t += -0.0126
-          else:
-           t += -0.0222
-         else:
-          if prose_before <= 9.5:
-           t += -0.0566
-          else:
-           t += 0.0185
-       else:
-        if repeats <= 2.5:
-         t += 0.0497
-        else:
-         if run_size <= 36.5:
-          t += -0.0236
-         else:
-          t += 0.0555
-      else:
-       t += 0.0467
-     else:
-      t += 0.0617
-    if blocks <= 2.525:
-     t += -0.0445
-    else:
-     if wording_before <= 0.4676:
-      if after_colon <= 1e-35:
-       if group_wording <= 2.475:
-        t += -0.0137
-       else:
-        if words <= 15.5:
-         t += 0.0285
-        else:
-         t += -0.0487
-      else:
-       t += -0.0645
-     else:
-      if colon <= 1e-35:
-       if blocks <= 3.701:
-        if words <= 2.5:
-         if words_before <= 2.5:
-          t += 0.0652
-         else:
-          t += 0.009
-        else:
-         if prose_before <= 2.5:
-          if group_wording <= 3.462:
-           t += -0.0301
-          else:
-           t += 0.0204
-         else:
-          t += 0.0362
-       else:
-        if wording_far <= 1.398:
-         if prose_before <= 1.5:
-          t += 0.0421
-         else:
-          if blocks <= 4.46:
-           t += 0.0251
-          else:
-           t += -0.0218
-        else:
-         if blocks <= 4.62:
-          t += 0.0247
-         else:
-          t += 0.0718
-      else:
-       t += -0.0593
-    if blocks <= 3.113:
-     if in_others <= 1e-35:
-      if group_wording <= -0.04125:
-       t += -0.0433
-      else:
-       if words_far <= 7.431:
-        t += -0.0153
-       else:
-        if blocks <= 2.35:
-         t += -0.03
-        else:
-         if hinted_near <= 0.3191:
-          t += 0.0606
-         else:
-          t += -0.007
-     else:
-      if prose_before <= 2.5:
-       t += -0.0513
-      else:
-       t += -0.002
-    else:
-     if gap_after <= 1.5:
-      if wording_after <= -0.9691:
-       t += -0.0075
-      else:
-       if run_most <= 1.15:
-        t += 0.066
-       else:
-        if bracket <= 1e-35:
-         if digits <= 0.09033:
-          if after_colon <= 1e-35:
-           t += 0.0243
-          else:
-           t += -0.0484
-         else:
-          t += -0.0114
-        else:
-         t += -0.048
-     else:
-      if hot_share <= 0.2579:
-       if prose_before <= 1.5:
-        t += 0.0309
-       else:
-        t += -0.046
-      else:
-       t += -0.0002
-    if hot_share <= 0.05941:
-     t += -0.0478
-    else:
-     if colon <= 1e-35:
-      if comma <= 1.5:
-       if position <= 0.7742:
-        if position <= 0.3138:
-         if words <= 5.5:
-          if prose_before <= 1.5:
-           if mean_words <= 9.209:
-            if words <= 2.5:
-             t += 0.0533
-            else:
-             t += 0.0108
-           else:
-            t += 0.0822
-          else:
-           t += -0.0217
-         else:
-          if wording <= 4.601:
-           t += -0.0192
-          else:
-           t += 0.0562
-        else:
-         if prose_share <= 0.1701:
-          t += -0.032
-         else:
-          if words <= 4.5:
-           t += -0.0104
-          else:
-           t += 0.0145
-       else:
-        if tail <= 1e-35:
-         t += 0.0025
-        else:
-         t += 0.0438
-      else:
-       if prose_before <= 5.5:
-        t += -0.0494
-       else:
-        if hinted_near <= 0.3867:
-         t += -0.0133
-        else:
-         t += 0.0878
-     else:
-      t += -0.0579
-    if blocks <= 2.525:
-     t += -0.0437
-    else:
-     if group_wording <= -3.771:
-      if prose_before <= 19.5:
-       t += -0.0521
-      else:
-       t += 0.0105
-     else:
-      if run_size <= 9.5:
-       if in_prose <= 0.4173:
-        if wording_prose <= -0.7588:
-         t += 0.035
-        else:
-         t += -0.0063
-       else:
-        if hinted_near <= 0.3819:
-         t += -0.0214
-        else:
-         if blocks <= 3.749:
-          t += -0.0391
-         else:
-          t += 0.0589
-      else:
-       if blocks <= 3.651:
-        t += -0.0251
-       else:
-        if run_wording <= 1.473:
-         if prose_before <= 2.5:
-          t += 0.0358
-         else:
-          if blocks <= 6.967:
-           if prose_after <= 5.5:
-            if hot_share <= 0.5028:
-             t += 0.0071
-            else:
-             t += -0.1196
-           else:
-            t += -0.0706
-          else:
-           t += 0.102
-        else:
-         if blocks <= 4.62:
-          t += 0.0068
-         else:
-          t += 0.06
-    if blocks <= 3.02:
-     if spaced <= 1e-35:
-      if wording <= 0.3574:
-       t += -0.0557
-      else:
-       if mean_words <= 8.85:
-        t += -0.0389
-       else:
-        t += 0.0026
-     else:
-      if words <= 13.5:
-       t += 0.035
-      else:
-       t += -0.0462
-    else:
-     if gap_before <= 1.5:
-      if blocks <= 6.967:
-       if prose_after <= 1e-35:
-        if hot_share <= 0.09281:
-         t += 0.1696
-        else:
-         if prose_share <= 0.3531:
-          t += 0.0088
-         else:
-          t += 0.0559
-       else:
-        if head <= 1e-35:
-         if hot_share <= 0.2385:
-          if since_prose <= 4.5:
-           t += -0.001
-          else:
-           t += -0.0553
-         else:
-          t += 0.0069
-        else:
-         if prose_after <= 5.5:
-          if words <= 2.5:
-           t += 0.0374
-          else:
-           t += -0.0124
-         else:
-          t += 0.0692
-      else:
-       t += 0.1024
-     else:
-      t += -0.0128
-    if blocks <= 3.02:
-     if group_wording <= 0.2883:
-      t += -0.0492
-     else:
-      if words_far <= 7.049:
-       t += -0.0409
-      else:
-       if in_prose <= 1e-35:
-        if hinted_near <= 0.2005:
-         if wording_prose <= -1.007:
-          t += 0.0747
-         else:
-          t += 0.0019
-        else:
-         t += -0.0009
-       else:
-        t += -0.0267
-    else:
-     if position <= 0.8731:
-      if position <= 0.1496:
-       t += 0.0303
-      else:
-       if blocks <= 6.967:
-        if gone_share <= 0.3771:
-         if hot_share <= 0.2292:
-          if wording_prose <= -6.856:
-           t += 0.0657
-          else:
-           if blocks <= 3.839:
-            t += 0.0132
-           else:
-            if head <= 1e-35:
-             t += -0.0473
-            else:
-             t += 0.0747
-         else:
-          if position <= 0.6765:
-           t += -0.0024
-          else:
-           t += 0.0237
-        else:
-         t += -0.0452
-       else:
-        t += 0.1035
-     else:
-      t += 0.0403
-    if comma <= 1e-35:
-     if wording <= 3.506:
-      if hinted <= 0.735:
-       if prose_share <= 0.1999:
-        if sentence <= 1e-35:
-         t += -0.0085
-        else:
-         t += -0.0545
-       else:
-        if prose_after <= 1e-35:
-         t += 0.0334
-        else:
-         if since_title <= -1e-35:
-          if prose_after <= 3.5:
-           t += -0.0054
-          else:
-           t += 0.0598
-         else:
-          if blocks <= 6.967:
-           if in_prose <= 0.9504:
-            if mean_words <= 22.75:
-             if since_title <= 1e-35:
-              t += -0.0496
-             else:
-              t += -0.0012
-            else:
-             t += 0.0601
-           else:
-            t += -0.0303
-          else:
-           t += 0.0891
-      else:
-       t += 0.0575
-     else:
-      if like_title <= 0.03604:
-       t += 0.041
-      else:
-       t += -0.0274
-    else:
-     if blocks <= 3.418:
-      t += -0.0425
-     else:
-      if blocks <= 6.227:
-       t += -0.0062
-      else:
-       t += 0.0712
-    if hot_share <= 0.05941:
-     t += -0.0444
-    else:
-     if colon <= 1e-35:
-      if after_colon <= 1e-35:
-       if hinted <= 0.735:
-        if words_after <= 2.5:
-         if position <= 0.1813:
-          t += 0.0474
-         else:
-          if wording_after2 <= 0.9992:
-           t += -0.0044
-          else:
-           t += 0.022
-        else:
-         if repeats <= 1.5:
-          if wording <= 4.601:
-           if in_others <= 1e-35:
-            if hinted_near <= 0.291:
-             t += 0.0131
-            else:
-             t += -0.0118
-           else:
-            if wording_prose <= -3.144:
-             if blocks <= 6.177:
-              t += -0.0092
-             else:
-              t += 0.0567
-            else:
-             t += -0.0351
-          else:
-           t += 0.0348
-         else:
-          if blocks <= 3.651:
-           if repeats <= 2.5:
-            t += 0.0267
-           else:
-            t += -0.0851
-          else:
-           t += 0.0405
-       else:
-        t += 0.0698
-      else:
-       t += -0.0512
-     else:
-      t += -0.0559
-    if words <= 20.5:
-     if wording <= 5.477:
-      if mean_words <= 22.75:
-       if hot_share <= 0.1359:
-        t += -0.0326
-       else:
-        if like_title <= -1e-35:
-         t += -0.0423
-        else:
-         if position <= 0.1967:
-          if words <= 2.5:
-           t += 0.0608
-          else:
-           t += 0.0162
-         else:
-          if position <= 0.7155:
-           if prose_share <= 0.152:
-            t += -0.0289
-           else:
-            if in_prose <= 0.9909:
-             t += 0.0016
-            else:
-             t += -0.0308
-          else:
-           if prose_after <= 5.5:
-            if sentence <= 1e-35:
-             if words_after <= 9.5:
-              t += 0.0486
-             else:
-              t += 0.0049
-            else:
-             t += -0.0069
-           else:
-            t += -0.0336
-      else:
-       if in_prose <= 0.5403:
-        if titled <= 0.6626:
-         t += 0.1268
-        else:
-         t += 0.0175
-       else:
-        t += -0.0067
-     else:
-      t += 0.0568
-    else:
-     t += -0.0326
-    if blocks <= 2.525:
-     if gone_count <= 1e-35:
-      t += -0.0443
-     else:
-      t += 0.0696
-    else:
-     if colon <= 1e-35:
-      if mean_words <= 7.81:
-       if blocks <= 3.113:
-        t += -0.0337
-       else:
-        if digits <= 0.09033:
-         if gone_near <= 0.1742:
-          t += 0.0123
-         else:
-          t += -0.0203
-        else:
-         t += -0.0233
-      else:
-       if in_prose <= 0.3758:
-        if chars_a_word <= 3.674:
-         t += -0.0063
-        else:
-         if run_size <= 9.5:
-          if words <= 19.5:
-           if blocks <= 4.425:
-            t += 0.0648
-           else:
-            t += -0.0061
-          else:
-           t += -0.0133
-         else:
-          t += 0.0122
-       else:
-        if words_far <= 7.691:
-         t += 0.0623
-        else:
-         if wording_prose <= -3.61:
-          if wording_near <= -1.851:
-           t += -0.0385
-          else:
-           t += 0.0125
-         else:
-          t += -0.0516
-     else:
-      t += -0.0513
-    if group_wording <= -3.771:
-     if prose_before <= 19.5:
-      t += -0.0515
-     else:
-      t += 0.0126
-    else:
-     if like_title <= -1e-35:
-      t += -0.0386
-     else:
-      if after_colon <= 1e-35:
-       if hinted <= 0.735:
-        if since_title <= 3.5:
-         if words <= 6.5:
-          if words_far <= 6.682:
-           if blocks <= 3.701:
-            t += -0.0112
-           else:
-            t += 0.0519
-          else:
-           t += 0.0664
-         else:
-          t += -0.0173
-        else:
-         if chars_a_word <= 4.456:
-          if blocks <= 3.198:
-           t += -0.0422
-          else:
-           t += -0.0017
-         else:
-          if in_prose <= 0.938:
-           if run_size <= 9.5:
-            t += 0.0217
-           else:
-            if wording_far <= 2.014:
-             t += -0.0077
-            else:
-             t += 0.0312
-          else:
-           if words <= 11.5:
-            t += -0.0329
-           else:
-            t += 0.0653
-       else:
-        t += 0.0631
-      else:
-       t += -0.0473
-    if blocks <= 2.35:
-     t += -0.0469
-    else:
-     if words_after <= 2.5:
-      if after_colon <= 1e-35:
-       if wording_after2 <= 1.087:
-        t += 0.0015
-       else:
-        t += 0.0276
-      else:
-       t += -0.0565
-     else:
-      if words <= 14.5:
-       if wording <= 3.852:
-        if chars_a_word <= 3.911:
-         t += -0.0259
-        else:
-         if mean_words <= 7.064:
-          if blocks <= 3.597:
-           t += -0.0318
-          else:
-           t += 0.0035
-         else:
-          if to_prose <= 29.5:
-           if in_others <= 0.08392:
-            if blocks <= 4.46:
-             if words_near <= 11.24:
-              t += 0.0163
-             else:
-              t += 0.0707
-            else:
-             t += -0.0337
-           else:
-            if words_far <= 7.049:
-             t += 0.0543
-            else:
-             t += -0.0166
-          else:
-           t += 0.0435
-       else:
-        t += 0.0319
-      else:
-       if blocks <= 5.059:
-        t += -0.0441
-       else:
-        t += 0.0211
-    if comma <= 1.5:
-     if words_after <= 7.5:
-      if to_prose <= 27.5:
-       if run_place <= 0.08812:
-        t += 0.0232
-       else:
-        if prose_before <= 1e-35:
-         if words <= 4.5:
-          if prose_after <= 3.5:
-           t += 0.0097
-          else:
-           t += 0.062
-         else:
-          t += -0.02
-        else:
-         if blocks <= 2.803:
-          t += -0.0577
-         else:
-          if blocks <= 4.46:
-           if run_wording <= 1.277:
-            t += 0.0376
-           else:
-            t += -0.0109
-          else:
-           if gone_share <= 0.02609:
-            t += -0.0637
-           else:
-            if wording_far <= 1.11:
-             t += -0.0217
-            else:
-             t += 0.0479
-      else:
-       if sentence <= 1e-35:
-        if words_far <= 11.37:
-         t += 0.0239
-        else:
-         t += 0.0915
-       else:
-        t += -0.0068
-     else:
-      t += -0.0088
-    else:
-     if blocks <= 4.938:
-      t += -0.0476
-     else:
-      t += 0.0223
-    if blocks <= 2.35:
-     t += -0.0453
-    else:
-     if like_title <= 0.01905:
-      if run_size <= 10.5:
-       if listed <= 1e-35:
-        if group_size <= 2.5:
-         if mean_words <= 13.5:
-          if like_title <= -1e-35:
-           t += -0.0469
-          else:
-           if words_near <= 5.944:
-            t += 0.0392
-           else:
-            t += 0.0055
-         else:
-          if gap_before <= 1.5:
-           t += 0.0756
-          else:
-           t += 0.0092
-        else:
-         t += 0.0673
-       else:
-        t += -0.0394
-      else:
-       if run_wording <= 1.958:
-        if blocks <= 6.967:
-         if position <= 0.1089:
-          t += 0.0258
-         else:
-          t += -0.0187
-        else:
-         t += 0.0779
-       else:
-        if blocks <= 4.197:
-         t += -0.004
-        else:
-         t += 0.0416
-     else:
-      if blocks <= 3.795:
-       t += -0.0492
-      else:
-       if words_near <= 8.789:
-        t += 0.0405
-       else:
-        t += -0.0243
-    if hot_share <= 0.01802:
-     t += -0.0532
-    else:
-     if after_colon <= 1e-35:
-      if repeats <= 1.5:
-       if gone_share <= 0.3427:
-        if group_wording <= 4.87:
-         if position <= 0.7084:
-          if position <= 0.3138:
-           if words <= 5.5:
-            if prose_before <= 1.5:
-             if prose_after <= 4.5:
-              t += 0.0194
-             else:
-              t += 0.0697
-            else:
-             t += -0.0316
-           else:
-            t += -0.0198
-          else:
-           if digits <= 0.09868:
-            t += -0.0087
-           else:
-            t += -0.0393
-         else:
-          if wording_before <= 1.847:
-           t += 0.0009
-          else:
-           t += 0.0413
-        else:
-         t += 0.0374
-       else:
-        t += -0.0371
-      else:
-       if repeats <= 2.5:
-        if words_far <= 9.607:
-         t += 0.0562
-        else:
-         t += 0.0001
-       else:
-        if gone_share <= 0.03861:
-         t += -0.0291
-        else:
-         t += 0.033
-     else:
-      t += -0.0451
-    if hot_share <= 0.01802:
-     t += -0.0541
-    else:
-     if gone_share <= 0.3427:
-      if colon <= 1e-35:
-       if after_colon <= 1e-35:
-        if words_after <= 9.5:
-         if position <= 0.1089:
-          t += 0.04
-         else:
-          if bracket <= 1e-35:
-           if name_colon <= 1e-35:
-            if mean_words <= 6.008:
-             t += -0.0005
-            else:
-             if prose_after <= 1.5:
-              if prose_before <= 3.5:
-               if group_wording <= 1.352:
-                t += -0.027
-               else:
-                t += 0.0378
-              else:
-               t += 0.0612
-             else:
-              if prose_before <= 1e-35:
-               t += 0.0451
-              else:
-               if hot_share <= 0.2334:
-                t += -0.0274
-               else:
-                t += 0.0103
-           else:
-            if in_others <= 1e-35:
-             t += 0.0199
-            else:
-             t += -0.0455
-          else:
-           t += -0.0442
-        else:
-         t += -0.0073
-       else:
-        t += -0.0423
-      else:
-       t += -0.0475
-     else:
-      t += -0.0349
-    if in_prose <= 1e-35:
-     if sentence <= 1e-35:
-      if hinted_near <= 0.2005:
-       if run_size <= 10.5:
-        t += 0.0434
-       else:
-        t += 0.0077
-      else:
-       if run_wording <= 1.906:
-        t += -0.0064
-       else:
-        if gone_share <= 0.3427:
-         t += 0.0255
-        else:
-         t += -0.0252
-     else:
-      if prose_after <= 3.5:
-       t += -0.0274
-      else:
-       t += 0.0329
-    else:
-     if chars_a_word <= 3.911:
-      t += -0.0516
-     else:
-      if wording_far <= -1.449:
-       t += -0.0282
-      else:
-       if run_most <= 1.416:
-        if repeats <= 1.5:
-         if wording_prose <= -3.541:
-          t += 0.05
-         else:
-          t += -0.0042
-        else:
-         t += 0.109
-       else:
-        if run_size <= 45.5:
-         if since_title <= 1.5:
-          t += -0.0384
-         else:
-          t += -0.0051
-        else:
-         if upper_before <= 0.07752:
-          t += -0.0234
-         else:
-          t += 0.0516
-    if hot_share <= 0.05941:
-     t += -0.0379
-    else:
-     if colon <= 1e-35:
-      if wording_prose <= -3.61:
-       if mean_words <= 7.81:
-        if blocks <= 6.967:
-         if hot_share <= 0.2506:
-          t += -0.0454
-         else:
-          t += 0.0078
-        else:
-         t += 0.0834
-       else:
-        if chars_a_word <= 6.004:
-         t += 0.0349
-        else:
-         if words_far <= 11.86:
-          t += 0.0309
-         else:
-          t += -0.0172
-      else:
-       if blocks <= 5.785:
-        if prose_before <= 3.5:
-         if prose_after <= 3.5:
-          if hot_share <= 0.5028:
-           if wording <= 2.348:
-            if words <= 2.5:
-             t += 0.0092
-            else:
-             t += -0.0267
-           else:
-            t += 0.0205
-          else:
-           t += -0.0384
-         else:
-          t += 0.0139
-        else:
-         if mean_words <= 15.41:
-          t += 0.0344
-         else:
-          t += -0.0513
-       else:
-        t += -0.0735
-     else:
-      t += -0.0476
-    if wording <= 6.571:
-     if position <= 0.9486:
-      if hot_share <= 0.05941:
-       t += -0.0418
-      else:
-       if group_size <= 2.5:
-        if chars_a_word <= 3.911:
-         if words <= 1.5:
-          if prose_before <= 5.5:
-           t += 0.0624
-          else:
-           t += -0.0267
-         else:
-          t += -0.0276
-        else:
-         if colon <= 1e-35:
-          if gone_share <= 0.413:
-           if wording_far <= 2.286:
-            if mean_words <= 22.75:
-             if wording_far <= -1.872:
-              t += -0.0316
-             else:
-              if gone_count <= 11.5:
-               t += -0.0024
-              else:
-               t += 0.022
-            else:
-             if chars_a_word <= 5.858:
-              t += 0.0833
-             else:
-              t += -0.0027
-           else:
-            t += 0.0304
-          else:
-           t += -0.0381
-         else:
-          t += -0.0467
-       else:
-        if listed <= 1e-35:
-         t += 0.051
-        else:
-         t += -0.0256
-     else:
-      t += 0.0492
-    else:
-     t += 0.0582
-    if blocks <= 3.113:
-     if spaced <= 1e-35:
-      if in_others <= 1e-35:
-       t += -0.0105
-      else:
-       t += -0.0431
-     else:
-      t += 0.0161
-    else:
-     if gap_after <= 1.5:
-      if run_size <= 5.5:
-       if wording_far <= -1.449:
-        if gone_count <= 10.5:
-         t += 0.0284
-        else:
-         t += -0.0531
-       else:
-        if run_most <= 2.579:
-         t += 0.059
-        else:
-         t += 0.0161
-      else:
-       if wording_far <= 2.056:
-        if blocks <= 6.967:
-         if prose_before <= 7.5:
-          if hot_share <= 0.4504:
-           t += 0.0152
-          else:
-           if blocks <= 4.57:
-            t += -0.0122
-           else:
-            if prose_after <= 5.5:
-             t += -0.1431
-            else:
-             t += 0.0361
-         else:
-          if prose_after <= 5.5:
-           t += 0.0111
-          else:
-           t += -0.0598
-        else:
-         t += 0.085
-       else:
-        t += 0.0239
-     else:
-      t += -0.0111
-    if in_prose <= 1e-35:
-     if run_size <= 9.5:
-      if question <= 1e-35:
-       if chars_a_word <= 4.02:
-        t += -0.0015
-       else:
-        if blocks <= 2.138:
-         t += -0.0475
-        else:
-         if after_colon <= 1e-35:
-          if words_far <= 12.37:
-           if wording <= -1.252:
-            t += -0.0161
-           else:
-            t += 0.032
-          else:
-           if blocks <= 4.425:
-            t += 0.0994
-           else:
-            t += -0.0154
-         else:
-          t += -0.0373
-      else:
-       t += -0.0514
-     else:
-      if blocks <= 3.651:
-       t += -0.0175
-      else:
-       if wording_far <= 2.014:
-        t += -0.0005
-       else:
-        t += 0.0388
-    else:
-     if blocks <= 3.749:
-      if chars_a_word <= 3.911:
-       t += -0.0636
-      else:
-       t += -0.0187
-     else:
-      if wording_far <= 1.202:
-       t += -0.0103
-      else:
-       if blocks <= 4.966:
-        t += 0.0003
-       else:
-        t += 0.0652
-    if blocks <= 2.525:
-     if gone_share <= 0.08204:
-      t += -0.0396
-     else:
-      t += 0.0532
-    else:
-     if gap_before <= 1.5:
-      if mean_words <= 22.75:
-       if bracket <= 1e-35:
-        if group_size <= 2.5:
-         if wording_after <= 1.021:
-          t += -0.0061
-         else:
-          if quote <= 1e-35:
-           t += 0.0126
-          else:
-           t += -0.0625
-        else:
-         if prose_before <= 10.5:
-          t += 0.0601
-         else:
-          t += -0.0132
-       else:
-        t += -0.0422
-      else:
-       if group_size <= 4.5:
-        if blocks <= 5.085:
-         if in_prose <= 0.5033:
-          t += 0.0872
-         else:
-          t += 0.0071
-        else:
-         if wording_prose <= -2.487:
-          t += 0.2584
-         else:
-          t += -0.0393
-       else:
-        t += -0.0586
-     else:
-      if wording_prose <= -1.882:
-       t += -0.0011
-      else:
-       if prose_before <= 7.5:
-        t += -0.0259
-       else:
-        t += -0.0964
-    if repeats <= 1.5:
-     if in_others <= 1e-35:
-      if group_wording <= 1.508:
-       if mean_words <= 9.323:
-        t += -0.0135
-       else:
-        if blocks <= 2.35:
-         t += -0.037
-        else:
-         t += 0.0274
-      else:
-       if blocks <= 4.46:
-        if wording_far <= 0.1515:
-         t += 0.0489
-        else:
-         t += 0.0128
-       else:
-        t += -0.0323
-     else:
-      if name_colon <= 1e-35:
-       if blocks <= 3.277:
-        t += -0.0247
-       else:
-        if wording_near <= -2.248:
-         t += -0.0302
-        else:
-         if run_most <= 1.15:
-          if wording <= -5.421:
-           t += -0.0098
-          else:
-           t += 0.0513
-         else:
-          t += -0.0003
-      else:
-       t += -0.0432
-    else:
-     if repeats <= 2.5:
-      if sentence <= 1e-35:
-       t += 0.0321
-      else:
-       t += 0.1015
-     else:
-      if blocks <= 3.749:
-       t += -0.0808
-      else:
-       t += 0.0112
-    if wording <= 6.571:
-     if repeats <= 1.5:
-      if in_others <= 1e-35:
-       if sentence <= 1e-35:
-        if listed <= 1e-35:
-         if mean_words <= 13.5:
-          if words_after <= 7.5:
-           if prose_before <= 11.5:
-            t += 0.0225
-           else:
-            t += -0.0427
-          else:
-           t += -0.006
-         else:
-          t += 0.0469
-        else:
-         if since_title <= 2.5:
-          t += 0.0647
-         else:
-          t += -0.0663
-       else:
-        t += -0.0202
-      else:
-       if wording_prose <= -3.144:
-        if wording_far <= -0.6061:
-         t += -0.0204
-        else:
-         if gone_count <= 7.5:
-          t += -0.0076
-         else:
-          if hot_share <= 0.4877:
-           t += 0.0513
-          else:
-           t += -0.0118
-       else:
-        t += -0.0223
-     else:
-      if sentence <= 1e-35:
-       if words_far <= 9.607:
-        t += 0.0223
-       else:
-        t += -0.0179
-      else:
-       t += 0.0771
-    else:
-     t += 0.0564
-    if comma <= 1.5:
-     if wording <= 6.571:
-      if mean_words <= 13.33:
-       if blocks <= 3.02:
-        if mean_words <= 7.064:
-         t += -0.0428
-        else:
-         if hinted_near <= 0.2641:
-          if blocks <= 2.525:
-           t += -0.0261
-          else:
-           t += 0.0253
-         else:
-          t += -0.0282
-       else:
-        if words_far <= 11.37:
-         if gone_share <= 0.1661:
-          t += 0.01
-         else:
-          if prose_before <= 3.5:
-           t += -0.0287
-          else:
-           t += 0.0285
-        else:
-         t += -0.0287
-      else:
-       if prose_before <= 1.5:
-        if blocks <= 2.35:
-         t += -0.0149
-        else:
-         t += 0.08
-       else:
-        if blocks <= 6.197:
-         if prose_after <= 2.5:
-          t += 0.0338
-         else:
-          t += -0.0125
-        else:
-         t += 0.1176
-     else:
-      t += 0.0575
-    else:
-     if blocks <= 4.938:
-      t += -0.0436
-     else:
-      t += 0.0176
-    if in_prose <= 1e-35:
-     if like_title <= 1e-35:
-      if wording <= 2.348:
-       if run_size <= 10.5:
-        if words_after <= 6.5:
-         t += 0.0273
-        else:
-         if words <= 1.5:
-          t += -0.0334
-         else:
-          t += 0.0107
-       else:
-        if wording_far <= 2.19:
-         t += -0.0125
-        else:
-         t += 0.0226
-      else:
-       if words <= 15.5:
-        if prose_after <= 1e-35:
-         t += 0.0585
-        else:
-         if since_title <= 2.5:
-          t += 0.0555
-         else:
-          if blocks <= 3.02:
-           if run_size <= 2.5:
-            t += 0.0531
-           else:
-            t += -0.0417
-          else:
-           t += 0.0198
-       else:
-        t += -0.0575
-     else:
-      t += -0.0439
-    else:
-     if blocks <= 4.167:
-      t += -0.0197
-     else:
-      if wording_far <= 1.244:
-       t += -0.0087
-      else:
-       if blocks <= 4.966:
-        t += 0.0064
-       else:
-        t += 0.0596
-    if gone_share <= 0.413:
-     if hot_share <= 0.2076:
-      if wording_prose <= -6.856:
-       t += 0.062
-      else:
-       if head <= 1e-35:
-        if run_size <= 17.5:
-         t += -0.0139
-        else:
-         t += -0.0502
-       else:
-        if words <= 6.5:
-         t += 0.0404
-        else:
-         t += -0.0394
-     else:
-      if wording_prose <= -1.561:
-       if mean_words <= 7.212:
-        t += -0.0002
-       else:
-        if titled <= 0.5736:
-         if mean_words <= 13.33:
-          if prose_after <= 8.5:
-           if like_title <= -1e-35:
-            t += -0.0423
-           else:
-            t += 0.0363
-          else:
-           t += -0.0081
-         else:
-          t += 0.0625
-        else:
-         if since_prose <= 21.5:
-          t += -0.0133
-         else:
-          t += 0.0487
-      else:
-       if prose_share <= 0.6884:
-        if run_wording <= 1.018:
-         t += 0.0195
-        else:
-         t += -0.0093
-       else:
-        t += -0.0555
-    else:
-     t += -0.0385
-    if blocks <= 6.967:
-     if hot_share <= 0.2076:
-      if mean_words <= 23.96:
-       if head <= 1e-35:
-        t += -0.0294
-       else:
-        t += 0.005
-      else:
-       if spaced <= 1e-35:
-        if blocks <= 5.007:
-         t += 0.0408
-        else:
-         t += 0.1893
-       else:
-        t += -0.0163
-     else:
-      if group_size <= 2.5:
-       if words_far <= 3.366:
-        t += 0.0432
-       else:
-        if run_wording <= 1.018:
-         if mean_words <= 13.33:
-          if words_far <= 11.86:
-           if blocks <= 2.917:
-            t += -0.0174
-           else:
-            if gone_share <= 0.02186:
-             t += 0.05
-            else:
-             t += 0.0102
-          else:
-           t += -0.0315
-         else:
-          t += 0.0494
-        else:
-         if run_wording <= 2.107:
-          t += -0.0147
-         else:
-          if gone_share <= 0.3427:
-           t += 0.0091
-          else:
-           t += -0.0308
-      else:
-       t += 0.0441
-    else:
-     t += 0.0792
-    if hinted <= 0.735:
-     if colon <= 1e-35:
-      if repeats <= 1.5:
-       if listed <= 1e-35:
-        if in_others <= 0.644:
-         if sentence <= 1e-35:
-          if words <= 14.5:
-           if blocks <= 4.46:
-            if in_prose <= 0.5347:
-             if words_far <= 11.37:
-              if prose_before <= 4.5:
-               if group_wording <= 4.87:
-                t += 0.0097
-               else:
-                t += 0.0678
-              else:
-               t += 0.0655
-             else:
-              t += 0.0661
-            else:
-             t += -0.0355
-           else:
-            t += -0.0234
-          else:
-           t += -0.0578
-         else:
-          if prose_before <= 3.5:
-           t += -0.029
-          else:
-           if wording_before2 <= 0.6608:
-            t += -0.0111
-           else:
-            t += 0.0433
-        else:
-         t += -0.0208
-       else:
-        if since_prose <= 27.5:
-         t += -0.0506
-        else:
-         t += 0.031
-      else:
-       t += 0.0195
-     else:
-      t += -0.0456
-    else:
-     t += 0.0457
-    if quote <= 1e-35:
-     if chars_a_word <= 3.911:
-      if in_prose <= 0.09233:
-       t += -0.0058
-      else:
-       t += -0.0506
-     else:
-      if in_prose <= 0.5033:
-       if words <= 14.5:
-        if run_size <= 9.5:
-         if after_colon <= 1e-35:
-          if words <= 1.5:
-           if words_before <= 2.5:
-            t += 0.066
-           else:
-            t += -0.0271
-          else:
-           if sentence <= 1e-35:
-            if sentence_before <= 1e-35:
-             t += 0.0244
-            else:
-             if upper <= 0.0703:
-              if colon <= 1e-35:
-               t += 0.1313
-              else:
-               t += -0.0208
-             else:
-              t += 0.0324
-           else:
-            t += 0.0001
-         else:
-          t += -0.0408
-        else:
-         t += 0.0003
-       else:
-        if prose_before <= 4.5:
-         t += -0.0398
-        else:
-         t += 0.0357
-      else:
-       if hinted_near <= 0.3819:
-        t += -0.0204
-       else:
-        t += 0.0146
-    else:
-     t += -0.0548
-    if comma <= 2.5:
-     if like_title <= -1e-35:
-      if prose_after <= 8.5:
-       t += -0.0439
-      else:
-       t += 0.0647
-     else:
-      if words_before <= 2.5:
-       t += 0.0147
-      else:
-       if chars_a_word <= 3.911:
-        if wording_before <= 2.051:
-         t += -0.0365
-        else:
-         t += 0.0031
-       else:
-        if words <= 1.5:
-         if sentence_after <= 1e-35:
-          t += -0.001
-         else:
-          t += -0.05
-        else:
-         if run_size <= 5.5:
-          if listed <= 1e-35:
-           if in_prose <= 0.5033:
-            if words <= 10.5:
-             t += 0.0469
-            else:
-             t += 0.0059
-           else:
-            if words_far <= 9.012:
-             t += 0.0704
-            else:
-             t += -0.0172
-          else:
-           t += -0.0463
-         else:
-          if to_prose <= 28.5:
-           if sentence_before <= 1e-35:
-            t += -0.0179
-           else:
-            t += 0.0151
-          else:
-           t += 0.0158
-    else:
-     t += -0.034
-    if group_wording <= -3.771:
-     if blocks <= 5.085:
-      t += -0.0472
-     else:
-      t += 0.0135
-    else:
-     if wording_prose <= -3.541:
-      if mean_words <= 7.81:
-       if wording_prose <= -4.4:
-        if blocks <= 6.967:
-         if hot_share <= 0.2731:
-          t += -0.0487
-         else:
-          t += -0.0019
-        else:
-         t += 0.0745
-       else:
-        t += 0.0228
-      else:
-       if prose_after <= 1.5:
-        t += 0.0418
-       else:
-        if head <= 1e-35:
-         t += 0.0013
-        else:
-         t += 0.0452
-     else:
-      if blocks <= 5.785:
-       if blocks <= 3.701:
-        if like_title <= 0.03739:
-         if wording_prose <= -0.7588:
-          t += 0.0056
-         else:
-          t += -0.018
-        else:
-         t += -0.048
-       else:
-        if mean_words <= 17.42:
-         if run_wording <= 1.018:
-          t += 0.0491
-         else:
-          t += 0.0059
-        else:
-         t += -0.0612
-      else:
-       t += -0.0683
-    if wording <= 6.571:
-     if position <= 0.9486:
-      if hot_share <= 0.05941:
-       t += -0.0366
-      else:
-       if colon <= 1e-35:
-        if repeats <= 1.5:
-         if wording_before <= 0.8438:
-          if after_colon <= 1e-35:
-           if wording_prose <= -3.344:
-            t += 0.0019
-           else:
-            t += -0.0173
-          else:
-           t += -0.0503
-         else:
-          if position <= 0.7001:
-           if in_others <= 1e-35:
-            if position <= 0.3913:
-             if in_prose <= 1e-35:
-              t += 0.0349
-             else:
-              t += -0.017
-            else:
-             t += -0.0129
-           else:
-            if prose_share <= 0.4358:
-             t += -0.023
-            else:
-             t += 0.0044
-          else:
-           t += 0.0225
-        else:
-         if words <= 10.5:
-          if in_prose <= 0.9909:
-           t += 0.024
-          else:
-           t += -0.0181
-         else:
-          t += 0.0889
-       else:
-        t += -0.0424
-     else:
-      t += 0.0438
-    else:
-     t += 0.0529
-    if blocks <= 6.967:
-     if position <= 0.9486:
-      if words <= 20.5:
-       if since_title <= -1e-35:
-        if words_after <= 8.5:
-         if gone_before <= 1e-35:
-          t += 0.0398
-         else:
-          t += -0.0532
-        else:
-         t += -0.0222
-       else:
-        if run_size <= 6.5:
-         if listed <= 1e-35:
-          if wording_prose <= -1.561:
-           if titled <= 0.7019:
-            if spaced <= 1e-35:
-             if blocks <= 2.803:
-              t += -0.0234
-             else:
-              t += 0.0289
-            else:
-             t += 0.0506
-           else:
-            t += -0.0084
-          else:
-           t += -0.0097
-         else:
-          t += -0.0418
-        else:
-         if group_wording <= 3.782:
-          t += -0.01
-         else:
-          t += 0.0217
-      else:
-       if prose_before <= 19.5:
-        t += -0.0453
-       else:
-        if chars_a_word <= 5.883:
-         t += 0.0822
-        else:
-         t += -0.0047
-     else:
-      t += 0.0425
-    else:
-     t += 0.0755
-    if position <= 0.91:
-     if wording <= -3.744:
-      if prose_before <= 19.5:
-       t += -0.044
-      else:
-       t += 0.0112
-     else:
-      if run_wording <= 1.181:
-       if hot_share <= 0.2334:
-        if wording_prose <= -6.856:
-         t += 0.0803
-        else:
-         t += -0.0119
-       else:
-        t += 0.019
-      else:
-       if prose_share <= 0.152:
-        t += -0.0249
-       else:
-        if run_size <= 57.5:
-         if run_wording <= 2.107:
-          if prose_before <= 1e-35:
-           t += 0.0133
-          else:
-           if upper <= 0.1119:
-            t += -0.0112
-           else:
-            if gone_count <= 11.5:
-             t += -0.0531
-            else:
-             t += 0.0076
-         else:
-          if gone_near <= 0.1339:
-           if wording_prose <= -0.5296:
-            t += 0.0228
-           else:
-            t += -0.0082
-          else:
-           t += -0.0135
-        else:
-         if gone_share <= 0.002056:
-          t += -0.0949
-         else:
-          t += 0.0636
-    else:
-     t += 0.0256
-    if blocks <= 2.525:
-     t += -0.0264
-    else:
-     if blocks <= 6.967:
-      if mean_words <= 7.81:
-       if blocks <= 3.277:
-        t += -0.0204
-       else:
-        if blocks <= 4.57:
-         if run_wording <= 1.018:
-          t += 0.0371
-         else:
-          if gone_count <= 2.5:
-           t += 0.0103
-          else:
-           t += -0.0154
-        else:
-         if run_wording <= 1.473:
-          if run_place <= 1e-35:
-           t += 0.0097
-          else:
-           if head <= 1e-35:
-            t += -0.0645
-           else:
-            t += 0.0291
-         else:
-          if blocks <= 4.62:
-           t += -0.0861
-          else:
-           t += 0.0404
-      else:
-       if prose_after <= 1.5:
-        t += 0.0278
-       else:
-        if head <= 1e-35:
-         if chars_a_word <= 6.287:
-          t += 0.0061
-         else:
-          t += -0.0263
-        else:
-         if words <= 7.5:
-          t += 0.0531
-         else:
-          t += -0.0059
-     else:
-      t += 0.0717
-    if words_after <= 2.5:
-     if wording_far <= 1.545:
-      if run_size <= 17.5:
-       t += 0.0119
-      else:
        if prose_before <= 2.5:
-        t += 0.0117
+        t += 0.0536
        else:
-        t += -0.0424
-     else:
-      t += 0.0279
+        t += 0.212
+      else:
+       t += -0.0477
     else:
-     if upper_after <= 1e-35:
-      if hinted_near <= 0.1014:
-       t += 0.0039
-      else:
-       t += -0.026
-     else:
-      if mean_words <= 4.188:
-       t += -0.0377
-      else:
-       if words <= 18.5:
-        if group_wording <= 4.514:
-         if run_size <= 53.5:
-          if upper <= 0.08392:
-           t += 0.0091
-          else:
-           t += -0.0071
-         else:
-          if gone_count <= 5.5:
-           if prose_before <= 2.5:
-            t += 0.0777
-           else:
-            if prose_before <= 17.5:
-             t += -0.1014
-            else:
-             t += 0.0295
-          else:
-           t += 0.0571
-        else:
-         t += 0.0453
-       else:
-        if prose_before <= 19.5:
-         t += -0.0433
-        else:
-         t += 0.0212
-    if words_after <= 2.5:
-     if wording_before2 <= 1.871:
-      if position <= 0.1813:
-       t += 0.0349
-      else:
-       t += -0.0044
-     else:
-      t += 0.0282
-    else:
-     if wording_prose <= -3.61:
-      if prose_share <= 0.606:
-       if to_prose <= 26.5:
-        t += -0.015
-       else:
-        t += 0.0213
-      else:
-       if wording_far <= -1.449:
-        if run_size <= 1.5:
-         t += -0.0253
-        else:
-         if mean_words <= 22.01:
-          t += -0.0058
-         else:
-          t += 0.0607
-       else:
-        if gone_share <= 0.002056:
-         if run_size <= 13.5:
-          t += 0.0234
-         else:
-          t += -0.0946
-        else:
-         t += 0.0502
-     else:
-      if words <= 14.5:
-       if group_wording <= 3.782:
-        if run_words <= 16.02:
-         if hot_share <= 0.1742:
-          t += -0.0397
-         else:
-          t += -0.0079
-        else:
-         t += 0.0944
-       else:
-        t += 0.0233
-      else:
-       t += -0.0378
-    if gone_share <= 0.1696:
-     if after_colon <= 1e-35:
-      if hinted <= 0.735:
-       if comma <= 2.5:
-        if run_size <= 8.5:
-         if run_wording <= 1.181:
-          if sentence_after <= 1e-35:
-           if group_wording <= -2.885:
-            t += -0.0003
-           else:
-            t += 0.0455
-          else:
-           t += 0.0025
-         else:
-          if gap_before <= 1.5:
-           if signs <= 0.3131:
-            t += 0.0124
-           else:
-            t += -0.0369
-          else:
-           if titled <= 0.6283:
-            t += -0.0023
-           else:
-            t += -0.0437
-        else:
-         if run_wording <= 1.992:
-          if since_title <= -8.5:
-           t += 0.0427
-          else:
-           t += -0.01
-         else:
-          if gap_before <= 1.5:
-           t += 0.0231
-          else:
-           t += -0.0136
-       else:
-        t += -0.0283
-      else:
-       t += 0.05
-     else:
-      t += -0.0369
-    else:
-     if mean_words <= 7.81:
-      t += -0.0272
-     else:
-      t += 0.0026
-    if blocks <= 3.418:
-     if in_others <= 0.5565:
+     if run_wording <= 0.933:
       if comma <= 1e-35:
-       if mean_words <= 9.147:
-        t += -0.0069
-       else:
-        t += 0.0246
+       t += 0.0403
       else:
-       t += -0.0277
-     else:
-      t += -0.0457
-    else:
-     if wording_far <= 1.581:
-      if blocks <= 4.425:
-       if in_prose <= 0.4014:
-        if wording_far <= 0.3541:
-         t += 0.0483
-        else:
-         t += 0.0046
-       else:
-        t += -0.0217
-      else:
-       if wording_prose <= -3.61:
-        if wording_prose <= -4.341:
-         if mean_words <= 11.49:
-          t += -0.0238
-         else:
-          if blocks <= 5.985:
-           t += 0.0005
-          else:
-           t += 0.1136
-        else:
-         if wording_far <= -1.023:
-          t += -0.0315
-         else:
-          t += 0.07
-       else:
-        if gone_share <= 0.04284:
-         t += -0.0753
-        else:
-         t += 0.0132
-     else:
-      if blocks <= 4.62:
-       t += 0.0066
-      else:
-       t += 0.06
-    if like_title <= -1e-35:
-     if prose_after <= 10.5:
-      t += -0.0405
-     else:
-      t += 0.0508
-    else:
-     if position <= 0.1573:
-      if words_near <= 7.69:
-       t += 0.0333
-      else:
-       t += -0.0017
-     else:
-      if blocks <= 6.967:
-       if wording_before <= 1.847:
-        if sentence <= 1e-35:
-         if prose_after <= 5.5:
-          if hinted_near <= 0.2005:
-           t += 0.0157
-          else:
-           t += -0.005
-         else:
-          if since_title <= 8.5:
-           t += 0.0317
-          else:
-           if prose_share <= 0.861:
-            if hot_share <= 0.3933:
-             t += -0.0394
-            else:
-             t += 0.0147
-           else:
-            t += 0.0306
-        else:
-         if name_colon <= 1e-35:
-          t += -0.0116
-         else:
-          t += -0.0561
-       else:
-        if position <= 0.7001:
-         if hot_share <= 0.5028:
-          t += 0.0062
-         else:
-          t += -0.0199
-        else:
-         t += 0.0319
-      else:
-       t += 0.0822
-    if wording <= 6.571:
-     if repeats <= 1.5:
-      if quote <= 1e-35:
-       if listed <= 1e-35:
-        if in_others <= 0.9459:
-         if words <= 14.5:
-          if sentence <= 1e-35:
-           if in_prose <= 0.5403:
-            if wording_before2 <= -2.104:
-             if wording <= 1.451:
-              t += 0.0045
-             else:
-              t += 0.064
-            else:
-             t += 0.0085
-           else:
-            t += -0.0221
-          else:
-           if name_colon <= 1e-35:
-            t += -0.0031
-           else:
-            t += -0.0554
-         else:
-          if sentence <= 1e-35:
-           t += -0.0545
-          else:
-           t += -0.0048
-        else:
-         t += -0.0239
-       else:
-        if since_prose <= 23.5:
-         t += -0.0461
-        else:
-         t += 0.0289
-      else:
-       t += -0.0523
-     else:
-      if words <= 10.5:
-       if listed <= 1e-35:
-        t += 0.0043
-       else:
-        t += 0.0649
-      else:
-       t += 0.0892
-    else:
-     t += 0.0524
-    if hot_share <= 0.01802:
-     t += -0.0435
-    else:
-     if run_wording <= 1.018:
-      if hot_share <= 0.2334:
-       if wording_prose <= -6.997:
-        t += 0.0897
-       else:
-        if mean_words <= 34.97:
-         if prose_after <= 1.5:
-          t += 0.01
-         else:
-          t += -0.0237
-        else:
-         t += 0.0698
-      else:
-       if mean_words <= 13.33:
-        if prose_after <= 8.5:
-         t += 0.0197
-        else:
-         t += -0.0168
-       else:
-        t += 0.0569
-     else:
-      if words_far <= 3.366:
-       t += 0.0339
-      else:
-       if mean_words <= 4.712:
-        t += -0.0264
-       else:
-        if in_prose <= 0.2782:
-         if words <= 19.5:
-          if like_title <= 0.1237:
-           if run_wording <= 2.107:
-            t += -0.002
-           else:
-            t += 0.018
-          else:
-           t += -0.0365
-         else:
-          t += -0.0419
-        else:
-         if run_size <= 30.5:
-          t += -0.0218
-         else:
-          t += 0.03
-    if position <= 0.9025:
-     if repeats <= 1.5:
-      if hot_share <= 0.4877:
-       if wording_before <= 0.903:
-        if wording <= 1.926:
-         t += -0.0144
-        else:
-         if wording_before2 <= -2.36:
-          t += 0.0417
-         else:
-          t += -0.0039
-       else:
-        if listed <= 1e-35:
-         if like_title <= -1e-35:
-          t += -0.0257
-         else:
-          if digits <= 0.05582:
-           t += 0.0156
-          else:
-           if position <= 0.3218:
-            t += 0.0246
-           else:
-            t += -0.0252
-        else:
-         t += -0.0268
-      else:
-       t += -0.0144
-     else:
-      if repeats <= 2.5:
-       if like_title <= -1e-35:
-        t += -0.0388
-       else:
-        if words_far <= 9.607:
-         t += 0.0486
-        else:
-         if sentence <= 1e-35:
-          t += -0.0217
-         else:
-          t += 0.0729
-      else:
-       if gone_count <= 9.5:
-        t += -0.0292
-       else:
-        t += 0.0199
-    else:
-     t += 0.0221
-    if after_colon <= 1e-35:
-     if hinted <= 0.735:
-      if gone_share <= 0.1696:
-       if comma <= 1.5:
-        if wording <= 5.477:
-         if like_title <= -1e-35:
-          if prose_after <= 7.5:
-           t += -0.0372
-          else:
-           t += 0.0422
-         else:
-          if since_title <= 3.5:
-           if prose_after <= 4.5:
-            if in_others <= 1e-35:
-             t += 0.0192
-            else:
-             t += -0.0163
-           else:
-            t += 0.0464
-          else:
-           if upper <= 0.1656:
-            if listed <= 1e-35:
-             t += 0.0073
-            else:
-             if in_others <= 0.9016:
-              t += -0.0418
-             else:
-              t += 0.0261
-           else:
-            if gone_share <= 0.1002:
-             t += -0.0222
-            else:
-             t += 0.0287
-        else:
-         t += 0.0374
-       else:
-        if wording_prose <= -2.93:
-         t += 0.0045
-        else:
-         t += -0.046
-      else:
-       t += -0.0161
-     else:
-      t += 0.0507
-    else:
-     t += -0.0341
-    if hinted_near <= 1e-35:
-     if run_wording <= 1.181:
-      if run_most <= 0.8587:
-       t += -0.0042
-      else:
-       if run_words <= 7.703:
-        t += 0.0318
-       else:
-        t += 0.1063
-     else:
-      if run_words <= 8.016:
-       if wording_prose <= -0.5296:
-        t += 0.0212
-       else:
-        t += -0.01
-      else:
-       t += -0.0267
-    else:
-     if like_title <= -1e-35:
-      if prose_after <= 8.5:
-       t += -0.0436
-      else:
-       t += 0.0498
-     else:
-      if words_before <= 2.5:
-       if wording_far <= 1.545:
-        t += 0.0021
-       else:
-        t += 0.0247
-      else:
-       if chars_a_word <= 3.911:
-        if digits <= 0.397:
-         t += -0.0305
-        else:
-         t += 0.0311
-       else:
-        if digits <= 0.1005:
-         t += 0.0005
-        else:
-         if prose_before <= 1.5:
-          if mean_words <= 6.114:
-           t += -0.0354
-          else:
-           t += 0.0449
-         else:
-          t += -0.0436
-    if quote <= 1e-35:
-     if colon <= 1e-35:
-      if run_wording <= 1.181:
-       if hot_share <= 0.2824:
-        if wording_prose <= -6.581:
-         if prose_share <= 0.3845:
-          t += -0.05
-         else:
-          if hot_share <= 0.2506:
-           t += 0.0749
-          else:
-           t += -0.0496
-        else:
-         if wording_prose <= -4.695:
-          if prose_share <= 0.6018:
-           t += -0.0436
-          else:
-           t += 0.006
-         else:
-          if wording_prose <= -3.652:
-           t += 0.0281
-          else:
-           t += -0.0069
-       else:
-        t += 0.0175
-      else:
-       if bracket <= 1e-35:
-        if gap_before <= 1.5:
-         if run_wording <= 1.473:
-          if hot_share <= 0.5028:
-           t += -0.0094
-          else:
-           t += -0.0681
-         else:
-          if run_words <= 6.865:
-           t += 0.0134
-          else:
-           t += -0.0179
-        else:
-         t += -0.0166
-       else:
-        t += -0.0477
-     else:
-      t += -0.0365
-    else:
-     t += -0.0478
-    if blocks <= 2.35:
-     t += -0.0377
-    else:
-     if colon <= 1e-35:
-      if run_size <= 10.5:
-       if chars_a_word <= 3.674:
-        t += -0.0169
-       else:
-        if words <= 23.5:
-         t += 0.0145
-        else:
-         t += -0.0121
-      else:
-       if blocks <= 3.418:
-        if in_others <= 0.4456:
-         t += -0.0103
-        else:
-         t += -0.0524
-       else:
-        if hot_share <= 0.2385:
-         if prose_before <= 1.5:
-          t += 0.0467
-         else:
-          if wording_prose <= -6.345:
-           t += 0.0306
-          else:
-           if blocks <= 6.227:
-            t += -0.0643
-           else:
-            if wording_prose <= -5.196:
-             t += -0.0596
-            else:
-             t += 0.0604
-        else:
-         if mean_words <= 6.434:
-          if hot_share <= 0.4979:
-           if wording <= 2.348:
-            t += -0.003
-           else:
-            t += 0.0386
-          else:
-           t += -0.0227
-         else:
-          t += 0.0229
-     else:
-      t += -0.038
-    if bars <= 1e-35:
-     if repeats <= 1.5:
-      if wording_prose <= -3.541:
-       t += 0.0028
-      else:
-       if in_others <= 0.6261:
-        if sentence <= 1e-35:
-         if words <= 14.5:
-          if hinted_near <= 0.2275:
-           if words <= 1.5:
-            if sentence_after <= 1e-35:
-             t += 0.0351
-            else:
-             t += -0.0649
-           else:
-            if chars_a_word <= 5.144:
-             t += 0.0089
-            else:
-             if since_title <= 1.5:
-              t += -0.0018
-             else:
-              t += 0.0573
-          else:
-           if hot_share <= 0.1359:
-            t += -0.056
-           else:
-            t += -0.0006
-         else:
-          t += -0.0682
-        else:
-         if since_title <= 1e-35:
-          t += 0.0317
-         else:
-          t += -0.0299
-       else:
-        t += -0.0374
-     else:
-      if repeats <= 2.5:
-       t += 0.0289
-      else:
-       t += -0.005
-    else:
-     if prose_before <= 11.5:
-      t += 0.0538
-     else:
-      t += -0.0381
-    if blocks <= 2.138:
-     t += -0.0531
-    else:
-     if gone_before <= 1e-35:
-      if position <= 0.2596:
-       if prose_before <= 1.5:
-        if words <= 5.5:
-         if mean_words <= 9.209:
-          if gap_before <= 1e-35:
-           t += -0.0255
-          else:
-           if position <= 0.1089:
-            t += 0.065
-           else:
-            t += 0.0161
-         else:
-          t += 0.0743
-        else:
-         if blocks <= 3.839:
-          if group_wording <= 4.87:
-           t += -0.0269
-          else:
-           t += 0.0531
-         else:
-          t += 0.0338
-       else:
-        t += -0.0215
-      else:
-       if position <= 0.6012:
-        t += -0.0097
-       else:
-        if wording_near <= 2.144:
-         if blocks <= 3.02:
-          if chars_a_word <= 5.008:
-           t += -0.0399
-          else:
-           if group_wording <= 1.59:
-            t += -0.0189
-           else:
-            t += 0.0386
-         else:
-          t += 0.0078
-        else:
-         t += 0.0329
-     else:
-      t += -0.0278
-    if quote <= 1e-35:
-     if wording <= 6.571:
-      if run_wording <= 1.181:
-       if mean_words <= 31.47:
-        if wording_far <= -1.59:
-         if group_wording <= 1.315:
-          t += -0.031
-         else:
-          t += 0.0222
-        else:
-         if run_size <= 10.5:
-          if prose_before <= 3.5:
-           if words_near <= 5.528:
-            t += 0.0516
-           else:
-            t += -0.0004
-          else:
-           t += 0.0417
-         else:
-          if tail <= 1e-35:
-           t += -0.0153
-          else:
-           if upper <= 0.0177:
-            t += -0.0142
-           else:
-            t += 0.0387
-       else:
-        if gap_after <= 1.5:
-         t += 0.1306
-        else:
-         t += -0.0039
-      else:
-       if run_words <= 6.865:
-        if run_wording <= 1.742:
-         t += -0.0138
-        else:
-         if position <= 0.8261:
-          t += 0.0026
-         else:
-          t += 0.0367
-       else:
-        t += -0.0237
-     else:
-      t += 0.0406
-    else:
-     t += -0.0472
-    if blocks <= 6.967:
-     if blocks <= 2.138:
-      t += -0.0481
-     else:
-      if colon <= 1e-35:
-       if after_colon <= 1e-35:
-        if mean_words <= 7.81:
-         if blocks <= 3.541:
-          if sentence <= 1e-35:
-           t += -0.0055
-          else:
-           t += -0.0412
-         else:
-          t += 0.0031
-        else:
-         if wording_prose <= 1e-35:
-          if in_prose <= 0.3758:
-           if hinted_near <= 1e-35:
-            t += 0.0533
-           else:
-            if gone_share <= 0.02452:
-             if blocks <= 4.46:
-              if words_far <= 13.47:
-               if blocks <= 2.803:
-                t += -0.0243
-               else:
-                t += 0.038
-              else:
-               t += 0.0607
-             else:
-              t += -0.0487
-            else:
-             t += 0.0309
-          else:
-           if hinted_near <= 0.3815:
-            t += -0.0154
-           else:
-            t += 0.0284
-         else:
-          t += -0.0265
-       else:
-        t += -0.0334
-      else:
-       t += -0.0379
-    else:
-     t += 0.0664
-    if blocks <= 3.597:
-     if hinted_near <= 0.4505:
-      if in_prose <= 0.223:
-       if prose_before <= 4.5:
-        if wording_after2 <= -1.896:
-         if group_wording <= -0.04125:
-          t += -0.0192
-         else:
-          t += 0.0387
-        else:
-         if words_after <= 6.5:
-          t += 0.0075
-         else:
-          t += -0.0226
-       else:
-        t += 0.0478
-      else:
-       t += -0.0224
-     else:
-      t += -0.0342
-    else:
-     if hot_share <= 0.2334:
-      if prose_before <= 1.5:
-       t += 0.0483
-      else:
-       if blocks <= 6.967:
-        if wording_prose <= -6.997:
-         t += 0.063
-        else:
-         if prose_share <= 0.6018:
-          if prose_share <= 0.03754:
-           t += 0.0736
-          else:
-           if blocks <= 4.668:
-            t += 0.0221
-           else:
-            t += -0.0723
-         else:
-          t += -0.0139
-       else:
-        t += 0.069
-     else:
-      if digits <= 0.1005:
-       t += 0.0137
-      else:
-       t += -0.0136
-    if bracket <= 1e-35:
-     if wording <= 5.477:
-      if position <= 0.7084:
-       if bars <= 1e-35:
-        if prose_share <= 0.606:
-         if gone_share <= 0.1158:
-          if position <= 0.3913:
-           if in_prose <= 0.05409:
-            t += 0.0106
-           else:
-            if gone_count <= 7.5:
-             t += -0.0255
-            else:
-             t += 0.0274
-          else:
-           t += -0.0139
-         else:
-          t += -0.0221
-        else:
-         if wording_prose <= -1.711:
-          if chars_a_word <= 6.287:
-           t += 0.0264
-          else:
-           if prose_before <= 2.5:
-            t += 0.0221
-           else:
-            t += -0.0258
-         else:
-          t += -0.0317
-       else:
-        t += 0.038
-      else:
-       if wording_near <= 2.099:
-        if listed_before <= 1e-35:
-         t += 0.0067
-        else:
-         t += -0.0337
-       else:
-        t += 0.0376
-     else:
-      t += 0.0323
-    else:
-     if wording_near <= -0.2877:
-      t += 0.0316
-     else:
-      t += -0.0443
-    if hinted <= 0.735:
-     if hot_share <= 0.01802:
-      t += -0.0412
-     else:
-      if run_wording <= 1.018:
-       if mean_words <= 31.47:
-        if wording_far <= -2.371:
-         t += -0.0266
-        else:
-         if run_size <= 10.5:
-          t += 0.019
-         else:
-          if prose_share <= 0.2775:
-           t += 0.0184
-          else:
-           t += -0.0219
-       else:
-        if spaced <= 1e-35:
-         t += 0.13
-        else:
-         t += 0.0033
-      else:
-       if gap_before <= 1.5:
-        if repeats <= 1.5:
-         if bracket <= 1e-35:
-          t += -0.0015
-         else:
-          t += -0.0458
-        else:
-         t += 0.0231
-       else:
-        if spaced <= 1e-35:
-         if prose_before <= 4.5:
-          t += -0.0588
-         else:
-          t += 0.0087
-        else:
-         if titled <= 0.07768:
-          t += 0.0204
-         else:
-          t += -0.019
-    else:
-     if after_colon <= 1e-35:
-      t += 0.048
-     else:
-      t += -0.0545
-    if blocks <= 2.803:
-     if spaced <= 1e-35:
-      if mean_words <= 11.94:
-       t += -0.0385
-      else:
-       if prose_share <= 0.5463:
-        t += 0.0799
-       else:
-        t += -0.0126
-     else:
-      if hinted_near <= 0.2805:
-       if prose_share <= 0.7477:
-        t += 0.0638
-       else:
-        t += -0.0016
-      else:
-       t += -0.011
-    else:
-     if gap_after <= 1.5:
-      if run_size <= 5.5:
-       if mean_words <= 34.97:
-        if words_after <= 10.5:
-         t += 0.0295
-        else:
-         t += 0.0018
-       else:
-        if blocks <= 4.324:
-         t += 0.0124
-        else:
-         t += 0.1887
-      else:
-       if words <= 14.5:
-        t += 0.0013
-       else:
-        t += -0.0496
-     else:
-      if gone_count <= 9.5:
-       t += -0.017
-      else:
-       if blocks <= 4.62:
-        t += -0.0223
-       else:
-        if hinted_near <= 0.2457:
-         t += -0.0037
-        else:
-         t += 0.0545
-    if comma <= 2.5:
-     if blocks <= 2.138:
-      t += -0.0466
-     else:
-      if run_size <= 6.5:
-       if wording_prose <= -1.561:
-        if titled <= 0.7019:
-         if prose_share <= 0.6218:
-          if hot_share <= 0.2385:
-           t += -0.0209
-          else:
-           t += 0.02
-         else:
-          if group_wording <= -5.423:
-           t += -0.0151
-          else:
-           t += 0.0449
-        else:
-         if prose_before <= 2.5:
-          t += 0.0274
-         else:
-          t += -0.0194
-       else:
-        if prose_share <= 0.5301:
-         if repeats <= 1.5:
-          t += 0.0027
-         else:
-          t += 0.0707
-        else:
-         t += -0.0324
-      else:
-       if words <= 14.5:
-        if group_wording <= 3.322:
-         if name_colon <= 1e-35:
-          t += -0.0021
-         else:
-          t += -0.0243
-        else:
-         t += 0.0201
-       else:
-        t += -0.0451
-    else:
-     if blocks <= 4.938:
-      t += -0.0499
-     else:
-      t += 0.0081
-    if blocks <= 2.35:
-     t += -0.0303
-    else:
-     if gone_share <= 0.1696:
-      if in_prose <= 0.4173:
-       if group_size <= 2.5:
-        if mean_words <= 11.05:
-         if blocks <= 3.02:
-          if hinted_near <= 0.4641:
-           t += -0.0081
-          else:
-           t += -0.0549
-         else:
-          if run_size <= 13.5:
-           t += 0.0179
-          else:
-           t += -0.0012
-        else:
-         if titled <= 0.4459:
-          t += 0.0402
-         else:
-          t += 0.0008
-       else:
-        t += 0.0402
-      else:
-       if blocks <= 4.167:
-        t += -0.0238
-       else:
-        if prose_before <= 1.5:
-         if titled <= 0.1102:
-          t += -0.0263
-         else:
-          t += 0.0664
-        else:
-         if prose_before <= 19.5:
-          t += -0.0246
-         else:
-          if run_most <= 2.28:
-           if mean_words <= 31.47:
-            t += 0.0202
-           else:
-            t += 0.1233
-          else:
-           t += -0.0108
-     else:
-      t += -0.0137
-    if quote <= 1e-35:
-     if bars <= 1e-35:
-      if group_wording <= 6.446:
-       if like_title <= 0.02532:
-        if hot_share <= 0.02387:
-         t += -0.038
-        else:
-         if mean_words <= 13.33:
-          if prose_after <= 8.5:
-           if prose_before <= 4.5:
-            t += -0.004
-           else:
-            t += 0.0279
-          else:
-           if prose_before <= 2.5:
-            t += 0.0471
-           else:
-            if hot_share <= 0.3933:
-             t += -0.0504
-            else:
-             t += 0.0305
-         else:
-          if chars_a_word <= 5.734:
-           if wording_prose <= 1e-35:
-            t += 0.0427
-           else:
-            t += -0.0341
-          else:
-           t += -0.0054
-       else:
-        if prose_before <= 18.5:
-         t += -0.0256
-        else:
-         if wording_prose <= -3.223:
-          t += 0.0269
-         else:
-          t += -0.0445
-      else:
-       t += 0.0459
-     else:
-      if prose_before <= 11.5:
-       t += 0.0507
-      else:
-       t += -0.0429
-    else:
-     t += -0.0469
-    if gone_before <= 1e-35:
-     if wording_near <= 2.462:
-      if position <= 0.3138:
-       if words <= 2.5:
-        if head <= 1e-35:
-         t += -0.001
-        else:
-         if words_before <= 2.5:
-          t += 0.0822
-         else:
-          t += 0.0194
-       else:
-        t += 0.0004
-      else:
-       if words <= 4.5:
-        if words_before <= 1.5:
-         t += 0.0184
-        else:
-         t += -0.0163
-       else:
-        if sentence <= 1e-35:
-         if words <= 14.5:
-          if in_prose <= 0.2782:
-           if since_prose <= 3.5:
-            t += 0.0803
-           else:
-            t += 0.0246
-          else:
-           t += -0.0056
-         else:
-          t += -0.0446
-        else:
-         if repeats <= 1.5:
-          if upper <= 1e-35:
-           t += -0.0458
-          else:
-           t += -0.0036
-         else:
-          t += 0.0699
-     else:
-      if position <= 0.6843:
-       t += 0.0067
-      else:
-       t += 0.0408
-    else:
-     t += -0.0266
-    if in_prose <= 0.2482:
-     if words_after <= 7.5:
-      if blocks <= 4.57:
-       if prose_after <= 3.5:
-        if prose_before <= 3.5:
-         if digits <= 0.3355:
-          if digits <= 0.06278:
-           t += 0.0003
-          else:
-           t += -0.0333
-         else:
-          t += 0.0527
-        else:
-         t += 0.0416
-       else:
-        t += 0.0374
-      else:
-       if gone_share <= 0.02721:
-        if prose_before <= 1.5:
-         t += 0.0348
-        else:
-         t += -0.0693
-       else:
-        t += 0.0144
-     else:
-      if wording_after2 <= -2.13:
-       t += 0.0212
-      else:
-       if blocks <= 3.701:
-        if wording_before2 <= -1.256:
-         t += 0.0165
-        else:
-         t += -0.0303
-       else:
-        t += 0.0071
-    else:
-     if blocks <= 4.167:
-      t += -0.02
-     else:
-      if wording_far <= 1.323:
-       t += -0.006
-      else:
-       if gone_share <= 0.004173:
-        t += -0.0261
-       else:
-        t += 0.0468
-    if blocks <= 6.967:
-     if colon <= 1e-35:
-      if like_title <= -1e-35:
-       if prose_after <= 7.5:
-        t += -0.0339
-       else:
-        t += 0.0388
-      else:
-       if words <= 20.5:
-        if in_prose <= 0.9173:
-         if run_size <= 6.5:
-          if signs <= 0.07725:
-           if titled <= 0.7019:
-            if sentence <= 1e-35:
-             if hinted <= 0.65:
-              if since_prose <= 2.5:
-               if words_near <= 7.69:
-                t += 0.0096
-               else:
-                if blocks <= 4.46:
-                 t += 0.1013
-                else:
-                 t += 0.0097
-              else:
-               t += 0.0253
-             else:
-              t += 0.0149
-            else:
-             t += 0.0039
-           else:
-            t += -0.005
-          else:
-           t += -0.0202
-         else:
-          t += 0.0
-        else:
-         t += -0.0152
-       else:
-        if blocks <= 4.324:
-         t += -0.0426
-        else:
-         t += 0.0124
-     else:
-      t += -0.0365
-    else:
-     t += 0.06
-    if run_wording <= 1.181:
-     if blocks <= 2.674:
-      if spaced <= 1e-35:
-       t += -0.0435
-      else:
-       t += 0.0159
-     else:
-      if prose_after <= 5.5:
-       if group_wording <= -3.771:
-        t += -0.0226
-       else:
-        if prose_share <= 0.5506:
-         t += 0.0183
-        else:
-         t += 0.0474
-      else:
-       if prose_before <= 1.5:
-        t += 0.0462
-       else:
-        if mean_words <= 11.49:
-         if blocks <= 7.066:
-          t += -0.0378
-         else:
-          t += 0.0603
-        else:
-         if blocks <= 6.197:
-          if spaced <= 1e-35:
-           if prose_share <= 0.7596:
-            t += -0.0225
-           else:
-            if blocks <= 5.085:
-             t += 0.0003
-            else:
-             t += 0.1564
-          else:
-           t += -0.0216
-         else:
-          t += 0.1173
-    else:
-     if words_near <= 2.789:
-      t += 0.025
-     else:
-      if run_wording <= 2.107:
-       t += -0.0129
-      else:
-       t += 0.0019
-    if comma <= 2.5:
-     if after_colon <= 1e-35:
-      if hinted <= 0.735:
-       if blocks <= 2.138:
-        t += -0.0451
-       else:
-        if run_size <= 8.5:
-         if run_wording <= 1.079:
-          if blocks <= 2.674:
-           if words_far <= 14.34:
-            t += -0.0288
-           else:
-            t += 0.0521
-          else:
-           if wording_near <= -1.095:
-            if in_prose <= 0.4014:
-             t += 0.0285
-            else:
-             t += -0.0171
-           else:
-            if gone_share <= 0.1435:
-             t += 0.0416
-            else:
-             t += -0.0013
-         else:
-          if in_prose <= 0.5033:
-           t += 0.006
-          else:
-           t += -0.0224
-        else:
-         if blocks <= 2.803:
-          if run_words <= 6.34:
-           t += -0.0573
-          else:
-           t += 0.047
-         else:
-          t += -0.0011
-      else:
-       t += 0.0397
-     else:
-      t += -0.029
-    else:
-     if blocks <= 4.324:
-      t += -0.0557
-     else:
-      t += 0.0
-    if gap_before <= 1.5:
-     if blocks <= 2.917:
-      if words_far <= 7.049:
        t += -0.0399
-      else:
-       if words <= 10.5:
-        if words_after <= 8.5:
-         if since_prose <= 7.5:
-          t += 0.0059
-         else:
-          t += 0.0649
-        else:
-         t += -0.0138
-       else:
-        t += -0.0408
      else:
-      if prose_share <= 0.9247:
-       if words_far <= 10.4:
-        if run_size <= 5.5:
-         t += 0.0259
-        else:
-         if words <= 14.5:
-          t += 0.0067
-         else:
-          t += -0.0547
+      if sentence <= 1e-35:
+       if like_title <= -1e-35:
+        t += -0.0013
        else:
-        if prose_before <= 1.5:
-         t += 0.0296
-        else:
-         t += -0.0156
-      else:
-       if hot_share <= 0.09281:
-        t += 0.1277
-       else:
-        t += 0.0058
-    else:
-     if blocks <= 2.917:
-      t += 0.0241
-     else:
-      if gone_count <= 9.5:
-       t += -0.0227
-      else:
-       if blocks <= 4.62:
-        t += -0.022
-       else:
-        t += 0.0309
-    if quote <= 1e-35:
-     if bars <= 1e-35:
-      if blocks <= 6.967:
-       if wording_before <= 2.16:
-        if words <= 23.5:
-         if hinted_near <= 0.1174:
-          t += 0.007
-         else:
-          if prose_share <= 0.606:
-           t += -0.0106
+        if comma <= 1.5:
+         if position <= 0.7006:
+          if position <= 0.3173:
+           t += 0.2046
           else:
-           if wording_prose <= -1.983:
-            t += 0.0147
-           else:
-            t += -0.0403
-        else:
-         if prose_before <= 19.5:
-          t += -0.0487
+           t += 0.1115
          else:
-          t += 0.0045
-       else:
-        if gone_before <= 1e-35:
-         if prose_after <= 1e-35:
-          t += 0.0298
-         else:
-          if position <= 0.3308:
-           t += 0.0192
-          else:
-           if blocks <= 3.02:
-            t += -0.0343
-           else:
-            t += 0.0042
+          t += 0.2267
         else:
-         t += -0.0208
+         t += -0.0192
       else:
-       t += 0.0545
-     else:
-      if prose_before <= 11.5:
-       if words <= 17.5:
-        t += 0.064
-       else:
-        t += -0.0257
-      else:
-       t += -0.0411
-    else:
-     t += -0.0429
-    if hinted_near <= 1e-35:
-     t += 0.0101
-    else:
-     if blocks <= 3.418:
-      if hinted_near <= 0.5725:
-       if wording_far <= 0.797:
-        t += 0.0016
-       else:
-        t += -0.0207
-      else:
-       t += -0.0479
-     else:
-      if wording_far <= 1.507:
-       if prose_before <= 1.5:
-        if prose_after <= 3.5:
-         t += -0.0068
-        else:
-         t += 0.031
-       else:
-        if prose_after <= 4.5:
-         t += 0.0066
-        else:
-         if run_size <= 15.5:
-          if blocks <= 6.326:
-           if words_far <= 7.171:
-            t += 0.0445
-           else:
-            if mean_words <= 14.62:
-             t += -0.0381
-            else:
-             if blocks <= 5.405:
-              t += -0.0141
-             else:
-              if mean_words <= 17.42:
-               t += -0.0088
-              else:
-               t += 0.1059
-          else:
-           t += 0.0507
-         else:
-          t += -0.0447
-      else:
-       if blocks <= 4.62:
-        t += 0.0032
-       else:
-        t += 0.051
-    if run_wording <= 1.181:
-     if blocks <= 2.674:
-      if run_most <= 3.233:
-       t += -0.0345
-      else:
-       t += 0.0277
-     else:
-      if prose_after <= 1e-35:
-       if hot_share <= 0.09811:
-        t += 0.0848
-       else:
-        t += 0.0183
-      else:
-       if hot_share <= 0.05941:
-        t += -0.0358
-       else:
-        if mean_words <= 13.33:
-         if blocks <= 4.57:
-          if group_wording <= -3.609:
-           t += -0.0378
-          else:
-           t += 0.0192
-         else:
-          if hot_share <= 0.3852:
-           t += -0.0212
-          else:
-           t += 0.0285
-        else:
-         if chars_a_word <= 5.883:
-          t += 0.0507
-         else:
-          t += 0.0025
-    else:
-     if words_far <= 3.123:
-      t += 0.036
-     else:
-      if mean_words <= 4.712:
-       t += -0.0233
-      else:
-       if words_far <= 4.756:
-        t += 0.0332
-       else:
-        if in_prose <= 0.5347:
-         t += -0.001
-        else:
-         t += -0.0236
-    if mean_words <= 6.008:
-     if wording <= 3.228:
-      if blocks <= 3.882:
-       t += -0.0216
-      else:
-       t += -0.0008
-     else:
-      t += 0.0204
-    else:
-     if words_near <= 8.118:
-      if to_prose <= 17.5:
-       if blocks <= 3.35:
-        if since_prose <= 29.5:
-         t += -0.0273
-        else:
-         if words <= 2.5:
-          t += 0.0677
-         else:
-          t += -0.0138
-       else:
-        t += 0.0143
-      else:
-       if bracket <= 1e-35:
-        if words_near <= 3.354:
-         if prose_before <= 6.5:
-          t += 0.04
-         else:
-          t += -0.0324
-        else:
-         t += 0.0405
-       else:
-        t += -0.0414
-     else:
-      if chars_a_word <= 3.674:
-       t += -0.0322
-      else:
-       if listed <= 1e-35:
-        if chars_a_word <= 6.372:
-         t += 0.0115
-        else:
-         t += -0.0083
-       else:
-        if since_prose <= 27.5:
-         t += -0.0466
-        else:
-         t += 0.0587
-    if gone_share <= 0.1696:
-     if blocks <= 2.35:
-      t += -0.0294
-     else:
-      if gap_before <= 1.5:
-       if mean_words <= 22.01:
-        if wording_prose <= -5.82:
-         t += -0.0167
-        else:
-         if hot_share <= 0.1359:
-          t += -0.0213
-         else:
-          t += 0.0095
-       else:
-        if blocks <= 5.085:
-         if blocks <= 4.668:
-          t += 0.038
-         else:
-          t += -0.0566
-        else:
-         if wording_prose <= -2.487:
-          if hot_share <= 0.05941:
-           t += -0.0156
-          else:
-           t += 0.228
-         else:
-          t += -0.0339
-      else:
-       if gone_count <= 9.5:
-        if spaced <= 1e-35:
-         t += -0.042
-        else:
-         if prose_before <= 6.5:
-          if blocks <= 2.917:
-           t += 0.0391
-          else:
-           t += -0.0008
-         else:
-          if wording_prose <= -3.812:
-           t += -0.0186
-          else:
-           t += -0.0766
-       else:
-        t += 0.0273
-    else:
-     t += -0.0141
-    if gap_before <= 1.5:
-     if words_far <= 30.61:
-      if wording_far <= -1.66:
-       t += -0.0186
-      else:
-       if bracket <= 1e-35:
-        if quote <= 1e-35:
-         if run_size <= 11.5:
-          if prose_before <= 3.5:
-           t += 0.0047
-          else:
-           t += 0.0258
-         else:
-          t += -0.0002
-        else:
-         t += -0.0438
-       else:
-        t += -0.03
-     else:
-      if prose_before <= 19.5:
-       t += 0.011
-      else:
-       if mean_words <= 31.47:
-        t += -0.0158
-       else:
-        t += 0.1409
-    else:
-     if lower_start <= 1e-35:
-      if spaced <= 1e-35:
-       if prose_share <= 0.4292:
-        t += -0.0497
-       else:
-        if hinted_near <= 0.273:
-         t += -0.021
-        else:
-         t += 0.0398
-      else:
-       if in_prose <= 0.5033:
-        t += 0.0046
-       else:
-        if gone_count <= 9.5:
-         t += -0.0382
+       if position <= 0.8342:
+        if position <= 0.245:
+         t += 0.1507
         else:
          t += 0.0084
-     else:
-      t += 0.0829
-    if run_wording <= 1.181:
-     if blocks <= 2.803:
-      if spaced <= 1e-35:
-       t += -0.0337
-      else:
-       t += 0.0188
-     else:
-      if prose_after <= 6.5:
-       t += 0.0171
-      else:
-       if prose_before <= 1.5:
-        t += 0.0468
        else:
-        if mean_words <= 31.47:
-         if words_near <= 4.354:
-          t += -0.0503
-         else:
-          if wording_far <= -1.164:
-           t += -0.0271
-          else:
-           t += 0.0106
-        else:
-         if blocks <= 5.085:
-          t += 0.0149
-         else:
-          t += 0.151
+        t += 0.191
+    if run_most <= 3.316:
+     if gone_share <= 1e-35:
+      t += -0.0759
+     else:
+      if group_wording <= 0.1343:
+       t += -0.0458
+      else:
+       if wording_after <= 1.14:
+        t += 0.0514
+       else:
+        t += 0.1294
     else:
-     if words_near <= 2.944:
-      t += 0.0203
-     else:
-      if mean_words <= 4.712:
-       t += -0.0261
-      else:
-       if words_far <= 4.756:
-        t += 0.0331
+     if group_wording <= 0.2115:
+      if words <= 3.5:
+       if wording_near <= 1.332:
+        t += -0.0157
        else:
-        if in_prose <= 0.2482:
-         if wording <= 6.571:
-          t += -0.0014
-         else:
-          t += 0.0516
+        t += 0.1103
+      else:
+       t += -0.0387
+     else:
+      if wording_after <= 0.7801:
+       if gone_share <= 1e-35:
+        t += -0.003
+       else:
+        if wording <= 2.742:
+         t += 0.0591
         else:
-         if chars_a_word <= 2.652:
-          t += -0.0715
-         else:
-          t += -0.0131
-    if chars_a_word <= 1.125:
-     t += 0.0521
-    else:
-     if chars_a_word <= 3.911:
-      if in_prose <= 0.09233:
-       if group_wording <= 3.991:
-        t += -0.0112
-       else:
-        t += 0.0355
+         t += 0.1665
       else:
-       if titled <= 1e-35:
-        t += -0.0553
-       else:
-        t += 0.0194
-     else:
-      if after_colon <= 1e-35:
-       if hinted <= 0.71:
-        if gone_share <= 0.1696:
-         if run_size <= 17.5:
-          t += 0.0071
-         else:
-          if gone_count <= 6.5:
-           if prose_before <= 2.5:
-            t += -0.0006
-           else:
-            if wording_prose <= -2.273:
-             if wording_prose <= -6.997:
-              t += 0.053
-             else:
-              t += -0.0803
-            else:
-             t += 0.0407
+       if like_title <= 0.02667:
+        if words <= 5.5:
+         if after_colon <= 1e-35:
+          if hot_share <= 0.1455:
+           t += -0.0129
           else:
-           if upper_after <= 0.1119:
-            t += -0.0081
-           else:
-            t += 0.0394
-        else:
-         t += -0.0116
-       else:
-        t += 0.0436
-      else:
-       if words <= 4.5:
-        t += -0.0573
-       else:
-        t += 0.0095
-    if run_wording <= 0.874:
-     if blocks <= 2.674:
-      if spaced <= 1e-35:
-       t += -0.041
-      else:
-       t += 0.0206
-     else:
-      if run_size <= 17.5:
-       if words_after <= 2.5:
-        t += 0.0345
-       else:
-        if wording <= -3.578:
-         t += -0.0162
-        else:
-         t += 0.0142
-      else:
-       if prose_before <= 2.5:
-        if run_size <= 18.5:
-         t += -0.0397
-        else:
-         t += 0.0274
-       else:
-        if blocks <= 6.197:
-         t += -0.0423
-        else:
-         if gone_count <= 7.5:
-          t += -0.0487
+           t += 0.1821
          else:
-          t += 0.0459
-    else:
-     if blocks <= 3.597:
-      if in_others <= 0.6115:
-       if words <= 10.5:
-        t += 0.0009
-       else:
-        t += -0.0288
-      else:
-       t += -0.0441
-     else:
-      if wording_far <= 1.545:
-       t += -0.0064
-      else:
-       if blocks <= 4.62:
-        t += 0.0068
-       else:
-        t += 0.042
-    if gap_before <= 1.5:
-     if blocks <= 2.803:
-      if words_far <= 12.37:
-       t += -0.0248
-      else:
-       t += 0.0161
-     else:
-      if run_size <= 5.5:
-       if gone_share <= 0.00627:
-        if chars_a_word <= 4.506:
-         t += -0.0025
+          t += 0.0089
         else:
-         t += 0.0451
+         if group_wording <= 2.208:
+          t += 0.0426
+         else:
+          t += 0.155
        else:
-        t += 0.0085
-      else:
-       t += 0.0002
-    else:
-     if lower_start <= 1e-35:
-      if spaced <= 1e-35:
-       if blocks <= 4.668:
-        t += -0.0472
-       else:
-        t += 0.0208
-      else:
-       if prose_share <= 0.7532:
-        if group_wording <= 1.632:
-         t += -0.0086
-        else:
-         t += 0.0205
-       else:
-        if wording_prose <= -4.25:
-         if run_size <= 1.5:
-          t += -0.0276
-         else:
-          if run_wording <= 1.876:
-           t += 0.0545
-          else:
-           t += -0.0207
-        else:
-         if gone_share <= 0.05327:
-          t += -0.0731
-         else:
-          t += 0.0058
-     else:
-      t += 0.0686
-    if group_wording <= -3.771:
-     if blocks <= 4.324:
-      t += -0.0409
-     else:
-      t += 0.0039
-    else:
-     if run_wording <= 0.874:
-      if mean_words <= 15.07:
-       if blocks <= 4.57:
-        if blocks <= 3.02:
-         if run_most <= 4.014:
-          if spaced <= 1e-35:
-           if gone_share <= 0.0489:
-            t += -0.0413
-           else:
-            t += 0.0244
-          else:
-           t += 0.0205
-         else:
-          t += 0.0377
-        else:
-         if wording_far <= 0.2897:
-          t += 0.0458
-         else:
-          t += 0.0125
-       else:
-        if run_most <= 1.067:
-         if wording_far <= -0.7464:
-          t += -0.0154
-         else:
-          t += 0.0626
-        else:
-         if blocks <= 6.633:
-          t += -0.0312
-         else:
-          t += 0.0376
-      else:
-       t += 0.032
-     else:
-      if words <= 20.5:
-       if run_wording <= 2.078:
-        t += -0.0052
-       else:
-        t += 0.0068
-      else:
-       t += -0.0327
-    if wording <= 6.571:
-     if bars <= 1e-35:
-      if wording_before <= -0.3447:
-       if sentence <= 1e-35:
-        if after_colon <= 1e-35:
-         if wording <= 1.926:
-          t += -0.0059
-         else:
-          if blocks <= 4.46:
-           t += 0.0262
-          else:
-           t += -0.0181
-        else:
-         t += -0.0511
-       else:
-        if prose_before <= 19.5:
-         t += -0.0324
-        else:
-         t += 0.0067
-      else:
-       if tail <= 1e-35:
-        t += -0.0009
-       else:
-        if prose_before <= 3.5:
-         if repeats <= 2.5:
-          if name_colon <= 1e-35:
-           if words_after <= 7.5:
-            t += 0.0211
-           else:
-            t += -0.0208
-          else:
-           t += -0.0297
-         else:
-          t += -0.0583
-        else:
-         if prose_before <= 7.5:
-          t += 0.0479
-         else:
-          t += 0.0084
-     else:
-      if prose_before <= 14.5:
-       t += 0.0389
-      else:
-       t += -0.038
-    else:
-     t += 0.0348
-    if repeats <= 1.5:
-     if hot_share <= 0.4877:
-      if wording_far <= 2.286:
-       if sentence <= 1e-35:
-        if prose_after <= 1e-35:
-         if words <= 12.5:
-          t += 0.0254
-         else:
-          t += -0.0585
-        else:
-         if prose_before <= 6.5:
-          if since_prose <= 2.5:
-           if upper <= 0.1057:
-            if words <= 1.5:
-             t += -0.0201
-            else:
-             t += 0.0537
-           else:
-            t += -0.0087
-          else:
-           t += -0.003
-         else:
-          t += -0.0191
-       else:
-        t += -0.0097
-      else:
-       t += 0.0382
-     else:
-      if prose_before <= 4.5:
-       if prose_after <= 4.5:
-        t += -0.0222
-       else:
-        if words <= 8.5:
-         t += 0.0234
-        else:
-         t += -0.0282
-      else:
-       if words_near <= 13.35:
-        t += 0.044
-       else:
-        t += -0.0183
-    else:
-     if words <= 8.5:
-      t += 0.0081
-     else:
-      t += 0.0619
-    if comma <= 2.5:
-     if like_title <= -1e-35:
-      if digits <= 0.02511:
-       t += -0.033
-      else:
-       t += 0.0512
-     else:
-      if repeats <= 1.5:
-       if in_others <= 0.6162:
-        if listed_before <= 1e-35:
-         if hinted <= 0.735:
-          if run_words <= 1.211:
-           t += -0.047
-          else:
-           if sentence <= 1e-35:
-            if blocks <= 4.46:
-             if words <= 14.5:
-              if hinted_near <= 0.2595:
-               t += 0.0262
-              else:
-               t += 0.0038
-             else:
-              t += -0.0547
-            else:
-             t += -0.0211
-           else:
-            t += -0.0071
-         else:
-          t += 0.0505
-        else:
-         t += -0.0301
-       else:
-        if blocks <= 3.998:
-         t += -0.0332
-        else:
-         t += -0.0001
-      else:
-       if words <= 4.5:
-        t += 0.004
-       else:
-        t += 0.0496
-    else:
-     if blocks <= 4.938:
-      t += -0.047
-     else:
-      t += 0.0089
-    if chars_a_word <= 1.125:
-     t += 0.0506
-    else:
-     if quote <= 1e-35:
-      if bars <= 1e-35:
-       if group_wording <= 6.446:
-        if chars_a_word <= 3.911:
-         if sentence <= 1e-35:
-          t += -0.0079
-         else:
-          t += -0.0464
-        else:
-         if gone_before <= 1e-35:
-          if blocks <= 2.138:
-           t += -0.044
-          else:
-           if listed <= 1e-35:
-            if group_size <= 2.5:
-             t += 0.0018
-            else:
-             if hot_share <= 0.1782:
-              t += -0.0232
-             else:
-              t += 0.0505
-           else:
-            if digits <= 0.02485:
-             if run_size <= 29.5:
-              t += -0.0579
-             else:
-              t += 0.0117
-            else:
-             t += 0.0305
-         else:
-          if prose_before <= 5.5:
-           t += -0.0343
-          else:
-           t += 0.0364
-       else:
-        t += 0.0352
-      else:
-       if prose_before <= 16.5:
-        t += 0.0398
-       else:
-        t += -0.0386
-     else:
-      t += -0.0391
-    if run_wording <= 1.181:
-     if blocks <= 2.803:
-      if run_most <= 3.51:
-       t += -0.0233
-      else:
-       if prose_after <= 1e-35:
-        t += 0.0815
-       else:
-        t += -0.0045
-     else:
-      if prose_after <= 2.5:
-       if gone_share <= 0.1358:
-        t += 0.0262
-       else:
-        t += -0.0071
-      else:
-       if run_size <= 11.5:
-        if wording_far <= -1.234:
-         t += -0.0069
-        else:
-         t += 0.0219
-       else:
-        if position <= 0.4783:
-         t += -0.0022
-        else:
-         t += -0.0413
-    else:
-     if blocks <= 3.651:
-      if in_others <= 0.7161:
-       t += -0.0051
-      else:
-       t += -0.0465
-     else:
-      if wording_far <= 1.581:
-       t += -0.0072
-      else:
-       if position <= 0.6843:
-        if position <= 0.1333:
-         t += 0.0528
-        else:
-         if blocks <= 4.62:
-          t += -0.0098
-         else:
-          t += 0.0361
-       else:
-        t += 0.0389
-    if comma <= 1.5:
-     if bars <= 1e-35:
-      if wording <= 6.571:
-       if mean_words <= 13.33:
-        if hot_share <= 0.1359:
-         t += -0.0242
-        else:
-         if prose_share <= 0.741:
-          if prose_share <= 0.606:
-           t += -0.0018
-          else:
-           if hot_share <= 0.2633:
-            t += 0.0517
-           else:
-            if words_near <= 3.472:
-             t += -0.044
-            else:
-             t += 0.0137
-         else:
-          t += -0.0283
-       else:
-        if prose_share <= 0.3971:
-         t += 0.0922
-        else:
-         if run_most <= 2.885:
-          if run_size <= 2.5:
-           t += 0.0065
-          else:
-           if group_place <= 1e-35:
-            t += 0.0684
-           else:
-            t += -0.0176
-         else:
-          t += -0.0062
-      else:
-       t += 0.0427
-     else:
-      t += 0.0306
-    else:
-     if wording_prose <= -1.882:
-      if upper_before <= 0.1181:
-       t += -0.0176
-      else:
-       t += 0.0237
-     else:
-      t += -0.0441
-    if blocks <= 6.967:
-     if colon <= 1e-35:
-      if mean_words <= 6.008:
-       if group_wording <= 3.322:
-        if blocks <= 3.02:
-         if run_most <= 5.001:
-          t += -0.0504
-         else:
-          t += 0.0445
-        else:
-         t += -0.0069
-       else:
-        t += 0.0224
-      else:
-       if words_far <= 6.012:
-        if run_wording <= 1.079:
-         if run_size <= 35.5:
-          t += 0.048
-         else:
-          t += -0.0496
-        else:
-         t += 0.0523
-       else:
-        if in_prose <= 0.3758:
-         if chars_a_word <= 4.506:
-          if since_title <= 3.5:
-           if words <= 5.5:
-            t += 0.0414
-           else:
-            t += -0.02
-          else:
-           t += -0.0164
-         else:
-          if digits <= 0.01794:
-           t += 0.0077
-          else:
-           t += 0.0357
-        else:
-         if blocks <= 6.326:
-          t += -0.0122
-         else:
-          t += 0.0479
-     else:
-      t += -0.0327
-    else:
-     t += 0.0542
-    if after_colon <= 1e-35:
-     if words_after <= 2.5:
-      if since_title <= -1.5:
-       t += 0.0373
-      else:
-       if digits <= 0.0553:
-        if words_before <= 4.5:
-         if run_words <= 12.97:
-          t += -0.0045
-         else:
-          t += 0.0308
-        else:
-         t += 0.0192
-       else:
-        if wording_prose <= -3.223:
-         t += 0.0123
-        else:
-         t += -0.0338
-     else:
-      if upper <= 0.4024:
-       if words <= 1.5:
-        if words_before <= 1.5:
-         if since_title <= 8.5:
-          t += 0.0816
-         else:
-          t += 0.0061
-        else:
-         if digits <= 1e-35:
-          if upper_before <= 0.1119:
-           t += -0.0456
-          else:
-           t += 0.0042
-         else:
-          if words_far <= 7.431:
-           t += -0.0121
-          else:
-           t += 0.0672
-       else:
-        t += -0.0014
-      else:
-       t += 0.0305
-    else:
-     if words <= 8.5:
-      t += -0.0397
-     else:
-      t += 0.0267
-    if mean_words <= 13.33:
-     if hot_share <= 0.07425:
-      t += -0.0412
-     else:
-      if words_before <= 37.5:
-       if repeats <= 1.5:
-        if prose_before <= 3.5:
-         if words <= 21.5:
-          if wording_near <= -2.847:
-           t += 0.069
-          else:
-           if gone_share <= 0.1158:
-            t += -0.0009
-           else:
-            t += -0.0175
-         else:
-          t += -0.0499
-        else:
-         if words <= 3.5:
-          t += -0.0084
-         else:
-          if in_prose <= 0.2782:
-           t += 0.0356
-          else:
-           if hinted_near <= 0.3819:
-            t += -0.0116
-           else:
-            t += 0.039
-       else:
-        if repeats <= 2.5:
-         t += 0.0298
-        else:
-         if chars_a_word <= 3.911:
-          t += -0.0448
-         else:
-          t += 0.0086
-      else:
-       t += -0.0367
-    else:
-     if chars_a_word <= 5.473:
-      if wording_prose <= 1e-35:
-       t += 0.0369
-      else:
-       t += -0.0314
-     else:
-      t += -0.0007
-    if blocks <= 6.967:
-     if like_title <= 0.02532:
-      if in_prose <= 0.7422:
-       if words_near <= 14.35:
-        if words_after <= 7.5:
-         if position <= 0.1089:
-          t += 0.0337
-         else:
-          if digits <= 0.0553:
-           t += 0.0061
-          else:
-           if digits <= 0.397:
-            t += -0.0292
-           else:
-            if blocks <= 4.57:
-             t += 0.0501
-            else:
-             t += -0.0291
-        else:
-         if prose_before <= 4.5:
-          if wording_after2 <= -2.009:
-           t += 0.0149
-          else:
-           t += -0.0193
-         else:
-          t += 0.0233
-       else:
-        if titled <= 0.6283:
-         t += 0.0279
-        else:
-         t += -0.0119
-      else:
-       if run_words <= 11.95:
-        t += -0.0204
-       else:
-        t += 0.0213
-     else:
-      if blocks <= 3.795:
-       t += -0.0344
-      else:
-       if words_near <= 10.56:
         t += 0.0287
+    if blocks <= 3.113:
+     if gone_share <= 0.04396:
+      if run_most <= 3.592:
+       t += -0.0785
+      else:
+       if blocks <= 2.74:
+        t += -0.048
        else:
-        t += -0.0192
-    else:
-     t += 0.0518
-    if mean_words <= 6.008:
-     if wording <= 3.228:
-      t += -0.0104
+        if run_size <= 12.5:
+         t += 0.1202
+        else:
+         t += -0.0374
      else:
-      t += 0.0184
+      if group_wording <= 0.4799:
+       t += -0.0589
+      else:
+       if in_others <= 1e-35:
+        if run_most <= 1.732:
+         t += -0.0033
+        else:
+         t += 0.1457
+       else:
+        t += 0.0373
     else:
-     if words_near <= 8.118:
-      if prose_after <= 1e-35:
-       if run_most <= 4.233:
-        t += 0.0501
+     if group_wording <= 0.733:
+      if group_wording <= -1.134:
+       t += -0.0426
+      else:
+       if wording_near <= 1.296:
+        t += -0.0019
+       else:
+        t += 0.0909
+     else:
+      if group_wording <= 2.586:
+       if words_after <= 2.5:
+        t += 0.1553
+       else:
+        if blocks <= 3.676:
+         if in_others <= 0.0351:
+          t += 0.083
+         else:
+          t += 0.0072
+        else:
+         t += 0.116
+      else:
+       t += 0.1644
+    if blocks <= 2.97:
+     if run_most <= 3.592:
+      if gone_share <= 0.05042:
+       t += -0.0786
+      else:
+       if wording <= 0.9888:
+        t += -0.0599
+       else:
+        t += 0.041
+     else:
+      if group_wording <= 1.895:
+       t += -0.0404
+      else:
+       if to_prose <= 10.5:
+        if gone_share <= 0.05042:
+         t += -0.0272
+        else:
+         t += 0.0752
+       else:
+        t += 0.1651
+    else:
+     if group_wording <= 1e-35:
+      if prose_before <= 4.5:
+       if run_wording <= 1.342:
+        t += -0.0555
        else:
         t += 0.0054
       else:
-       if hot_share <= 0.2385:
-        if prose_before <= 1e-35:
-         if run_wording <= 0.07088:
-          t += -0.0334
-         else:
-          t += 0.0447
-        else:
-         t += -0.0347
-       else:
-        t += 0.0115
+       t += 0.0923
      else:
-      if chars_a_word <= 3.674:
-       t += -0.0284
+      if prose_before <= 3.5:
+       if group_wording <= 1.783:
+        if words <= 2.5:
+         if wording_near <= 0.8178:
+          t += -0.0005
+         else:
+          t += 0.1474
+        else:
+         t += 0.0162
+       else:
+        if in_prose <= 1e-35:
+         t += 0.1329
+        else:
+         t += 0.0597
       else:
-       if chars_a_word <= 6.335:
-        if run_words <= 7.019:
-         t += 0.0184
-        else:
-         if listed_before <= 1e-35:
-          if prose_before <= 19.5:
-           if words <= 13.5:
-            t += 0.0099
-           else:
-            t += -0.0249
-          else:
-           t += 0.0315
-         else:
-          t += -0.0427
+       t += 0.1689
+    if run_wording <= 1.438:
+     if gone_share <= 1e-35:
+      if wording <= 1.42:
+       t += -0.0781
+      else:
+       t += -0.0293
+     else:
+      if wording <= 1.038:
+       if wording <= -0.8447:
+        t += -0.0526
        else:
-        if prose_after <= 7.5:
-         t += 0.0011
+        t += -0.0035
+      else:
+       t += 0.0813
+    else:
+     if gone_share <= 1e-35:
+      if to_prose <= 7.5:
+       if wording_far <= 1.483:
+        if titled <= 0.2952:
+         t += -0.0522
         else:
-         t += -0.0282
-    if digits <= 0.8944:
-     if digits <= 0.6742:
-      if digits <= 0.4633:
-       if digits <= 0.1055:
-        if digits <= 0.01896:
-         if blocks <= 3.541:
-          if in_others <= 0.6847:
-           t += -0.0021
-          else:
-           t += -0.0362
+         t += 0.0072
+       else:
+        t += 0.0868
+      else:
+       if run_wording <= 1.741:
+        t += 0.0081
+       else:
+        t += 0.1209
+     else:
+      if words <= 5.5:
+       if wording_near <= 1.574:
+        if wording <= 2.033:
+         t += 0.0509
+        else:
+         t += 0.1097
+       else:
+        t += 0.1323
+      else:
+       if wording <= 3.222:
+        if to_prose <= 14.5:
+         t += -0.0059
+        else:
+         t += 0.0541
+       else:
+        t += 0.1271
+    if blocks <= 2.97:
+     if run_most <= 3.592:
+      t += -0.0739
+     else:
+      if position <= 0.8187:
+       if blocks <= 2.525:
+        t += -0.0553
+       else:
+        if wording <= 1.651:
+         t += -0.0341
+        else:
+         t += 0.0513
+      else:
+       t += 0.1228
+    else:
+     if wording <= 0.05743:
+      if blocks <= 3.882:
+       t += -0.0398
+      else:
+       if position <= 0.715:
+        t += 0.0078
+       else:
+        t += 0.1639
+     else:
+      if position <= 0.7784:
+       if position <= 0.2715:
+        if like_title <= -1e-35:
+         t += -0.0077
+        else:
+         if hot_share <= 0.1082:
+          t += -0.0275
          else:
-          if hot_share <= 0.2334:
-           if spaced <= 1e-35:
-            if hot_share <= 0.09281:
-             if blocks <= 5.139:
-              t += 0.0826
-             else:
-              t += -0.0205
+          t += 0.13
+       else:
+        if wording <= 2.57:
+         if blocks <= 3.749:
+          if prose_share <= 0.465:
+           t += -0.0177
+          else:
+           t += 0.0526
+         else:
+          t += 0.059
+        else:
+         t += 0.1037
+      else:
+       t += 0.1472
+    if blocks <= 2.97:
+     if gone_share <= 0.05042:
+      if group_wording <= 2.586:
+       t += -0.0761
+      else:
+       if prose_after <= 1e-35:
+        t += 0.085
+       else:
+        t += -0.036
+     else:
+      if group_wording <= 0.4025:
+       t += -0.0579
+      else:
+       t += 0.0497
+    else:
+     if group_wording <= 0.733:
+      if position <= 0.7697:
+       if blocks <= 3.882:
+        t += -0.0398
+       else:
+        if position <= 0.2715:
+         t += 0.1441
+        else:
+         t += -0.0082
+      else:
+       if wording_near <= 1.077:
+        t += -0.0106
+       else:
+        t += 0.1499
+     else:
+      if wording_after <= 0.8998:
+       if group_wording <= 2.542:
+        if blocks <= 3.624:
+         t += -0.0057
+        else:
+         t += 0.0643
+       else:
+        t += 0.0933
+      else:
+       if position <= 0.7285:
+        if position <= 0.2634:
+         t += 0.1237
+        else:
+         t += 0.059
+       else:
+        t += 0.1374
+    if blocks <= 2.97:
+     if wording <= 1.158:
+      t += -0.0758
+     else:
+      if prose_before <= 3.5:
+       if blocks <= 2.74:
+        t += -0.0521
+       else:
+        if words_far <= 7.716:
+         t += -0.0289
+        else:
+         t += 0.0658
+      else:
+       t += 0.0901
+    else:
+     if wording <= 0.8689:
+      if prose_before <= 3.5:
+       if since_title <= -1e-35:
+        if wording_near <= 0.5826:
+         t += -0.0445
+        else:
+         t += 0.1217
+       else:
+        if blocks <= 3.773:
+         t += -0.0452
+        else:
+         t += 0.0116
+      else:
+       if position <= 0.7006:
+        t += 0.0089
+       else:
+        t += 0.128
+     else:
+      if prose_before <= 3.5:
+       if in_prose <= 1e-35:
+        if position <= 0.2276:
+         t += 0.1184
+        else:
+         if wording <= 2.57:
+          t += 0.0437
+         else:
+          t += 0.0947
+       else:
+        t += 0.0238
+      else:
+       t += 0.1262
+    if blocks <= 2.97:
+     if run_wording <= 1.918:
+      if wording <= 1.747:
+       t += -0.0749
+      else:
+       if gone_share <= 0.05042:
+        t += -0.0421
+       else:
+        t += 0.0494
+     else:
+      if prose_before <= 3.5:
+       if blocks <= 2.525:
+        t += -0.0531
+       else:
+        if words <= 5.5:
+         t += 0.0706
+        else:
+         t += -0.0218
+      else:
+       t += 0.1292
+    else:
+     if wording <= 0.05743:
+      if prose_before <= 3.5:
+       t += -0.035
+      else:
+       t += 0.0505
+     else:
+      if prose_before <= 2.5:
+       if since_title <= -1e-35:
+        t += 0.1057
+       else:
+        if blocks <= 3.45:
+         if wording <= 2.677:
+          t += -0.0201
+         else:
+          t += 0.0522
+        else:
+         if repeats <= 1.5:
+          if wording <= 2.742:
+           t += 0.0314
+          else:
+           t += 0.0884
+         else:
+          t += 0.119
+      else:
+       t += 0.1055
+    if blocks <= 2.917:
+     if run_most <= 3.592:
+      if gone_share <= 0.05298:
+       t += -0.0746
+      else:
+       t += -0.0185
+     else:
+      if position <= 0.8102:
+       t += -0.0146
+      else:
+       t += 0.09
+    else:
+     if run_most <= 2.551:
+      if hot_share <= 0.1455:
+       t += -0.0731
+      else:
+       if position <= 0.8424:
+        t += -0.0139
+       else:
+        t += 0.1004
+     else:
+      if position <= 0.7784:
+       if position <= 0.1675:
+        if words <= 5.5:
+         t += 0.1307
+        else:
+         t += 0.0241
+       else:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if blocks <= 3.818:
+           if run_size <= 10.5:
+            t += 0.0652
+           else:
+            if blocks <= 3.35:
+             t += -0.0232
             else:
-             t += -0.0092
-           else:
-            t += -0.0389
+             t += 0.0323
           else:
-           t += 0.0093
-        else:
-         t += 0.0179
-       else:
-        if position <= 0.3218:
-         if hinted_near <= 0.4186:
-          t += 0.0502
+           t += 0.071
          else:
-          t += -0.0122
+          t += -0.0678
         else:
-         if blocks <= 6.227:
+         t += -0.0224
+      else:
+       t += 0.1144
+    if blocks <= 2.862:
+     if group_wording <= 1.943:
+      t += -0.0726
+     else:
+      if spaced <= 1e-35:
+       if gone_count <= 1e-35:
+        t += -0.0514
+       else:
+        t += 0.0331
+      else:
+       t += 0.0754
+    else:
+     if run_wording <= 0.8088:
+      if group_wording <= 2.255:
+       if blocks <= 3.314:
+        t += -0.0564
+       else:
+        if position <= 0.7939:
+         t += -0.0231
+        else:
+         t += 0.1119
+      else:
+       t += 0.0589
+     else:
+      if position <= 0.741:
+       if position <= 0.2276:
+        if words_after <= 8.5:
+         if in_prose <= 0.02963:
+          t += 0.1199
+         else:
+          t += 0.0396
+        else:
+         t += 0.0018
+       else:
+        if group_wording <= 2.586:
+         if sentence <= 1e-35:
+          if words_after <= 2.5:
+           t += 0.0532
+          else:
+           t += 0.0074
+         else:
+          t += -0.0369
+        else:
+         t += 0.0685
+      else:
+       t += 0.1048
+    if run_most <= 2.586:
+     if gone_share <= 1e-35:
+      t += -0.0722
+     else:
+      if group_wording <= -1.526:
+       t += -0.0514
+      else:
+       if prose_before <= 3.5:
+        t += -0.0031
+       else:
+        t += 0.0722
+    else:
+     if prose_before <= 3.5:
+      if group_wording <= 0.733:
+       if prose_after <= 4.5:
+        if wording_far <= 1.51:
+         t += -0.0521
+        else:
+         if words_near <= 4.944:
+          t += 0.0453
+         else:
+          t += -0.03
+       else:
+        t += 0.0537
+      else:
+       if words_after <= 3.5:
+        if wording_near <= 1.332:
+         t += 0.0348
+        else:
+         t += 0.0853
+       else:
+        if group_wording <= 3.998:
+         if prose_after <= 4.5:
+          if position <= 0.8264:
+           t += -0.0061
+          else:
+           t += 0.065
+         else:
+          t += 0.0631
+        else:
+         t += 0.0896
+     else:
+      if prose_after <= 1e-35:
+       t += 0.124
+      else:
+       t += 0.0672
+    if run_most <= 2.586:
+     if gone_share <= 1e-35:
+      t += -0.071
+     else:
+      if words_after <= 2.5:
+       t += 0.0516
+      else:
+       t += -0.0241
+    else:
+     if group_wording <= -0.03726:
+      if wording_far <= 1.108:
+       t += -0.053
+      else:
+       t += -0.0011
+     else:
+      if words_after <= 7.5:
+       if position <= 0.7086:
+        if position <= 0.2715:
+         if words <= 3.5:
+          t += 0.1183
+         else:
+          if wording <= 3.904:
+           t += 0.0249
+          else:
+           t += 0.1172
+        else:
+         if group_wording <= 2.586:
+          if words <= 2.5:
+           if words_after <= 3.5:
+            t += 0.0674
+           else:
+            t += -0.0079
+          else:
+           t += -0.0236
+         else:
+          t += 0.0449
+       else:
+        t += 0.1041
+      else:
+       if wording <= 4.036:
+        if words <= 4.5:
+         t += 0.0182
+        else:
+         t += -0.0303
+       else:
+        t += 0.0715
+    if blocks <= 2.862:
+     if gone_count <= 1e-35:
+      if group_wording <= 1.943:
+       t += -0.0747
+      else:
+       if prose_before <= 3.5:
+        t += -0.044
+       else:
+        t += 0.0609
+     else:
+      if wording <= 1.095:
+       t += -0.0388
+      else:
+       if wording_far <= 0.2918:
+        t += 0.0968
+       else:
+        t += -0.0049
+    else:
+     if group_wording <= -0.03726:
+      if blocks <= 3.569:
+       t += -0.0499
+      else:
+       if position <= 0.8012:
+        t += -0.0069
+       else:
+        t += 0.1232
+     else:
+      if wording_after <= 0.8998:
+       if wording <= 2.033:
+        if blocks <= 3.749:
+         t += -0.0225
+        else:
+         t += 0.0314
+       else:
+        t += 0.0455
+      else:
+       if position <= 0.6946:
+        if position <= 0.3097:
+         t += 0.0805
+        else:
+         if prose_before <= 1.5:
+          t += -0.0048
+         else:
+          t += 0.0486
+       else:
+        t += 0.0991
+    if blocks <= 2.862:
+     if run_most <= 3.592:
+      if wording <= 1.158:
+       t += -0.0754
+      else:
+       t += -0.0434
+     else:
+      if prose_share <= 0.6426:
+       t += -0.0245
+      else:
+       t += 0.0521
+    else:
+     if run_wording <= 0.8088:
+      if hot_share <= 0.1455:
+       t += -0.0714
+      else:
+       if wording <= -0.8447:
+        t += -0.0381
+       else:
+        t += 0.0189
+     else:
+      if words <= 5.5:
+       if wording_after <= 1e-35:
+        t += 0.0229
+       else:
+        if gone_share <= 0.2372:
+         t += 0.0844
+        else:
+         t += 0.0442
+      else:
+       if wording <= 4.036:
+        if repeats <= 1.5:
+         if words <= 16.5:
+          if like_title <= -1e-35:
+           t += -0.0637
+          else:
+           if prose_share <= 0.4448:
+            t += -0.0035
+           else:
+            t += 0.0539
+         else:
+          t += -0.0608
+        else:
+         t += 0.0854
+       else:
+        t += 0.081
+    if gone_share <= 1e-35:
+     if wording_far <= 1.077:
+      if sentence <= 1e-35:
+       if position <= 0.8895:
+        if hinted_near <= 0.1155:
+         if wording_after <= 0.5447:
+          t += -0.0316
+         else:
+          t += 0.0472
+        else:
+         t += -0.0525
+       else:
+        t += 0.0988
+      else:
+       t += -0.0724
+     else:
+      if words <= 5.5:
+       t += 0.052
+      else:
+       t += -0.0185
+    else:
+     if position <= 0.8487:
+      if words <= 3.5:
+       if position <= 0.2357:
+        t += 0.1028
+       else:
+        if wording_before <= 0.7662:
+         t += -0.0064
+        else:
+         t += 0.0523
+      else:
+       if words <= 14.5:
+        if like_title <= -1e-35:
+         t += -0.0484
+        else:
+         if sentence <= 1e-35:
+          if since_prose <= 2.5:
+           t += 0.0893
+          else:
+           t += 0.0188
+         else:
+          t += -0.0207
+       else:
+        t += -0.0441
+     else:
+      t += 0.1015
+    if group_wording <= -0.03726:
+     if gone_count <= 1e-35:
+      t += -0.0738
+     else:
+      if group_wording <= -1.526:
+       t += -0.0453
+      else:
+       t += 0.0021
+    else:
+     if wording_after <= 0.8998:
+      if gone_count <= 1e-35:
+       if group_wording <= 3.294:
+        t += -0.048
+       else:
+        t += 0.0177
+      else:
+       if wording <= 3.904:
+        t += 0.008
+       else:
+        t += 0.0719
+     else:
+      if words <= 3.5:
+       if wording_before <= 0.4007:
+        if run_place <= 0.1242:
+         t += 0.065
+        else:
+         t += -0.0043
+       else:
+        if since_title <= 3.5:
+         t += 0.107
+        else:
+         t += 0.0636
+      else:
+       if group_wording <= 2.119:
+        if since_title <= 8.5:
+         if prose_after <= 4.5:
+          t += -0.0455
+         else:
+          t += 0.0337
+        else:
+         t += 0.0168
+       else:
+        if to_prose <= 17.5:
+         t += 0.0273
+        else:
+         t += 0.084
+    if run_wording <= 0.8088:
+     if gone_share <= 1e-35:
+      if run_most <= 3.703:
+       t += -0.0706
+      else:
+       t += 0.0157
+     else:
+      if group_wording <= 1e-35:
+       t += -0.037
+      else:
+       t += 0.0208
+    else:
+     if prose_before <= 3.5:
+      if in_prose <= 1e-35:
+       if since_title <= -1e-35:
+        if sentence_after <= 1e-35:
+         t += 0.0836
+        else:
+         t += 0.0029
+       else:
+        if group_wording <= 3.38:
+         if run_wording <= 2.107:
+          if run_words <= 3.191:
+           t += 0.0381
+          else:
+           t += -0.0132
+         else:
+          if run_words <= 6.677:
+           t += 0.0392
+          else:
+           t += -0.0205
+        else:
+         t += 0.0725
+      else:
+       if wording <= 4.361:
+        if repeats <= 1.5:
+         t += -0.0408
+        else:
+         t += 0.0226
+       else:
+        t += 0.0534
+     else:
+      if run_most <= 1.655:
+       t += -0.0237
+      else:
+       t += 0.0909
+    if hot_share <= 0.1835:
+     t += -0.0674
+    else:
+     if group_wording <= -0.6222:
+      if blocks <= 4.052:
+       t += -0.0472
+      else:
+       t += 0.0221
+     else:
+      if blocks <= 2.525:
+       t += -0.0472
+      else:
+       if position <= 0.8012:
+        if prose_after <= 3.5:
+         if blocks <= 3.922:
+          if group_wording <= 3.38:
+           if in_others <= 1e-35:
+            if position <= 0.1854:
+             t += 0.063
+            else:
+             if mean_words <= 7.011:
+              t += -0.0132
+             else:
+              t += 0.0279
+           else:
+            t += -0.0288
+          else:
+           t += 0.0473
+         else:
+          t += 0.0461
+        else:
+         if words_after <= 9.5:
+          if position <= 0.401:
+           t += 0.0852
+          else:
+           t += 0.0175
+         else:
+          if titled <= 0.4258:
+           t += 0.0008
+          else:
+           t += 0.0672
+       else:
+        if words_after <= 10.5:
+         t += 0.0967
+        else:
+         t += 0.0201
+    if hot_share <= 0.1835:
+     if hot_share <= 0.1455:
+      t += -0.0714
+     else:
+      t += -0.0286
+    else:
+     if group_wording <= -0.6222:
+      if repeats <= 1.5:
+       t += -0.0417
+      else:
+       t += 0.0577
+     else:
+      if in_prose <= 1e-35:
+       if prose_after <= 3.5:
+        if to_prose <= 16.5:
+         if group_wording <= 3.38:
+          if repeats <= 1.5:
+           if words_before <= 2.5:
+            t += 0.0239
+           else:
+            t += -0.0126
+          else:
+           t += 0.0659
+         else:
+          t += 0.0518
+        else:
+         if prose_share <= 0.2232:
+          if sentence <= 1e-35:
+           t += 0.0346
+          else:
+           t += -0.0297
+         else:
+          t += 0.0817
+       else:
+        if wording_prose <= -1.631:
+         t += 0.0999
+        else:
+         t += 0.0486
+      else:
+       if wording <= 4.036:
+        if to_prose <= 17.5:
+         t += -0.0236
+        else:
+         t += 0.0333
+       else:
+        t += 0.0597
+    if hot_share <= 0.1455:
+     t += -0.07
+    else:
+     if blocks <= 2.525:
+      t += -0.0556
+     else:
+      if position <= 0.8264:
+       if words <= 3.5:
+        if position <= 0.2276:
+         t += 0.0954
+        else:
+         if wording_before <= 0.7662:
+          t += -0.0067
+         else:
+          if group_wording <= 2.586:
+           t += 0.0231
+          else:
+           t += 0.0711
+       else:
+        if wording <= 3.222:
+         if blocks <= 3.922:
+          if prose_share <= 0.2638:
+           t += -0.0478
+          else:
+           if group_wording <= -2.309:
+            t += -0.0577
+           else:
+            t += -0.0055
+         else:
+          if repeats <= 1.5:
+           t += 0.0016
+          else:
+           t += 0.0949
+        else:
+         if after_colon <= 1e-35:
+          if words <= 19.5:
+           t += 0.0647
+          else:
+           t += -0.0466
+         else:
+          t += -0.0548
+      else:
+       if wording_before <= 1e-35:
+        t += 0.0196
+       else:
+        t += 0.0974
+    if blocks <= 2.862:
+     if group_wording <= 1.158:
+      t += -0.069
+     else:
+      if prose_before <= 3.5:
+       if blocks <= 2.525:
+        t += -0.0521
+       else:
+        t += -0.0084
+      else:
+       t += 0.0695
+    else:
+     if group_wording <= -0.6991:
+      if prose_before <= 4.5:
+       t += -0.0406
+      else:
+       t += 0.045
+     else:
+      if prose_before <= 3.5:
+       if since_title <= -1e-35:
+        if wording_after <= -0.7023:
+         t += -0.0147
+        else:
+         t += 0.0706
+       else:
+        if group_wording <= 2.586:
+         if blocks <= 3.45:
+          if run_size <= 10.5:
+           t += -0.0001
+          else:
+           t += -0.0407
+         else:
+          if repeats <= 1.5:
+           if position <= 0.8187:
+            if position <= 0.3262:
+             t += 0.0315
+            else:
+             t += -0.0156
+           else:
+            t += 0.0802
+          else:
+           t += 0.0716
+        else:
+         t += 0.0407
+      else:
+       t += 0.0716
+    if hot_share <= 0.1455:
+     t += -0.0699
+    else:
+     if words_after <= 3.5:
+      if position <= 0.7513:
+       if position <= 0.1543:
+        if like_title <= -1e-35:
+         t += -0.009
+        else:
+         t += 0.0857
+       else:
+        if repeats <= 1.5:
+         if wording <= -0.6845:
+          t += -0.0384
+         else:
+          if in_others <= 0.04396:
+           t += 0.0302
+          else:
+           t += -0.0082
+        else:
+         t += 0.0746
+      else:
+       if wording_before <= -0.2061:
+        t += 0.0135
+       else:
+        t += 0.0941
+     else:
+      if titled <= 0.1976:
+       if position <= 0.8342:
+        if wording_prose <= -2.639:
+         if wording <= -1.311:
+          t += -0.0544
+         else:
+          t += 0.0114
+        else:
+         t += -0.0377
+       else:
+        t += 0.0395
+      else:
+       if wording <= 2.033:
+        if wording_before <= 0.3347:
+         t += -0.0293
+        else:
+         t += 0.0125
+       else:
+        t += 0.0446
+    if hot_share <= 0.1455:
+     t += -0.0681
+    else:
+     if blocks <= 2.525:
+      t += -0.0533
+     else:
+      if words <= 5.5:
+       if wording_before <= 0.4007:
+        if run_size <= 4.5:
+         if wording_prose <= -1.586:
+          t += 0.0761
+         else:
+          t += -0.0139
+        else:
+         t += -0.0074
+       else:
+        if mean_words <= 7.925:
+         if blocks <= 3.624:
+          if repeats <= 2.5:
+           t += 0.0206
+          else:
+           t += -0.0774
+         else:
+          t += 0.0553
+        else:
+         t += 0.0824
+      else:
+       if wording <= 4.749:
+        if repeats <= 1.5:
+         if since_prose <= 29.5:
+          if words <= 14.5:
+           if digits <= 0.1005:
+            if chars_a_word <= 4.663:
+             t += -0.014
+            else:
+             t += 0.038
+           else:
+            t += -0.048
+          else:
+           t += -0.0416
+         else:
+          t += -0.0365
+        else:
+         t += 0.0707
+       else:
+        t += 0.0772
+    if run_wording <= 0.5146:
+     if gone_share <= 1e-35:
+      if group_wording <= 1.943:
+       t += -0.0681
+      else:
+       t += 0.0045
+     else:
+      if group_wording <= 1.783:
+       if position <= 0.858:
+        t += -0.0263
+       else:
+        t += 0.0646
+      else:
+       t += 0.0512
+    else:
+     if position <= 0.8487:
+      if in_prose <= 1e-35:
+       if prose_after <= 3.5:
+        if sentence <= 1e-35:
+         if position <= 0.6685:
+          if position <= 0.2357:
+           if words <= 3.5:
+            t += 0.0736
+           else:
+            t += -0.0061
+          else:
+           if wording <= 3.383:
+            t += -0.0165
+           else:
+            t += 0.0336
+         else:
+          t += 0.0448
+        else:
+         t += -0.0328
+       else:
+        t += 0.068
+      else:
+       if wording <= 4.361:
+        t += -0.0268
+       else:
+        t += 0.045
+     else:
+      if sentence <= 1e-35:
+       t += 0.0892
+      else:
+       t += 0.0189
+    if hot_share <= 0.1455:
+     t += -0.0668
+    else:
+     if blocks <= 3.676:
+      if group_wording <= -0.3834:
+       t += -0.0453
+      else:
+       if position <= 0.9005:
+        if in_prose <= 1e-35:
+         if position <= 0.2357:
+          if words <= 3.5:
+           t += 0.0804
+          else:
+           if wording <= 3.383:
+            t += -0.0089
+           else:
+            t += 0.0735
+         else:
+          if chars_a_word <= 4.573:
+           t += -0.0262
+          else:
+           if wording_far <= 0.5736:
+            if blocks <= 2.525:
+             t += -0.0254
+            else:
+             t += 0.0575
+           else:
+            t += -0.0032
+        else:
+         t += -0.0262
+       else:
+        t += 0.0871
+     else:
+      if repeats <= 1.5:
+       if position <= 0.715:
+        if position <= 0.1543:
+         t += 0.0815
+        else:
+         if group_wording <= 1.943:
+          t += -0.0133
+         else:
+          t += 0.0318
+       else:
+        t += 0.0737
+      else:
+       t += 0.0901
+    if hot_share <= 0.1455:
+     t += -0.0652
+    else:
+     if words_after <= 7.5:
+      if position <= 0.715:
+       if position <= 0.1543:
+        if like_title <= -1e-35:
+         t += -0.0076
+        else:
+         t += 0.0736
+       else:
+        if blocks <= 3.749:
+         t += -0.0155
+        else:
+         if repeats <= 1.5:
+          if wording <= 2.37:
+           t += -0.0001
+          else:
+           t += 0.0468
+         else:
+          t += 0.0804
+      else:
+       if comma <= 1e-35:
+        t += 0.0719
+       else:
+        if blocks <= 3.749:
+         t += -0.0139
+        else:
+         t += 0.0764
+     else:
+      if wording <= 4.749:
+       if wording_prose <= -1.677:
+        if like_title <= -1e-35:
+         t += -0.0648
+        else:
+         if wording <= -1.311:
+          t += -0.0501
+         else:
+          if words_near <= 13.24:
+           t += 0.0029
+          else:
+           t += 0.0953
+       else:
+        t += -0.0358
+      else:
+       t += 0.065
+    if blocks <= 2.74:
+     if run_most <= 4.634:
+      if gap_before <= 1.5:
+       t += -0.0631
+      else:
+       if run_most <= 1.131:
+        t += -0.0552
+       else:
+        if mean_words <= 11.12:
+         t += -0.0314
+        else:
+         t += 0.0843
+     else:
+      t += 0.017
+    else:
+     if hot_share <= 0.1213:
+      t += -0.0617
+     else:
+      if comma <= 1e-35:
+       if mean_words <= 7.781:
+        if blocks <= 3.624:
+         if group_size <= 2.5:
+          t += -0.0076
+         else:
+          t += 0.0688
+        else:
+         if repeats <= 1.5:
+          if gone_share <= 0.3801:
+           t += 0.0379
+          else:
+           t += -0.0087
+         else:
+          t += 0.0803
+       else:
+        if gone_share <= 0.02532:
+         t += 0.1078
+        else:
+         if in_prose <= 0.2743:
+          t += 0.0481
+         else:
+          t += -0.0106
+      else:
+       if blocks <= 3.773:
+        t += -0.028
+       else:
+        t += 0.0141
+    if hot_share <= 0.1455:
+     t += -0.0638
+    else:
+     if prose_before <= 4.5:
+      if prose_after <= 4.5:
+       if sentence <= 1e-35:
+        if words <= 15.5:
+         if prose_before <= 2.5:
+          if in_prose <= 0.2209:
+           if chars_a_word <= 5.17:
+            if since_title <= 2.5:
+             if words <= 6.5:
+              t += 0.0587
+             else:
+              t += -0.0413
+            else:
+             if words_before <= 2.5:
+              t += 0.0174
+             else:
+              t += -0.0311
+           else:
+            t += 0.0222
+          else:
+           if sentence_before <= 1e-35:
+            t += -0.0553
+           else:
+            t += 0.0275
+         else:
+          t += 0.0454
+        else:
+         t += -0.081
+       else:
+        if wording_after <= 1e-35:
+         t += -0.0616
+        else:
+         t += -0.0207
+      else:
+       if in_prose <= 0.0482:
+        t += 0.0776
+       else:
+        t += 0.005
+     else:
+      if wording_before <= -0.2061:
+       t += 0.025
+      else:
+       t += 0.0857
+    if hot_share <= 0.1455:
+     t += -0.0618
+    else:
+     if position <= 0.9005:
+      if blocks <= 2.525:
+       t += -0.0476
+      else:
+       if wording <= 3.383:
+        if in_others <= 1e-35:
+         if position <= 0.3262:
+          t += 0.0461
+         else:
+          if listed <= 1e-35:
+           if words_far <= 7.896:
+            t += -0.0008
+           else:
+            t += 0.0397
+          else:
+           t += -0.0682
+        else:
+         if blocks <= 3.773:
+          if group_size <= 2.5:
+           if prose_share <= 0.4012:
+            t += -0.0445
+           else:
+            t += -0.0098
+          else:
+           t += 0.0499
+         else:
+          if repeats <= 1.5:
+           t += -0.0007
+          else:
+           t += 0.0698
+       else:
+        if listed <= 1e-35:
+         if comma <= 1e-35:
+          if after_colon <= 1e-35:
+           t += 0.0646
+          else:
+           t += -0.0431
+         else:
+          t += -0.0043
+        else:
+         t += -0.0693
+     else:
+      t += 0.0808
+    if run_most <= 1.732:
+     if gone_share <= 1e-35:
+      t += -0.0619
+     else:
+      if words_after <= 3.5:
+       t += 0.0234
+      else:
+       t += -0.0295
+    else:
+     if prose_before <= 3.5:
+      if words <= 3.5:
+       if wording_before <= 0.4711:
+        if run_size <= 3.5:
+         t += 0.0388
+        else:
+         t += -0.0242
+       else:
+        if prose_before <= 1e-35:
+         if words_after <= 10.5:
+          if prose_share <= 0.1596:
+           t += 0.0323
+          else:
+           t += 0.0898
+         else:
+          t += 0.0051
+        else:
+         t += 0.0135
+      else:
+       if wording <= 4.036:
+        if in_prose <= 0.02963:
+         if wording <= 1.948:
+          t += -0.023
+         else:
+          t += 0.0066
+        else:
+         t += -0.0401
+       else:
+        if run_words <= 7.84:
+         t += 0.061
+        else:
+         t += -0.0059
+     else:
+      if tail <= 1e-35:
+       t += 0.0249
+      else:
+       t += 0.0816
+    if blocks <= 2.525:
+     t += -0.0561
+    else:
+     if wording_after <= 0.8998:
+      if wording <= 1.651:
+       if run_wording <= 0.5146:
+        t += -0.0474
+       else:
+        t += -0.0121
+      else:
+       if wording_prose <= -2.639:
+        t += 0.035
+       else:
+        if chars_a_word <= 5.247:
+         t += -0.0243
+        else:
+         if wording <= 3.222:
+          t += -0.0003
+         else:
+          t += 0.0631
+     else:
+      if like_title <= 1e-35:
+       if to_prose <= 13.5:
+        if prose_after <= 4.5:
+         if run_words <= 2.774:
+          t += 0.0549
+         else:
+          t += -0.0001
+        else:
+         if in_prose <= 0.112:
+          t += 0.0785
+         else:
+          t += -0.0013
+       else:
+        if wording_before <= 1.762:
+         if sentence <= 1e-35:
+          if chars_a_word <= 5.17:
+           t += 0.016
+          else:
+           t += 0.0691
+         else:
+          t += -0.0133
+        else:
+         t += 0.0636
+      else:
+       t += -0.0297
+    if blocks <= 2.74:
+     if spaced <= 1e-35:
+      t += -0.0557
+     else:
+      if group_wording <= 2.208:
+       t += -0.027
+      else:
+       t += 0.0598
+    else:
+     if prose_before <= 3.5:
+      if prose_after <= 3.5:
+       if group_wording <= 2.019:
+        if words <= 2.5:
+         if words_after <= 3.5:
+          if wording_before <= 0.2055:
+           t += -0.0131
+          else:
+           t += 0.0657
+         else:
+          t += -0.0213
+        else:
+         if position <= 0.8187:
           t += -0.0356
          else:
-          t += 0.053
-      else:
-       if blocks <= 5.527:
-        t += 0.0666
+          t += 0.0097
        else:
-        t += -0.0262
-     else:
-      t += -0.0415
-    else:
-     t += 0.0597
-    if group_size <= 2.5:
-     if upper <= 0.4305:
-      if hot_share <= 0.4877:
-       if wording_after <= 0.06708:
-        t += -0.0062
-       else:
-        if chars_a_word <= 6.876:
-         if hinted_near <= 0.6637:
-          t += 0.002
+        if digits <= 0.008368:
+         if signs <= 0.1439:
+          t += 0.0301
          else:
           t += -0.0348
         else:
-         if prose_after <= 5.5:
-          if words_after <= 9.5:
-           t += 0.0337
-          else:
-           t += -0.0076
-         else:
-          t += -0.0168
+         t += -0.0294
       else:
-       t += -0.0106
+       if since_title <= -1e-35:
+        t += 0.0686
+       else:
+        if since_title <= 1e-35:
+         t += -0.0389
+        else:
+         t += 0.0271
      else:
-      if head <= 1e-35:
-       t += 0.0097
+      if words_after <= 6.5:
+       t += 0.0678
       else:
-       t += 0.0747
+       t += 0.0163
+    if hot_share <= 0.1455:
+     t += -0.0589
     else:
-     if hot_share <= 0.1832:
-      if blocks <= 3.882:
-       t += 0.0228
-      else:
-       t += -0.0551
-     else:
-      if hot_share <= 0.5418:
-       if listed_after <= 1e-35:
-        if blocks <= 2.525:
-         t += -0.0154
-        else:
-         if bracket <= 1e-35:
-          t += 0.066
+     if prose_before <= 4.5:
+      if prose_after <= 4.5:
+       if words_after <= 3.5:
+        if words <= 2.5:
+         if wording_before <= 1e-35:
+          t += -0.0004
          else:
-          t += -0.0341
-       else:
-        t += -0.0152
-      else:
-       t += -0.0213
-    if quote <= 1e-35:
-     if wording_before <= 3.228:
-      if after_colon <= 1e-35:
-       if hinted <= 0.735:
-        if run_size <= 11.5:
-         if words_near <= 4.817:
-          if gone_near <= 1e-35:
-           t += 0.0494
-          else:
-           t += -0.0131
-         else:
-          if wording_prose <= -1.882:
-           if wording_far <= -0.1527:
-            if run_size <= 1.5:
-             t += -0.0161
-            else:
-             t += 0.009
-           else:
-            if run_size <= 3.5:
-             if head <= 1e-35:
-              t += 0.0387
-             else:
-              t += -0.0114
-            else:
-             t += 0.004
-          else:
-           if comma <= 1e-35:
-            t += -0.004
-           else:
-            t += -0.0376
+          t += 0.0602
         else:
-         t += -0.0071
+         if wording <= 3.591:
+          t += -0.0103
+         else:
+          t += 0.054
        else:
-        t += 0.0318
+        if words <= 14.5:
+         if wording <= 4.036:
+          if in_others <= 0.1266:
+           t += -0.0051
+          else:
+           t += -0.0297
+         else:
+          if chars_a_word <= 5.247:
+           t += -0.0017
+          else:
+           t += 0.0838
+        else:
+         t += -0.0624
       else:
-       t += -0.0277
+       if like_title <= -1e-35:
+        t += -0.0377
+       else:
+        if words <= 8.5:
+         if words_far <= 10.51:
+          t += 0.0556
+         else:
+          t += 0.1587
+        else:
+         t += -0.0001
      else:
-      if gone_before <= 1e-35:
+      if words_after <= 10.5:
+       t += 0.0707
+      else:
+       t += 0.0087
+    if wording <= -0.6845:
+     if gone_share <= 1e-35:
+      t += -0.0644
+     else:
+      t += -0.0152
+    else:
+     if position <= 0.8827:
+      if since_title <= -1e-35:
+       if upper <= 0.06092:
+        t += 0.0134
+       else:
+        t += 0.0686
+      else:
+       if prose_before <= 2.5:
+        if in_prose <= 0.02963:
+         if position <= 0.3557:
+          if run_most <= 2.551:
+           t += -0.0247
+          else:
+           t += 0.0291
+         else:
+          if prose_before <= 1.5:
+           t += -0.0263
+          else:
+           t += 0.0061
+        else:
+         if since_prose <= 1.5:
+          t += 0.0218
+         else:
+          t += -0.0391
+       else:
+        if wording_before <= 1.316:
+         if sentence <= 1e-35:
+          t += 0.0198
+         else:
+          t += -0.0315
+        else:
+         if position <= 0.6518:
+          t += 0.0103
+         else:
+          t += 0.0672
+     else:
+      if sentence <= 1e-35:
+       t += 0.0852
+      else:
+       t += 0.0129
+    if blocks <= 2.74:
+     if group_wording <= 0.8553:
+      t += -0.063
+     else:
+      if mean_words <= 11.37:
+       t += -0.0383
+      else:
+       if in_prose <= 0.02963:
+        if wording_prose <= -1.717:
+         if hinted_near <= 0.3505:
+          t += 0.1395
+         else:
+          t += -0.0014
+        else:
+         t += -0.0337
+       else:
+        t += -0.0302
+    else:
+     if prose_before <= 2.5:
+      if prose_after <= 3.5:
+       if blocks <= 3.45:
+        if group_size <= 1.5:
+         t += -0.0278
+        else:
+         t += 0.0343
+       else:
+        if repeats <= 1.5:
+         if gone_share <= 0.3534:
+          t += 0.0123
+         else:
+          t += -0.0283
+        else:
+         t += 0.0496
+      else:
+       if in_prose <= 0.1687:
+        t += 0.0459
+       else:
+        t += -0.0064
+     else:
+      if prose_after <= 1e-35:
+       if wording_before <= -0.2061:
+        t += 0.0128
+       else:
+        t += 0.0768
+      else:
        t += 0.0182
-      else:
-       if since_title <= 1.5:
-        t += -0.0528
-       else:
-        t += 0.0003
+    if blocks <= 2.525:
+     t += -0.0492
     else:
-     t += -0.0399
-    if run_wording <= 1.018:
-     if blocks <= 2.525:
-      t += -0.0265
-     else:
-      if group_wording <= -3.609:
-       if prose_before <= 18.5:
-        t += -0.0301
+     if wording <= 2.677:
+      if words_after <= 2.5:
+       if words <= 2.5:
+        t += 0.0586
        else:
-        t += 0.014
-      else:
-       if blocks <= 4.62:
-        if words_after <= 5.5:
-         t += 0.0266
+        if gap_after <= 1.5:
+         t += 0.0107
         else:
-         t += 0.0045
-       else:
-        if sentence <= 1e-35:
-         if prose_share <= 0.03754:
-          t += 0.0849
+         t += -0.0381
+      else:
+       if blocks <= 3.597:
+        if words_far <= 7.896:
+         t += -0.036
+        else:
+         if chars_a_word <= 2.938:
+          t += -0.0487
          else:
-          if prose_share <= 0.5758:
-           if blocks <= 6.633:
-            t += -0.0406
-           else:
-            t += 0.0283
+          if words <= 7.5:
+           t += 0.0395
           else:
-           t += 0.0038
-        else:
-         t += 0.0345
-    else:
-     if words_far <= 3.123:
-      t += 0.0301
-     else:
-      if prose_share <= 0.152:
-       t += -0.0165
-      else:
-       if in_prose <= 0.2482:
-        if prose_before <= 1e-35:
-         t += 0.0158
-        else:
-         t += -0.0034
+           t += -0.0183
        else:
-        if chars_a_word <= 2.652:
-         t += -0.0678
+        if position <= 0.8487:
+         if position <= 0.1437:
+          t += 0.0659
+         else:
+          t += -0.0084
+        else:
+         t += 0.077
+     else:
+      if after_colon <= 1e-35:
+       if words <= 19.5:
+        if words_after <= 7.5:
+         t += 0.051
+        else:
+         if wording_near <= 0.04532:
+          t += 0.0618
+         else:
+          t += -0.0038
+       else:
+        t += -0.05
+      else:
+       t += -0.0542
+    if hot_share <= 0.1455:
+     t += -0.0524
+    else:
+     if words_after <= 7.5:
+      if position <= 0.7086:
+       if position <= 0.1776:
+        if words <= 5.5:
+         t += 0.0775
+        else:
+         t += 0.0026
+       else:
+        if words <= 2.5:
+         if words_before <= 1.5:
+          t += 0.0754
+         else:
+          t += 0.0054
+        else:
+         if group_wording <= 2.39:
+          t += -0.0265
+         else:
+          t += 0.0137
+      else:
+       if wording_before <= -0.2061:
+        if sentence <= 1e-35:
+         t += 0.0473
+        else:
+         t += -0.0363
+       else:
+        if wording_after2 <= -1.144:
+         t += -0.0195
+        else:
+         t += 0.0657
+     else:
+      if sentence <= 1e-35:
+       if wording_prose <= -1.677:
+        if since_prose <= 3.5:
+         if words <= 3.5:
+          t += 0.0126
+         else:
+          t += 0.0947
+        else:
+         t += -0.0068
+       else:
+        t += -0.023
+      else:
+       t += -0.0432
+    if blocks <= 2.525:
+     t += -0.049
+    else:
+     if position <= 0.858:
+      if prose_after <= 4.5:
+       if prose_before <= 2.5:
+        if position <= 0.1776:
+         if words <= 2.5:
+          t += 0.0792
+         else:
+          if blocks <= 3.541:
+           if wording <= 3.383:
+            t += -0.031
+           else:
+            t += 0.0444
+          else:
+           t += 0.0436
+        else:
+         if blocks <= 3.418:
+          if run_size <= 9.5:
+           t += -0.0108
+          else:
+           t += -0.0459
+         else:
+          if gap_before <= 1.5:
+           if digits <= 0.04711:
+            t += 0.014
+           else:
+            t += -0.0281
+          else:
+           t += -0.0364
+       else:
+        if listed <= 1e-35:
+         t += 0.0234
+        else:
+         t += -0.0571
+      else:
+       if in_prose <= 0.1687:
+        t += 0.0553
+       else:
+        t += -0.0037
+     else:
+      if wording_near <= 1.406:
+       t += 0.0163
+      else:
+       t += 0.0752
+    if blocks <= 2.525:
+     t += -0.0464
+    else:
+     if prose_before <= 3.5:
+      if prose_after <= 3.5:
+       if blocks <= 3.384:
+        if in_others <= 1e-35:
+         if position <= 0.1938:
+          t += 0.0384
+         else:
+          t += -0.0133
+        else:
+         t += -0.0413
+       else:
+        if gap_before <= 1.5:
+         if position <= 0.8264:
+          if position <= 0.1382:
+           t += 0.0604
+          else:
+           t += 0.0031
+         else:
+          t += 0.0677
+        else:
+         if spaced <= 1e-35:
+          t += -0.0682
+         else:
+          t += -0.0006
+      else:
+       if in_prose <= 0.02963:
+        if position <= 0.401:
+         if words_after <= 9.5:
+          t += 0.0704
+         else:
+          t += 0.012
+        else:
+         t += 0.0023
+       else:
+        t += -0.0074
+     else:
+      if position <= 0.6803:
+       t += 0.0075
+      else:
+       if wording_before <= 1e-35:
+        t += 0.0133
+       else:
+        t += 0.0689
+    if group_wording <= -1.134:
+     if blocks <= 2.97:
+      t += -0.0661
+     else:
+      t += -0.0173
+    else:
+     if position <= 0.9005:
+      if wording <= 3.69:
+       if in_prose <= 0.02963:
+        if prose_after <= 3.5:
+         if words_after <= 2.5:
+          if words <= 2.5:
+           t += 0.0501
+          else:
+           t += -0.0024
+         else:
+          if position <= 0.6878:
+           t += -0.0177
+          else:
+           t += 0.0106
+        else:
+         if wording_prose <= -1.504:
+          t += 0.0579
+         else:
+          t += 0.0046
+       else:
+        if chars_a_word <= 3.931:
+         t += -0.0611
+        else:
+         if repeats <= 1.5:
+          if since_prose <= 2.5:
+           if words <= 17.5:
+            t += 0.03
+           else:
+            t += -0.0554
+          else:
+           t += -0.0309
+         else:
+          t += 0.0638
+      else:
+       if chars_a_word <= 5.288:
+        t += 0.0087
+       else:
+        t += 0.0636
+     else:
+      t += 0.0623
+    if group_wording <= -1.134:
+     if gone_share <= 0.01527:
+      t += -0.0642
+     else:
+      t += -0.0221
+    else:
+     if prose_before <= 4.5:
+      if group_wording <= 3.38:
+       if since_title <= -1e-35:
+        if upper <= 0.06092:
+         t += -0.0002
+        else:
+         t += 0.0582
+       else:
+        if chars_a_word <= 4.929:
+         if sentence <= 1e-35:
+          t += -0.0161
+         else:
+          t += -0.0532
+        else:
+         if since_title <= 1e-35:
+          t += -0.0459
+         else:
+          if words_near <= 13.47:
+           if wording_after <= 1.202:
+            t += -0.0129
+           else:
+            if gone_share <= 0.473:
+             t += 0.0217
+            else:
+             t += -0.0283
+          else:
+           if prose_share <= 0.8414:
+            t += 0.0902
+           else:
+            t += -0.0288
+      else:
+       if run_words <= 6.34:
+        t += 0.0496
+       else:
+        t += -0.0023
+     else:
+      if wording_prose <= -0.7124:
+       t += 0.0604
+      else:
+       t += -0.0039
+    if hot_share <= 0.08514:
+     t += -0.0619
+    else:
+     if like_title <= 1e-35:
+      if prose_before <= 3.5:
+       if since_title <= -1e-35:
+        if words_after <= 9.5:
+         if position <= 0.2123:
+          t += 0.068
+         else:
+          t += 0.0095
+        else:
+         t += -0.0233
+       else:
+        if group_wording <= 2.586:
+         if blocks <= 2.74:
+          t += -0.0366
+         else:
+          if gap_before <= 1.5:
+           if position <= 0.7939:
+            if repeats <= 1.5:
+             t += -0.0067
+            else:
+             t += 0.0338
+           else:
+            t += 0.0376
+          else:
+           if spaced <= 1e-35:
+            t += -0.0581
+           else:
+            t += -0.0073
+        else:
+         if wording_before <= -2.548:
+          t += 0.0763
+         else:
+          t += 0.0128
+      else:
+       if position <= 0.6803:
+        t += 0.0059
+       else:
+        if wording_before <= 0.9888:
+         t += 0.0277
+        else:
+         t += 0.0822
+     else:
+      t += -0.0353
+    if group_wording <= -1.134:
+     if blocks <= 3.198:
+      t += -0.0588
+     else:
+      t += -0.0127
+    else:
+     if prose_before <= 4.5:
+      if blocks <= 3.749:
+       if like_title <= 0.0351:
+        if wording <= 4.749:
+         if in_prose <= 1e-35:
+          if prose_after <= 3.5:
+           if prose_before <= 1.5:
+            if position <= 0.3097:
+             t += 0.007
+            else:
+             t += -0.0312
+           else:
+            if to_prose <= 29.5:
+             t += -0.0057
+            else:
+             t += 0.0388
+          else:
+           if wording_prose <= -1.814:
+            if gone_count <= 4.5:
+             t += 0.0825
+            else:
+             t += 0.0068
+           else:
+            t += -0.002
+         else:
+          t += -0.0285
+        else:
+         t += 0.0676
+       else:
+        t += -0.0477
+      else:
+       if position <= 0.1543:
+        t += 0.0715
+       else:
+        t += 0.0131
+     else:
+      if wording_after <= -0.04371:
+       t += 0.0001
+      else:
+       t += 0.0636
+    if blocks <= 2.525:
+     t += -0.043
+    else:
+     if comma <= 1.5:
+      if prose_before <= 2.5:
+       if prose_after <= 4.5:
+        if in_others <= 0.03078:
+         if since_title <= 3.5:
+          if in_prose <= 0.04447:
+           if words_far <= 7.012:
+            t += 0.0214
+           else:
+            t += 0.0776
+          else:
+           t += -0.0263
+         else:
+          if listed <= 1e-35:
+           t += -0.0008
+          else:
+           t += -0.0716
+        else:
+         if blocks <= 3.481:
+          t += -0.0338
+         else:
+          if repeats <= 1.5:
+           t += -0.0129
+          else:
+           t += 0.0473
+       else:
+        if like_title <= -1e-35:
+         t += -0.0349
+        else:
+         t += 0.0413
+      else:
+       if listed_before <= 1e-35:
+        if prose_after <= 1e-35:
+         if wording_after <= -1.003:
+          t += -0.0223
+         else:
+          t += 0.0601
+        else:
+         t += 0.0168
+       else:
+        t += -0.0479
+     else:
+      t += -0.0443
+    if sentence <= 1e-35:
+     if position <= 0.8424:
+      if like_title <= -1e-35:
+       t += -0.0452
+      else:
+       if words <= 14.5:
+        if words_near <= 13.24:
+         if position <= 0.2715:
+          if words <= 5.5:
+           t += 0.0439
+          else:
+           t += -0.0207
+         else:
+          if chars_a_word <= 5.073:
+           t += -0.0154
+          else:
+           t += 0.0109
+        else:
+         if wording_prose <= -1.814:
+          if after_colon <= 1e-35:
+           if prose_share <= 0.8905:
+            if wording_before <= 1.659:
+             t += 0.1767
+            else:
+             t += 0.0375
+           else:
+            t += -0.0248
+          else:
+           t += -0.0384
+         else:
+          t += -0.0183
+       else:
+        t += -0.0641
+     else:
+      if chars_a_word <= 5.073:
+       t += 0.019
+      else:
+       t += 0.0858
+    else:
+     if sentence_after <= 1e-35:
+      if wording_before <= 0.832:
+       t += -0.0296
+      else:
+       t += 0.0209
+     else:
+      t += -0.0495
+    if comma <= 1e-35:
+     if prose_before <= 4.5:
+      if group_wording <= 3.294:
+       if wording_after <= 0.1316:
+        if words_before <= 20.5:
+         if group_place <= 1e-35:
+          t += -0.0266
+         else:
+          t += 0.0331
+        else:
+         t += 0.036
+       else:
+        if position <= 0.8012:
+         if position <= 0.2715:
+          if in_prose <= 0.02963:
+           t += 0.0374
+          else:
+           t += -0.0053
+         else:
+          if prose_before <= 1.5:
+           t += -0.0237
+          else:
+           t += 0.0065
+        else:
+         t += 0.0431
+      else:
+       if after_colon <= 1e-35:
+        if in_prose <= 0.2839:
+         t += 0.0507
+        else:
+         t += -0.0026
+       else:
+        t += -0.0547
+     else:
+      if wording_after <= -1.45:
+       t += -0.0051
+      else:
+       t += 0.0635
+    else:
+     if words_near <= 7.236:
+      if position <= 0.7006:
+       t += -0.019
+      else:
+       t += 0.039
+     else:
+      t += -0.04
+    if blocks <= 2.525:
+     if spaced <= 1e-35:
+      t += -0.0568
+     else:
+      if blocks <= 2.25:
+       t += -0.0466
+      else:
+       if words_far <= 13.47:
+        t += -0.0047
+       else:
+        t += 0.1486
+    else:
+     if comma <= 1.5:
+      if words_far <= 8.89:
+       if blocks <= 3.45:
+        if words_far <= 6.836:
+         t += -0.0272
+        else:
+         t += 0.0015
+       else:
+        if repeats <= 1.5:
+         if hinted <= 0.73:
+          if gap_before <= 1.5:
+           t += 0.0126
+          else:
+           if spaced <= 1e-35:
+            t += -0.0531
+           else:
+            t += 0.0036
+         else:
+          t += 0.0685
+        else:
+         t += 0.0598
+      else:
+       if prose_share <= 0.6593:
+        if in_prose <= 0.2743:
+         t += 0.0303
+        else:
+         t += -0.0227
+       else:
+        if wording_far <= 0.7865:
+         t += 0.1216
+        else:
+         t += 0.0156
+     else:
+      t += -0.0385
+    if hot_share <= 0.08514:
+     t += -0.0571
+    else:
+     if words_after <= 7.5:
+      if position <= 0.1242:
+       if gone_after <= 1e-35:
+        t += 0.0663
+       else:
+        t += -0.0262
+      else:
+       if position <= 0.6803:
+        if digits <= 0.4495:
+         if digits <= 0.055:
+          t += 0.0003
+         else:
+          if position <= 0.3097:
+           t += 0.0126
+          else:
+           t += -0.0492
+        else:
+         t += 0.0646
+       else:
+        if comma <= 1e-35:
+         if repeats <= 2.5:
+          if to_prose <= 9.5:
+           t += 0.0121
+          else:
+           t += 0.06
+         else:
+          t += -0.0526
+        else:
+         if blocks <= 4.052:
+          t += -0.016
+         else:
+          t += 0.0696
+     else:
+      if words_before <= 21.5:
+       if group_wording <= 4.694:
+        t += -0.0199
+       else:
+        t += 0.0433
+      else:
+       if wording_after <= -0.2638:
+        t += 0.075
+       else:
+        t += -0.0236
+    if hot_share <= 0.08514:
+     t += -0.0586
+    else:
+     if group_size <= 2.5:
+      if words <= 18.5:
+       if words_after <= 2.5:
+        if words <= 2.5:
+         t += 0.045
+        else:
+         if position <= 0.7697:
+          t += -0.0023
+         else:
+          if sentence <= 1e-35:
+           t += 0.0705
+          else:
+           t += 0.0031
+       else:
+        if wording_prose <= -2.639:
+         if run_size <= 3.5:
+          if words_before <= 21.5:
+           t += 0.0302
+          else:
+           t += 0.1135
+         else:
+          if in_prose <= 0.2321:
+           if mean_words <= 5.712:
+            t += -0.0174
+           else:
+            t += 0.0226
+          else:
+           t += -0.0348
+        else:
+         if titled <= 0.1976:
+          if hinted <= 0.73:
+           t += -0.0277
+          else:
+           t += 0.0441
+         else:
+          t += 0.0018
+      else:
+       t += -0.0469
+     else:
+      if listed <= 1e-35:
+       t += 0.072
+      else:
+       t += -0.0294
+    if hot_share <= 0.08514:
+     t += -0.0543
+    else:
+     if like_title <= 1e-35:
+      if group_size <= 2.5:
+       if wording_after <= 0.8998:
+        if wording_after2 <= -4.421:
+         t += 0.0433
+        else:
+         if wording <= 4.749:
+          if sentence <= 1e-35:
+           if like_title <= -1e-35:
+            t += -0.0563
+           else:
+            t += -0.0057
+          else:
+           t += -0.0369
+         else:
+          t += 0.0503
+       else:
+        if prose_before <= 2.5:
+         if words <= 3.5:
+          if words_before <= 2.5:
+           t += 0.045
+          else:
+           t += 0.0092
+         else:
+          if wording <= 4.036:
+           t += -0.013
+          else:
+           if bracket <= 1e-35:
+            t += 0.0471
+           else:
+            t += -0.0557
+        else:
+         if words <= 13.5:
+          if wording_after2 <= -0.5014:
+           t += -0.0058
+          else:
+           t += 0.0465
+         else:
+          t += -0.0079
+      else:
+       t += 0.0551
+     else:
+      t += -0.0339
+    if hot_share <= 0.08514:
+     t += -0.0548
+    else:
+     if position <= 0.8827:
+      if group_size <= 1.5:
+       if sentence <= 1e-35:
+        if in_others <= 1e-35:
+         if position <= 0.3557:
+          if in_prose <= 0.03739:
+           t += 0.0376
+          else:
+           t += -0.017
+         else:
+          if prose_before <= 1.5:
+           t += -0.0142
+          else:
+           if wording_prose <= -1.586:
+            t += 0.0318
+           else:
+            t += -0.0074
+        else:
+         if sentence_before <= 1e-35:
+          if prose_before <= 2.5:
+           if repeats <= 1.5:
+            t += -0.0317
+           else:
+            if repeats <= 2.5:
+             t += 0.0406
+            else:
+             t += -0.0481
+          else:
+           t += 0.022
+         else:
+          t += 0.0311
+       else:
+        if position <= 0.05595:
+         t += 0.0681
+        else:
+         if sentence_after <= 1e-35:
+          t += -0.0095
+         else:
+          t += -0.0459
+      else:
+       t += 0.0338
+     else:
+      t += 0.0436
+    if hot_share <= 0.06458:
+     t += -0.0595
+    else:
+     if comma <= 1.5:
+      if like_title <= -1e-35:
+       t += -0.0384
+      else:
+       if like_title <= 0.2247:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if mean_words <= 11.37:
+           if position <= 0.7487:
+            if digits <= 0.04711:
+             if wording <= 4.749:
+              t += 0.011
+             else:
+              t += 0.0642
+            else:
+             if repeats <= 1.5:
+              if words_near <= 8.472:
+               t += -0.0286
+              else:
+               t += 0.0334
+             else:
+              t += 0.0883
+           else:
+            t += 0.0382
+          else:
+           if hinted <= 0.65:
+            if position <= 0.1134:
+             t += 0.0118
+            else:
+             t += 0.1617
+           else:
+            t += 0.0156
+         else:
+          t += -0.0603
+        else:
+         if prose_after <= 3.5:
+          t += -0.0181
+         else:
+          t += 0.0375
+       else:
+        t += -0.0384
+     else:
+      t += -0.0369
+    if blocks <= 3.922:
+     if group_wording <= -1.325:
+      t += -0.0425
+     else:
+      if hinted_near <= 0.2337:
+       if spaced <= 1e-35:
+        if gap_before <= 1.5:
+         if blocks <= 2.602:
+          t += -0.0322
+         else:
+          if wording_far <= 0.6079:
+           if group_wording <= 0.733:
+            t += -0.0099
+           else:
+            t += 0.0637
+          else:
+           t += -0.0005
+        else:
+         t += -0.0535
+       else:
+        if wording_far <= 0.3366:
+         if blocks <= 2.138:
+          t += -0.0304
+         else:
+          if words_far <= 12.32:
+           t += 0.0506
+          else:
+           t += 0.1606
+        else:
+         t += 0.0182
+      else:
+       if prose_before <= 1.5:
+        if words <= 1.5:
+         if wording_before <= 0.7173:
+          t += -0.0304
+         else:
+          t += 0.0417
+        else:
+         if blocks <= 3.45:
+          t += -0.0375
+         else:
+          t += -0.0064
+       else:
+        t += 0.0018
+    else:
+     t += 0.0224
+    if hot_share <= 0.08514:
+     t += -0.051
+    else:
+     if chars_a_word <= 5.01:
+      if blocks <= 3.384:
+       if in_others <= 0.03078:
+        t += -0.0072
+       else:
+        t += -0.0438
+      else:
+       t += 0.0053
+     else:
+      if group_wording <= 1.739:
+       if blocks <= 2.525:
+        t += -0.046
+       else:
+        if words_far <= 7.896:
+         if wording_after <= 0.2678:
+          t += -0.0276
+         else:
+          if repeats <= 1.5:
+           t += 0.0019
+          else:
+           t += 0.0648
+        else:
+         t += 0.0279
+      else:
+       if sentence_before <= 1e-35:
+        if to_prose <= 21.5:
+         if after_colon <= 1e-35:
+          t += 0.0092
+         else:
+          t += -0.0612
+        else:
+         if upper_before <= 0.0274:
+          t += 0.0012
+         else:
+          t += 0.0711
+       else:
+        if words <= 1.5:
+         t += -0.0246
+        else:
+         if words <= 19.5:
+          t += 0.0869
+         else:
+          t += -0.0416
+    if hot_share <= 0.05409:
+     t += -0.061
+    else:
+     if prose_before <= 5.5:
+      if words <= 20.5:
+       if chars_a_word <= 5.17:
+        if position <= 0.3097:
+         if words <= 5.5:
+          if wording_before <= -0.5421:
+           t += -0.0223
+          else:
+           t += 0.0498
+         else:
+          t += -0.022
+        else:
+         if repeats <= 2.5:
+          if repeats <= 1.5:
+           t += -0.019
+          else:
+           t += 0.0398
+         else:
+          t += -0.0688
+       else:
+        if wording <= 3.383:
+         if repeats <= 1.5:
+          if words_far <= 7.349:
+           if gap_after <= 1.5:
+            t += -0.0003
+           else:
+            t += -0.0313
+          else:
+           if hinted_near <= 0.07798:
+            if prose_share <= 0.7506:
+             t += 0.0839
+            else:
+             t += -0.0198
+           else:
+            t += 0.0102
+         else:
+          t += 0.0515
+        else:
+         t += 0.0442
+      else:
+       t += -0.0479
+     else:
+      t += 0.048
+    if hot_share <= 0.06458:
+     t += -0.0541
+    else:
+     if words <= 20.5:
+      if in_prose <= 0.2743:
+       if group_wording <= 2.255:
+        if hinted <= 0.73:
+         if sentence_after <= 1e-35:
+          if words <= 2.5:
+           if wording_before <= -0.04371:
+            t += -0.018
+           else:
+            t += 0.0429
+          else:
+           if prose_before <= 2.5:
+            t += -0.0132
+           else:
+            t += 0.023
+         else:
+          if wording_near <= -2.227:
+           if words <= 3.5:
+            t += -0.013
+           else:
+            t += 0.1157
+          else:
+           t += -0.0224
+        else:
+         t += 0.0733
+       else:
+        if after_colon <= 1e-35:
+         if chars_a_word <= 5.602:
+          t += 0.0109
+         else:
+          if wording_far <= 0.3366:
+           t += 0.093
+          else:
+           t += 0.0326
+        else:
+         t += -0.0519
+      else:
+       if repeats <= 1.5:
+        t += -0.0249
+       else:
+        t += 0.0317
+     else:
+      t += -0.0434
+    if blocks <= 3.922:
+     if comma <= 1e-35:
+      if mean_words <= 5.712:
+       if wording <= 3.69:
+        t += -0.0267
+       else:
+        t += 0.0368
+      else:
+       if prose_after <= 1e-35:
+        if upper_before <= 0.02817:
+         t += 0.0044
+        else:
+         t += 0.0568
+       else:
+        if wording_near <= -1.475:
+         if spaced <= 1e-35:
+          t += 0.0112
+         else:
+          t += 0.0965
+        else:
+         if since_prose <= 29.5:
+          if since_prose <= 2.5:
+           if listed_after <= 1e-35:
+            t += 0.0129
+           else:
+            t += -0.057
+          else:
+           t += -0.0292
+         else:
+          if words <= 5.5:
+           t += 0.0353
+          else:
+           t += -0.0299
+     else:
+      if blocks <= 2.917:
+       t += -0.048
+      else:
+       t += -0.0138
+    else:
+     if repeats <= 1.5:
+      if hot_share <= 0.6075:
+       t += 0.0241
+      else:
+       t += -0.0103
+     else:
+      t += 0.0579
+    if hot_share <= 0.08514:
+     t += -0.0517
+    else:
+     if group_size <= 2.5:
+      if words <= 18.5:
+       if words_near <= 13.82:
+        if blocks <= 2.525:
+         t += -0.0393
+        else:
+         if gone_share <= 0.2587:
+          if wording_after <= 0.2055:
+           if words_near <= 8.472:
+            t += -0.0183
+           else:
+            if chars_a_word <= 4.205:
+             t += -0.0294
+            else:
+             if gone_share <= 1e-35:
+              t += 0.0824
+             else:
+              t += 0.009
+          else:
+           if chars_a_word <= 6.803:
+            if run_wording <= 2.545:
+             t += 0.0023
+            else:
+             t += 0.0314
+           else:
+            t += 0.0371
+         else:
+          if repeats <= 1.5:
+           t += -0.02
+          else:
+           t += 0.0402
+       else:
+        if blocks <= 2.138:
+         t += -0.046
+        else:
+         if in_prose <= 0.3647:
+          t += 0.0847
+         else:
+          t += -0.0197
+      else:
+       t += -0.0395
+     else:
+      t += 0.0444
+    if blocks <= 3.45:
+     if mean_words <= 6.693:
+      t += -0.0296
+     else:
+      if in_prose <= 1e-35:
+       if after_colon <= 1e-35:
+        if chars_a_word <= 4.467:
+         if wording_before2 <= 1.895:
+          t += -0.0279
+         else:
+          t += 0.018
+        else:
+         if group_wording <= -0.03726:
+          t += -0.0216
+         else:
+          if gone_share <= 0.2014:
+           if blocks <= 2.138:
+            t += -0.0304
+           else:
+            if wording_far <= 0.4194:
+             if titled <= 0.9643:
+              t += 0.0862
+             else:
+              t += 0.0155
+            else:
+             t += 0.0298
+          else:
+           t += -0.0023
+       else:
+        t += -0.0497
+      else:
+       if blocks <= 2.74:
+        t += -0.0449
+       else:
+        t += -0.0063
+    else:
+     if repeats <= 1.5:
+      if gone_share <= 0.3445:
+       if listed <= 1e-35:
+        t += 0.017
+       else:
+        t += -0.0417
+      else:
+       t += -0.0141
+     else:
+      t += 0.0456
+    if blocks <= 2.525:
+     if spaced <= 1e-35:
+      t += -0.048
+     else:
+      t += 0.0128
+    else:
+     if position <= 0.8342:
+      if position <= 0.1242:
+       if words_after <= 9.5:
+        if gone_after <= 1e-35:
+         t += 0.0558
+        else:
+         t += -0.0245
+       else:
+        t += -0.0326
+      else:
+       if listed <= 1e-35:
+        if group_size <= 2.5:
+         if wording_near <= -1.278:
+          t += 0.033
+         else:
+          if blocks <= 4.052:
+           if in_others <= 1e-35:
+            t += -0.0007
+           else:
+            t += -0.0212
+          else:
+           if position <= 0.6803:
+            if repeats <= 1.5:
+             t += -0.0085
+            else:
+             t += 0.0489
+           else:
+            t += 0.0546
+        else:
+         t += 0.0429
+       else:
+        if position <= 0.2513:
+         t += 0.0427
+        else:
+         t += -0.0645
+     else:
+      if wording_near <= 1.641:
+       t += 0.0061
+      else:
+       t += 0.0599
+    if hot_share <= 0.05409:
+     t += -0.0547
+    else:
+     if words_after <= 3.5:
+      if in_prose <= 0.2743:
+       if gap_after <= 1.5:
+        if wording_before2 <= -0.05503:
+         t += 0.0
+        else:
+         t += 0.0344
+       else:
+        if prose_share <= 0.4602:
+         t += -0.0248
+        else:
+         t += 0.0326
+      else:
+       if run_place <= 0.08392:
+        t += 0.021
+       else:
+        t += -0.0391
+     else:
+      if words <= 17.5:
+       if words_near <= 12.53:
+        if wording <= 4.749:
+         if words_before <= 3.5:
+          t += 0.0028
+         else:
+          if words <= 2.5:
+           t += -0.0361
+          else:
+           if sentence <= 1e-35:
+            if upper_after <= 1e-35:
+             t += -0.0199
+            else:
+             t += 0.0159
+           else:
+            t += -0.0354
+        else:
+         t += 0.0412
+       else:
+        if in_prose <= 0.3868:
+         t += 0.0543
+        else:
+         t += -0.0194
+      else:
+       t += -0.0542
+    if words_after <= 6.5:
+     if wording_before <= 1.62:
+      if digits <= 0.05286:
+       if after_colon <= 1e-35:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if run_size <= 4.5:
+           if chars_a_word <= 3.511:
+            t += -0.0231
+           else:
+            t += 0.0758
+          else:
+           t += 0.0093
+         else:
+          t += -0.0599
+        else:
+         t += -0.016
+       else:
+        t += -0.0464
+      else:
+       t += -0.0273
+     else:
+      if gone_after <= 1e-35:
+       if run_place <= 0.3354:
+        t += 0.041
+       else:
+        t += 0.0135
+      else:
+       t += -0.0204
+    else:
+     if words <= 17.5:
+      if words_after <= 22.5:
+       if listed <= 1e-35:
+        t += -0.0111
+       else:
+        t += -0.0579
+      else:
+       if wording_near <= 0.3334:
+        if words <= 1.5:
+         t += -0.0196
+        else:
+         t += 0.0708
+       else:
+        t += -0.0114
+     else:
+      t += -0.061
+    if group_wording <= -3.257:
+     t += -0.0488
+    else:
+     if like_title <= -1e-35:
+      t += -0.0346
+     else:
+      if chars_a_word <= 5.146:
+       if since_title <= 2.5:
+        if words <= 6.5:
+         t += 0.0462
+        else:
+         t += -0.0262
+       else:
+        if blocks <= 3.942:
+         t += -0.0212
+        else:
+         t += 0.0129
+      else:
+       if run_size <= 3.5:
+        if blocks <= 2.138:
+         t += -0.0425
+        else:
+         if words <= 1.5:
+          t += -0.0179
+         else:
+          if sentence <= 1e-35:
+           if since_title <= 1.5:
+            t += -0.0123
+           else:
+            t += 0.125
+          else:
+           if in_prose <= 0.433:
+            if wording_after <= 0.3403:
+             t += -0.0293
+            else:
+             t += 0.0299
+           else:
+            t += 0.1058
+       else:
+        if words <= 11.5:
+         if wording <= 3.69:
+          t += 0.0031
+         else:
+          t += 0.0436
+        else:
+         t += -0.0591
+    if blocks <= 2.35:
+     t += -0.0413
+    else:
+     if position <= 0.8342:
+      if position <= 0.3262:
+       if words <= 2.5:
+        if wording_before <= 0.4711:
+         t += -0.005
+        else:
+         if words_after <= 11.5:
+          t += 0.0788
+         else:
+          t += 0.0089
+       else:
+        if digits <= 0.01896:
+         if gone_near <= 0.2792:
+          if wording <= 2.324:
+           t += -0.0173
+          else:
+           t += 0.0223
+         else:
+          t += -0.0466
+        else:
+         t += 0.0331
+      else:
+       if listed <= 1e-35:
+        if prose_before <= 1.5:
+         t += -0.0175
+        else:
+         if wording_prose <= -1.542:
+          if upper <= 0.08404:
+           t += 0.0354
+          else:
+           t += -0.0083
+         else:
+          t += -0.0131
+       else:
+        t += -0.0602
+     else:
+      if wording_before <= 1e-35:
+       t += -0.0077
+      else:
+       if chars_a_word <= 4.67:
+        t += 0.0107
+       else:
+        t += 0.0655
+    if blocks <= 2.74:
+     if spaced <= 1e-35:
+      t += -0.039
+     else:
+      if words_far <= 11.09:
+       t += -0.0138
+      else:
+       if blocks <= 2.25:
+        t += -0.0353
+       else:
+        if wording_far <= -0.2318:
+         t += 0.1053
+        else:
+         t += 0.0144
+    else:
+     if gap_before <= 1.5:
+      if words_far <= 8.707:
+       if bracket <= 1e-35:
+        if wording_after <= 1e-35:
+         t += -0.0109
+        else:
+         if gap_after <= 1.5:
+          if name_colon <= 1e-35:
+           if to_prose <= 21.5:
+            t += 0.0155
+           else:
+            t += 0.0419
+          else:
+           t += -0.0138
+         else:
+          t += -0.03
+       else:
+        t += -0.0536
+      else:
+       if gone_share <= 0.02151:
+        t += 0.081
+       else:
+        t += 0.0197
+     else:
+      if spaced <= 1e-35:
+       t += -0.0554
+      else:
+       if gone_share <= 0.03175:
+        t += 0.0421
+       else:
+        t += -0.0116
+    if blocks <= 3.98:
+     if hinted_near <= 0.2088:
+      if wording_far <= 0.6835:
+       if blocks <= 2.25:
+        t += -0.0441
+       else:
+        if words_far <= 12.32:
+         if blocks <= 2.602:
+          t += -0.0284
+         else:
+          if mean_words <= 8.452:
+           t += 0.0144
+          else:
+           t += 0.0653
+        else:
+         t += 0.112
+      else:
+       t += -0.0056
+     else:
+      if blocks <= 2.917:
+       if gone_near <= 0.09545:
+        t += -0.0432
+       else:
+        t += -0.002
+      else:
+       if mean_words <= 5.669:
+        t += -0.0279
+       else:
+        if gap_before <= 1.5:
+         if words_after <= 9.5:
+          t += 0.0232
+         else:
+          t += -0.0087
+        else:
+         t += -0.0181
+    else:
+     if position <= 0.1543:
+      t += 0.0704
+     else:
+      if position <= 0.6685:
+       if position <= 0.3351:
+        t += 0.0278
+       else:
+        t += -0.0093
+      else:
+       t += 0.049
+    if group_wording <= -3.431:
+     t += -0.0489
+    else:
+     if position <= 0.9005:
+      if wording_before <= -4.134:
+       if words <= 1.5:
+        t += -0.0309
+       else:
+        if to_prose <= 2.5:
+         if position <= 0.592:
+          t += 0.1295
+         else:
+          t += 0.0204
+        else:
+         t += 0.0137
+      else:
+       if wording_before <= 0.9354:
+        t += -0.0129
+       else:
+        if words_after <= 9.5:
+         if words <= 2.5:
+          if position <= 0.3262:
+           t += 0.0704
+          else:
+           t += 0.0139
+         else:
+          if position <= 0.7487:
+           if prose_after <= 4.5:
+            t += -0.0088
+           else:
+            t += 0.0296
+          else:
+           t += 0.0392
+        else:
+         if words <= 7.5:
+          if group_wording <= 2.586:
+           t += -0.0161
+          else:
+           t += 0.0243
+         else:
+          t += -0.0396
+     else:
+      if chars_a_word <= 4.929:
+       t += 0.0027
+      else:
+       t += 0.0672
+    if words_after <= 4.5:
+     if position <= 0.1543:
+      if gone_after <= 1e-35:
+       t += 0.0509
+      else:
+       t += -0.0212
+     else:
+      if prose_before <= 2.5:
+       if prose_after <= 4.5:
+        if prose_share <= 0.3074:
+         if run_words <= 5.672:
+          t += -0.0079
+         else:
+          t += 0.0265
+        else:
+         t += -0.0278
+       else:
+        t += 0.0244
+      else:
+       t += 0.0244
+    else:
+     if listed_after <= 1e-35:
+      if wording <= 5.972:
+       if like_title <= -1e-35:
+        t += -0.0451
+       else:
+        if prose_after <= 3.5:
+         if comma <= 1.5:
+          t += -0.0087
+         else:
+          t += -0.0493
+        else:
+         if wording_near <= 0.2157:
+          if words_far <= 7.896:
+           t += -0.0039
+          else:
+           if run_most <= -2.516:
+            t += -0.0254
+           else:
+            t += 0.0828
+         else:
+          t += 0.0
+      else:
+       t += 0.0661
+     else:
+      t += -0.0505
+    if group_wording <= -3.431:
+     t += -0.0486
+    else:
+     if hinted_near <= 0.1459:
+      if sentence <= 1e-35:
+       if gone_share <= 1e-35:
+        if words_after <= 3.5:
+         t += 0.088
+        else:
+         if wording_prose <= -1.717:
+          if words_near <= 7.563:
+           t += 0.0002
+          else:
+           if upper_before <= 1e-35:
+            t += -0.0051
+           else:
+            if chars_a_word <= 8.764:
+             t += 0.1383
+            else:
+             t += -0.0118
+         else:
+          t += -0.0049
+       else:
+        t += 0.0111
+      else:
+       t += -0.0215
+     else:
+      if gone_share <= 1e-35:
+       if wording_near <= 1.894:
+        if chars_a_word <= 5.17:
+         t += -0.0467
         else:
          t += -0.0078
-    if like_title <= -1e-35:
-     if digits <= 0.02511:
-      if sentence_before <= 1e-35:
-       t += -0.0413
-      else:
-       t += 0.0316
-     else:
-      t += 0.0504
-    else:
-     if gone_share <= 0.413:
-      if wording_far <= 2.988:
-       if signs <= 0.5167:
-        if chars_a_word <= 1.125:
-         t += 0.0487
-        else:
-         if colon <= 1e-35:
-          if before_colon <= 1e-35:
-           if digits <= 0.1055:
-            if digits <= 0.01896:
-             t += 0.0016
-            else:
-             t += 0.0181
-           else:
-            if prose_before <= 1.5:
-             if prose_share <= 0.288:
-              t += -0.0089
-             else:
-              if hot_share <= 0.1742:
-               t += -0.0226
-              else:
-               t += 0.0518
-            else:
-             if wording <= 1.308:
-              t += -0.0092
-             else:
-              t += -0.0514
-          else:
-           t += -0.0266
-         else:
-          t += -0.0272
        else:
-        t += -0.0571
+        t += 0.0299
+      else:
+       if run_size <= 3.5:
+        t += 0.0269
+       else:
+        if gap_after <= 1.5:
+         if words_after <= 1.5:
+          t += 0.0335
+         else:
+          t += -0.0024
+        else:
+         t += -0.0235
+    if blocks <= 3.773:
+     if in_others <= 0.03078:
+      if since_title <= 4.5:
+       if words <= 9.5:
+        if in_prose <= 0.1647:
+         if mean_words <= 6.693:
+          t += 0.0129
+         else:
+          t += 0.0569
+        else:
+         t += -0.0123
+       else:
+        t += -0.0321
+      else:
+       if to_prose <= 27.5:
+        if chars_a_word <= 4.255:
+         t += -0.0439
+        else:
+         if words_far <= 7.77:
+          t += -0.0246
+         else:
+          t += 0.0123
+       else:
+        if wording_before <= 1.091:
+         t += -0.0104
+        else:
+         t += 0.0382
+     else:
+      if prose_before <= 1.5:
+       t += -0.0291
+      else:
+       if wording_prose <= -2.161:
+        if wording <= 1.189:
+         t += -0.0063
+        else:
+         t += 0.0527
+       else:
+        t += -0.0159
+    else:
+     if position <= 0.8102:
+      if position <= 0.1242:
+       t += 0.0646
+      else:
+       t += 0.0042
+     else:
+      t += 0.0641
+    if quote <= 1e-35:
+     if hot_share <= 0.05409:
+      t += -0.0501
+     else:
+      if gone_share <= 0.2936:
+       if listed_after <= 1e-35:
+        if run_size <= 9.5:
+         if chars_a_word <= 4.151:
+          t += -0.0121
+         else:
+          if colon <= 1e-35:
+           if wording_prose <= -4.229:
+            if position <= 0.1297:
+             t += -0.0142
+            else:
+             if group_wording <= -3.622:
+              t += -0.0195
+             else:
+              t += 0.0777
+           else:
+            if signs <= 0.1606:
+             t += 0.0234
+            else:
+             t += -0.0308
+          else:
+           t += -0.0444
+        else:
+         if group_size <= 2.5:
+          if run_wording <= 2.107:
+           t += -0.0136
+          else:
+           if words <= 6.5:
+            t += 0.0244
+           else:
+            t += -0.015
+         else:
+          t += 0.0607
+       else:
+        if words_near <= 4.944:
+         t += 0.06
+        else:
+         t += -0.0493
+      else:
+       t += -0.0136
+    else:
+     t += -0.0571
+    if blocks <= 2.862:
+     if spaced <= 1e-35:
+      if gone_share <= 0.06937:
+       t += -0.0394
+      else:
+       t += 0.0034
+     else:
+      if wording_far <= -1.009:
+       if blocks <= 2.25:
+        t += -0.0261
+       else:
+        t += 0.1075
+      else:
+       t += 0.0017
+    else:
+     if gone_share <= 0.07208:
+      if in_others <= 0.559:
+       if listed_after <= 1e-35:
+        if hinted_near <= 0.4365:
+         t += 0.0337
+        else:
+         if hot_share <= 0.2873:
+          t += -0.0397
+         else:
+          t += 0.0263
+       else:
+        t += -0.0278
+      else:
+       t += -0.0092
+     else:
+      if repeats <= 1.5:
+       if in_others <= 0.8452:
+        if hinted <= 0.73:
+         if gone_share <= 0.3445:
+          t += 0.0008
+         else:
+          t += -0.0229
+        else:
+         t += 0.0524
+       else:
+        t += -0.047
+      else:
+       if digits <= 0.01419:
+        t += 0.0172
+       else:
+        t += 0.0955
+    if in_prose <= 0.02963:
+     if words_far <= 8.707:
+      if blocks <= 3.418:
+       if words_far <= 6.627:
+        t += -0.0257
+       else:
+        if words_after <= 4.5:
+         t += 0.0218
+        else:
+         t += -0.0146
+      else:
+       t += 0.0104
+     else:
+      if after_colon <= 1e-35:
+       if wording_prose <= -1.504:
+        if hinted_near <= 0.267:
+         if blocks <= 2.25:
+          t += -0.0163
+         else:
+          t += 0.0757
+        else:
+         t += 0.0101
+       else:
+        t += -0.0051
+      else:
+       t += -0.0442
+    else:
+     if chars_a_word <= 3.806:
+      t += -0.0495
+     else:
+      if since_title <= 1.5:
+       if blocks <= 3.35:
+        t += -0.0502
+       else:
+        t += -0.0005
+      else:
+       if sentence <= 1e-35:
+        if run_size <= 3.5:
+         t += 0.0921
+        else:
+         t += -0.0033
+       else:
+        if since_prose <= 3.5:
+         t += -0.0343
+        else:
+         t += 0.0121
+    if group_wording <= -3.431:
+     t += -0.0458
+    else:
+     if like_title <= 0.2247:
+      if like_title <= -1e-35:
+       t += -0.0322
+      else:
+       if since_title <= 4.5:
+        if prose_after <= 1.5:
+         t += -0.011
+        else:
+         if after_colon <= 1e-35:
+          if upper <= 0.0543:
+           if upper <= 0.01626:
+            t += 0.0385
+           else:
+            t += -0.0111
+          else:
+           if words_far <= 10.34:
+            if wording_near <= 0.5826:
+             t += -0.0062
+            else:
+             t += 0.0471
+           else:
+            t += 0.0875
+         else:
+          t += -0.044
+       else:
+        if chars_a_word <= 4.604:
+         if blocks <= 3.238:
+          t += -0.0329
+         else:
+          t += -0.005
+        else:
+         if words_far <= 7.896:
+          if wording_before2 <= 1.691:
+           t += -0.0101
+          else:
+           t += 0.0132
+         else:
+          if blocks <= 2.74:
+           t += 0.003
+          else:
+           t += 0.0391
+     else:
+      t += -0.0369
+    if wording <= 4.749:
+     if blocks <= 2.35:
+      t += -0.0407
+     else:
+      if mean_words <= 12.65:
+       if blocks <= 2.74:
+        if mean_words <= 11.12:
+         if run_most <= 4.683:
+          t += -0.0444
+         else:
+          t += 0.0227
+        else:
+         t += 0.0158
+       else:
+        if gap_before <= 1.5:
+         if digits <= 0.055:
+          if wording_after2 <= 4.896:
+           if wording_after <= 0.05159:
+            t += 0.0009
+           else:
+            if gap_after <= 1.5:
+             if wording_after2 <= 0.1938:
+              t += 0.0071
+             else:
+              t += 0.0348
+            else:
+             t += -0.0184
+          else:
+           t += -0.0118
+         else:
+          if digits <= 0.3647:
+           t += -0.024
+          else:
+           t += 0.0324
+        else:
+         if spaced <= 1e-35:
+          t += -0.051
+         else:
+          if run_most <= 4.577:
+           t += 0.0161
+          else:
+           t += -0.0193
+      else:
+       t += 0.0514
+    else:
+     t += 0.0406
+    if prose_before <= 5.5:
+     if hot_share <= 0.06458:
+      t += -0.0486
+     else:
+      if wording <= 4.749:
+       if words_after <= 26.5:
+        if words_after <= 8.5:
+         if prose_after <= 3.5:
+          if repeats <= 2.5:
+           if repeats <= 1.5:
+            if to_prose <= 21.5:
+             if since_title <= 2.5:
+              t += 0.0111
+             else:
+              t += -0.0198
+            else:
+             if sentence <= 1e-35:
+              if mean_words <= 5.669:
+               t += 0.0031
+              else:
+               if hot_share <= 0.344:
+                t += 0.0768
+               else:
+                t += 0.0162
+             else:
+              if hinted_near <= 0.2595:
+               t += -0.041
+              else:
+               t += 0.009
+           else:
+            t += 0.0458
+          else:
+           t += -0.0548
+         else:
+          if in_prose <= 0.542:
+           t += 0.0261
+          else:
+           t += -0.0265
+        else:
+         t += -0.0177
+       else:
+        t += 0.0335
+      else:
+       t += 0.036
+    else:
+     t += 0.0391
+    if comma <= 1.5:
+     if quote <= 1e-35:
+      if listed_after <= 1e-35:
+       if group_size <= 2.5:
+        if blocks <= 4.151:
+         if mean_words <= 5.763:
+          if wording <= 3.69:
+           t += -0.0195
+          else:
+           t += 0.0325
+         else:
+          if wording_prose <= -1.542:
+           if hinted_near <= 0.2548:
+            if wording <= 3.08:
+             if gone_share <= 0.06186:
+              if blocks <= 2.25:
+               t += -0.0304
+              else:
+               t += 0.0408
+             else:
+              t += -0.0014
+            else:
+             t += 0.0638
+           else:
+            if to_prose <= 24.5:
+             t += -0.0069
+            else:
+             t += 0.034
+          else:
+           if blocks <= 2.74:
+            t += -0.0385
+           else:
+            t += -0.0006
+        else:
+         t += 0.0245
+       else:
+        t += 0.0401
+      else:
+       if since_title <= -1.5:
+        t += 0.0763
+       else:
+        t += -0.0457
+     else:
+      t += -0.053
+    else:
+     t += -0.0325
+    if in_prose <= 0.2153:
+     if words <= 15.5:
+      if position <= 0.8895:
+       if prose_after <= 5.5:
+        if repeats <= 2.5:
+         if repeats <= 1.5:
+          if in_others <= 0.535:
+           if listed <= 1e-35:
+            if wording <= 2.033:
+             if hinted <= 0.73:
+              t += -0.0009
+             else:
+              t += 0.065
+            else:
+             t += 0.0182
+           else:
+            if position <= 0.2513:
+             t += 0.0582
+            else:
+             t += -0.0618
+          else:
+           t += -0.0298
+         else:
+          t += 0.0517
+        else:
+         if prose_after <= 1.5:
+          t += -0.0688
+         else:
+          t += 0.0377
+       else:
+        t += 0.0406
+      else:
+       t += 0.0445
+     else:
+      if run_size <= 1.5:
+       if blocks <= 2.74:
+        t += -0.0547
+       else:
+        if gap_before <= 1.5:
+         t += 0.0353
+        else:
+         t += -0.0322
+      else:
+       t += -0.076
+    else:
+     t += -0.0164
+    if gone_before <= 1e-35:
+     if hot_share <= 0.05409:
+      t += -0.0456
+     else:
+      if group_size <= 2.5:
+       if words <= 20.5:
+        if words_near <= 13.24:
+         if run_wording <= 2.237:
+          if since_title <= -1e-35:
+           t += 0.0258
+          else:
+           if listed <= 1e-35:
+            if upper <= 0.07752:
+             if chars_a_word <= 5.01:
+              t += -0.0123
+             else:
+              if since_title <= 6.5:
+               t += -0.0062
+              else:
+               t += 0.0259
+            else:
+             t += -0.0168
+           else:
+            t += -0.0541
+         else:
+          if run_words <= 5.575:
+           t += 0.021
+          else:
+           t += -0.0089
+        else:
+         if wording_prose <= -2.057:
+          if after_colon <= 1e-35:
+           t += 0.067
+          else:
+           t += -0.0375
+         else:
+          t += -0.0176
+       else:
+        t += -0.0348
+      else:
+       if mean_words <= 9.892:
+        t += 0.057
+       else:
+        t += -0.0215
+    else:
+     t += -0.0254
+    if blocks <= 3.314:
+     if hinted_near <= 0.2548:
+      if sentence <= 1e-35:
+       if wording_far <= 1.108:
+        if like_title <= -1e-35:
+         t += -0.0442
+        else:
+         if words_far <= 12.32:
+          if blocks <= 2.602:
+           t += -0.0149
+          else:
+           if clock <= 1e-35:
+            if upper <= 0.1769:
+             t += 0.0525
+            else:
+             t += -0.0063
+           else:
+            t += -0.0254
+         else:
+          t += 0.0751
+       else:
+        t += -0.0192
+      else:
+       t += -0.0317
+     else:
+      if gone_share <= 0.03727:
+       t += -0.0394
+      else:
+       t += -0.0087
+    else:
+     if position <= 0.8827:
+      if hinted <= 0.73:
+       if repeats <= 1.5:
+        if in_others <= 0.9545:
+         if gone_share <= 0.3534:
+          t += 0.0076
+         else:
+          t += -0.0187
+        else:
+         t += -0.0389
+       else:
+        t += 0.0324
+      else:
+       t += 0.0609
+     else:
+      t += 0.0655
+    if quote <= 1e-35:
+     if bracket <= 1e-35:
+      if wording <= 5.972:
+       if in_prose <= 0.5752:
+        if blocks <= 2.35:
+         t += -0.0336
+        else:
+         if repeats <= 2.5:
+          if repeats <= 1.5:
+           if in_others <= 0.6077:
+            if colon <= 1e-35:
+             if listed <= 1e-35:
+              if words_far <= 9.155:
+               if hinted <= 0.73:
+                t += 0.0042
+               else:
+                t += 0.0519
+              else:
+               if prose_share <= 0.6426:
+                t += 0.0179
+               else:
+                t += 0.059
+             else:
+              if since_title <= -1e-35:
+               t += 0.0789
+              else:
+               t += -0.0553
+            else:
+             t += -0.051
+           else:
+            t += -0.03
+          else:
+           t += 0.045
+         else:
+          t += -0.0402
+       else:
+        if words <= 11.5:
+         t += -0.0415
+        else:
+         t += 0.0546
+      else:
+       t += 0.0659
+     else:
+      t += -0.0372
+    else:
+     t += -0.0528
+    if quote <= 1e-35:
+     if in_prose <= 0.2743:
+      if words <= 13.5:
+       if wording <= 4.749:
+        if wording_after2 <= -3.804:
+         t += 0.0344
+        else:
+         if sentence_after <= 1e-35:
+          if run_size <= 6.5:
+           t += 0.0328
+          else:
+           t += 0.0015
+         else:
+          if words <= 1.5:
+           t += -0.038
+          else:
+           if sentence <= 1e-35:
+            if chars_a_word <= 4.021:
+             t += -0.0211
+            else:
+             t += 0.0268
+           else:
+            t += -0.0292
+       else:
+        t += 0.0541
+      else:
+       if run_size <= 1.5:
+        t += -0.0042
+       else:
+        t += -0.0562
+     else:
+      if run_place <= 0.07208:
+       if chars_a_word <= 5.01:
+        t += -0.0302
+       else:
+        if words_before <= 1.5:
+         t += -0.0159
+        else:
+         if digits <= 0.04145:
+          t += 0.0891
+         else:
+          t += -0.0185
+      else:
+       t += -0.0287
+    else:
+     t += -0.0521
+    if comma <= 1.5:
+     if in_prose <= 0.2743:
+      if wording_before <= 0.2055:
+       if words <= 1.5:
+        t += -0.0391
+       else:
+        if sentence_before <= 1e-35:
+         t += -0.0227
+        else:
+         if chars_a_word <= 4.573:
+          t += -0.0235
+         else:
+          if words <= 13.5:
+           if in_others <= 0.194:
+            if to_prose <= 2.5:
+             t += 0.1079
+            else:
+             t += 0.0382
+           else:
+            t += 0.0107
+          else:
+           t += -0.0288
+      else:
+       if signs <= 0.05025:
+        if bracket <= 1e-35:
+         if sentence_after <= 1e-35:
+          t += 0.0216
+         else:
+          t += 0.0015
+        else:
+         t += -0.0398
+       else:
+        t += -0.0117
+     else:
+      if sentence_before <= 1e-35:
+       if to_prose <= 16.5:
+        t += -0.0348
+       else:
+        t += 0.0252
+      else:
+       if chars_a_word <= 3.931:
+        t += -0.0496
+       else:
+        t += 0.0288
+    else:
+     t += -0.0319
+    if quote <= 1e-35:
+     if blocks <= 4.151:
+      if mean_words <= 5.378:
+       t += -0.0179
+      else:
+       if blocks <= 2.25:
+        t += -0.0428
+       else:
+        if listed <= 1e-35:
+         if colon <= 1e-35:
+          if after_colon <= 1e-35:
+           if mean_words <= 12.65:
+            if blocks <= 2.602:
+             t += -0.0251
+            else:
+             if group_size <= 2.5:
+              t += 0.0074
+             else:
+              t += 0.0559
+           else:
+            if wording_prose <= -2.086:
+             t += 0.0855
+            else:
+             t += -0.0133
+          else:
+           if group_wording <= 0.9036:
+            t += 0.0769
+           else:
+            t += -0.0605
+         else:
+          t += -0.0473
+        else:
+         if question <= 1e-35:
+          t += -0.053
+         else:
+          t += 0.0635
+     else:
+      if position <= 0.6685:
+       if position <= 0.2781:
+        t += 0.0505
+       else:
+        t += -0.0054
+      else:
+       t += 0.055
+    else:
+     t += -0.0532
+    if prose_before <= 5.5:
+     if words <= 22.5:
+      if hinted_near <= 0.1459:
+       if group_wording <= 0.733:
+        if wording_before2 <= 1.158:
+         t += -0.0246
+        else:
+         t += 0.0085
+       else:
+        if wording_far <= 0.7527:
+         if position <= 0.04791:
+          t += -0.0122
+         else:
+          if words <= 1.5:
+           t += 0.0026
+          else:
+           if gone_count <= 1e-35:
+            if signs <= 0.007326:
+             t += 0.1008
+            else:
+             t += 0.0138
+           else:
+            t += 0.0309
+        else:
+         t += 0.0017
+      else:
+       if hot_share <= 0.2739:
+        t += -0.0229
+       else:
+        if wording_after2 <= 4.662:
+         if wording_far <= 2.849:
+          t += 0.0002
+         else:
+          t += 0.0287
+        else:
+         if hinted <= 1e-35:
+          t += -0.0296
+         else:
+          t += 0.0008
+     else:
+      t += -0.0455
+    else:
+     if position <= 0.7622:
+      t += 0.0055
+     else:
+      t += 0.0573
+    if words_after <= 7.5:
+     if position <= 0.1543:
+      if words <= 4.5:
+       t += 0.0596
+      else:
+       t += 0.0011
+     else:
+      if position <= 0.6685:
+       if to_prose <= 4.5:
+        if after_colon <= 1e-35:
+         if wording_prose <= -1.631:
+          t += 0.0306
+         else:
+          t += -0.009
+        else:
+         t += -0.0544
+       else:
+        t += -0.0126
+      else:
+       if wording_near <= 1.894:
+        if to_prose <= 9.5:
+         t += -0.0225
+        else:
+         if group_wording <= 1.422:
+          if since_prose <= 2.5:
+           t += -0.0342
+          else:
+           t += 0.0176
+         else:
+          if upper <= 0.1679:
+           t += 0.0519
+          else:
+           t += -0.0235
+       else:
+        t += 0.045
+    else:
+     if lower_start <= 1e-35:
+      if words_after <= 24.5:
+       t += -0.0158
+      else:
+       if chars_a_word <= 4.151:
+        t += -0.0339
+       else:
+        t += 0.0306
+     else:
+      t += 0.0773
+    if bracket <= 1e-35:
+     if wording <= 5.972:
+      if gone_before <= 1e-35:
+       if hot_share <= 0.05409:
+        t += -0.0421
+       else:
+        if position <= 0.3557:
+         if digits <= 0.02051:
+          if upper <= 0.06202:
+           if upper <= 0.01527:
+            if prose_after <= 1.5:
+             t += -0.0227
+            else:
+             t += 0.0295
+           else:
+            t += -0.0249
+          else:
+           t += 0.0232
+         else:
+          t += 0.0356
+        else:
+         if digits <= 0.055:
+          if repeats <= 2.5:
+           if prose_after <= 1e-35:
+            if sentence <= 1e-35:
+             t += 0.0307
+            else:
+             t += -0.0047
+           else:
+            if listed_after <= 1e-35:
+             t += 0.0004
+            else:
+             t += -0.0482
+          else:
+           t += -0.0574
+         else:
+          if digits <= 0.3647:
+           t += -0.0356
+          else:
+           t += 0.0205
+      else:
+       t += -0.0215
+     else:
+      t += 0.0612
+    else:
+     t += -0.0399
+    if blocks <= 3.676:
+     if words_far <= 6.836:
+      if blocks <= 3.314:
+       t += -0.0275
+      else:
+       t += -0.0008
+     else:
+      if words <= 8.5:
+       if chars_a_word <= 4.403:
+        if since_title <= 2.5:
+         t += 0.034
+        else:
+         t += -0.0277
+       else:
+        if like_title <= -1e-35:
+         t += -0.029
+        else:
+         if mean_words <= 10.34:
+          if blocks <= 2.74:
+           t += -0.0208
+          else:
+           if gone_count <= 1e-35:
+            if listed_after <= 1e-35:
+             t += 0.0759
+            else:
+             t += -0.0248
+           else:
+            t += 0.0144
+         else:
+          t += 0.0546
+      else:
+       if since_title <= 1.5:
+        t += -0.0474
+       else:
+        if words <= 19.5:
+         t += 0.0043
+        else:
+         t += -0.0375
+    else:
+     if repeats <= 1.5:
+      if hinted <= 1e-35:
+       t += -0.0017
+      else:
+       t += 0.0189
+     else:
+      t += 0.0412
+    if words_after <= 8.5:
+     if wording_before <= 1.54:
+      if digits <= 0.04566:
+       if run_size <= 3.5:
+        if chars_a_word <= 5.146:
+         t += -0.0105
+        else:
+         t += 0.0386
+       else:
+        t += -0.0056
+      else:
+       t += -0.0306
+     else:
+      if gap_after <= 1.5:
+       t += 0.0186
+      else:
+       if in_others <= 0.0351:
+        t += 0.0141
+       else:
+        t += -0.0291
+    else:
+     if words_before <= 20.5:
+      if words_before <= 6.5:
+       if since_title <= 1e-35:
+        if words <= 2.5:
+         t += 0.033
+        else:
+         t += -0.0435
+       else:
+        t += 0.003
+      else:
+       t += -0.0319
+     else:
+      if words <= 1.5:
+       t += -0.0361
+      else:
+       if wording_after <= -0.2638:
+        if upper_after <= 0.07968:
+         if words <= 17.5:
+          t += 0.1113
+         else:
+          t += -0.014
+        else:
+         t += -0.0288
+       else:
+        t += -0.0192
+    if position <= 0.8895:
+     if group_size <= 2.5:
+      if words <= 19.5:
+       if in_others <= 0.2321:
+        if hinted_near <= 0.191:
+         if sentence <= 1e-35:
+          if words <= 1.5:
+           if words_before <= 2.5:
+            t += 0.0486
+           else:
+            t += -0.032
+          else:
+           if words_before <= 9.5:
+            t += 0.0223
+           else:
+            if upper_before <= 0.0146:
+             t += 0.0058
+            else:
+             if colon <= 1e-35:
+              t += 0.1027
+             else:
+              t += -0.0204
+         else:
+          t += -0.0145
+        else:
+         t += -0.0037
+       else:
+        if name_colon <= 1e-35:
+         if after_colon <= 1e-35:
+          t += -0.0021
+         else:
+          t += -0.059
+        else:
+         t += -0.0419
+      else:
+       t += -0.0345
+     else:
+      if mean_words <= 9.892:
+       t += 0.0494
+      else:
+       t += -0.0338
+    else:
+     if run_words <= 7.029:
+      t += 0.045
+     else:
+      t += -0.0065
+    if comma <= 2.5:
+     if gone_before <= 1e-35:
+      if wording_before <= 2.548:
+       if run_size <= 4.5:
+        if titled <= 0.9643:
+         if sentence <= 1e-35:
+          if position <= 0.08942:
+           t += -0.0219
+          else:
+           if hinted <= 0.71:
+            if run_most <= 4.577:
+             if wording_after2 <= -1.512:
+              t += 0.1182
+             else:
+              t += 0.0456
+            else:
+             t += 0.006
+           else:
+            t += -0.0278
+         else:
+          t += -0.0031
+        else:
+         t += -0.0231
+       else:
+        if since_title <= 3.5:
+         t += 0.009
+        else:
+         if prose_after <= 1e-35:
+          if sentence <= 1e-35:
+           if position <= 0.6158:
+            t += -0.0133
+           else:
+            t += 0.0248
+          else:
+           t += -0.0308
+         else:
+          t += -0.0213
+      else:
+       t += 0.0192
+     else:
+      if since_title <= 1.5:
+       t += -0.0524
+      else:
+       t += -0.0061
+    else:
+     t += -0.051
+    if blocks <= 3.418:
+     if mean_words <= 6.649:
+      if hinted_near <= 0.461:
+       if wording <= 2.57:
+        t += -0.0241
+       else:
+        t += 0.0157
+      else:
+       t += -0.0493
+     else:
+      if hinted_near <= 0.2105:
+       if sentence <= 1e-35:
+        if wording_far <= 1.015:
+         if titled <= 0.8091:
+          if words_before <= 1.5:
+           t += -0.0072
+          else:
+           if chars_a_word <= 4.328:
+            t += 0.003
+           else:
+            t += 0.0673
+         else:
+          t += -0.0121
+        else:
+         t += -0.0094
+       else:
+        t += -0.0145
+      else:
+       if blocks <= 2.74:
+        t += -0.0296
+       else:
+        if run_most <= 3.752:
+         t += 0.02
+        else:
+         t += -0.0155
+    else:
+     if gap_before <= 1.5:
+      if hinted <= 0.775:
+       if gone_share <= 0.3874:
+        t += 0.0158
+       else:
+        t += -0.0087
+      else:
+       t += 0.0725
+     else:
+      t += -0.0147
+    if blocks <= 2.525:
+     if words_far <= 12.02:
+      t += -0.0507
+     else:
+      if prose_share <= 0.431:
+       t += 0.0936
+      else:
+       t += -0.0101
+    else:
+     if gap_before <= 1.5:
+      if quote <= 1e-35:
+       if blocks <= 2.803:
+        if since_title <= -1e-35:
+         t += 0.036
+        else:
+         t += -0.0234
+       else:
+        if position <= 0.7006:
+         if since_title <= 6.5:
+          if in_others <= 0.0351:
+           t += 0.0294
+          else:
+           if blocks <= 3.35:
+            t += -0.0164
+           else:
+            t += 0.0178
+         else:
+          if wording_after <= -4.075:
+           t += 0.0402
+          else:
+           t += -0.0079
+        else:
+         if wording_near <= 1.506:
+          if titled <= 0.8441:
+           t += 0.0145
+          else:
+           t += -0.0409
+         else:
+          t += 0.0422
+      else:
+       t += -0.0512
+     else:
+      if gone_count <= 1e-35:
+       t += 0.0159
+      else:
+       t += -0.0211
+    if like_title <= 0.2247:
+     if wording <= 4.749:
+      if group_size <= 2.5:
+       if like_title <= -1e-35:
+        t += -0.0289
+       else:
+        if position <= 0.3786:
+         if words <= 5.5:
+          if since_prose <= 11.5:
+           if upper <= 0.1181:
+            t += 0.0134
+           else:
+            t += -0.0343
+          else:
+           if words_far <= 6.151:
+            t += 0.0144
+           else:
+            t += 0.0529
+         else:
+          if since_prose <= 2.5:
+           t += 0.0428
+          else:
+           t += -0.0217
+        else:
+         if digits <= 0.05229:
+          if digits <= 0.02286:
+           if listed <= 1e-35:
+            t += -0.0012
+           else:
+            t += -0.062
+          else:
+           t += 0.046
+         else:
+          if repeats <= 1.5:
+           t += -0.027
+          else:
+           t += 0.0626
+      else:
+       if words_far <= 9.914:
+        t += 0.0473
+       else:
+        t += -0.0215
+     else:
+      t += 0.0361
+    else:
+     t += -0.0319
+    if comma <= 2.5:
+     if gone_share <= 0.2587:
+      if like_title <= 0.2546:
+       if spaced <= 1e-35:
+        if hot_share <= 0.09307:
+         t += -0.0458
+        else:
+         if gap_after <= 1.5:
+          if bracket <= 1e-35:
+           if wording_after <= 0.9532:
+            t += -0.0023
+           else:
+            if words_after <= 8.5:
+             if mean_words <= 5.669:
+              if upper_before <= 0.06723:
+               t += 0.0194
+              else:
+               t += -0.0145
+             else:
+              if prose_share <= 0.5172:
+               t += 0.0341
+              else:
+               t += 0.0056
+            else:
+             t += -0.0149
+          else:
+           t += -0.0341
+         else:
+          t += -0.0286
+       else:
+        if hot_share <= 0.2034:
+         t += 0.0622
+        else:
+         if run_place <= 1e-35:
+          t += 0.0294
+         else:
+          t += -0.0003
+      else:
+       t += -0.0319
+     else:
+      if wording_far <= 3.025:
+       t += -0.0165
+      else:
+       t += 0.009
+    else:
+     t += -0.0512
+    if like_title <= 0.2247:
+     if group_size <= 2.5:
+      if comma <= 2.5:
+       if like_title <= -1e-35:
+        t += -0.0288
+       else:
+        if mean_words <= 9.194:
+         if bracket <= 1e-35:
+          if wording <= 4.749:
+           if wording_before <= 0.0542:
+            if wording_before <= -2.941:
+             t += 0.0149
+            else:
+             t += -0.0203
+           else:
+            if repeats <= 1.5:
+             if position <= 0.6946:
+              if in_others <= 0.6077:
+               t += 0.0002
+              else:
+               t += -0.0338
+             else:
+              if wording_before2 <= -0.1439:
+               t += -0.0143
+              else:
+               t += 0.0306
+            else:
+             if repeats <= 2.5:
+              t += 0.0624
+             else:
+              t += -0.0223
+          else:
+           t += 0.0416
+         else:
+          t += -0.0389
+        else:
+         if wording_prose <= -1.504:
+          t += 0.024
+         else:
+          t += -0.0122
+      else:
+       t += -0.0494
+     else:
+      t += 0.0324
+    else:
+     t += -0.0319
+    if words_after <= 2.5:
+     if wording_before2 <= -0.05503:
+      t += -0.0113
+     else:
+      if gap_after <= 1.5:
+       t += 0.0282
+      else:
+       if spaced <= 1e-35:
+        t += -0.0492
+       else:
+        t += 0.0147
+    else:
+     if wording <= 5.972:
+      if words_after <= 27.5:
+       if gone_before <= 1e-35:
+        if words_after <= 8.5:
+         if wording_before <= 1.54:
+          if to_prose <= 2.5:
+           t += 0.0277
+          else:
+           if digits <= 0.05582:
+            if wording_after <= 0.2055:
+             t += -0.0263
+            else:
+             t += 0.003
+           else:
+            t += -0.0362
+         else:
+          if upper_after <= 0.126:
+           if in_others <= 0.2675:
+            t += 0.0315
+           else:
+            t += -0.0012
+          else:
+           t += -0.0222
+        else:
+         t += -0.0121
+       else:
+        t += -0.0292
+      else:
+       if wording_prose <= -1.814:
+        t += 0.0464
+       else:
+        t += -0.0209
+     else:
+      t += 0.0594
+    if run_words <= 3.274:
+     if run_wording <= 0.933:
+      t += -0.0345
+     else:
+      if run_words <= 1.079:
+       t += -0.027
+      else:
+       if run_most <= 4.068:
+        t += 0.0467
+       else:
+        t += 0.0142
+    else:
+     if wording_after2 <= -5.643:
+      t += 0.0371
+     else:
+      if in_prose <= 0.2743:
+       if hinted <= 0.73:
+        if wording <= 4.749:
+         if chars_a_word <= 4.573:
+          if name_colon <= 1e-35:
+           if run_words <= 6.34:
+            t += -0.0005
+           else:
+            t += -0.0288
+          else:
+           t += -0.0472
+         else:
+          t += -0.0005
+        else:
+         if digits <= 1e-35:
+          t += 0.0627
+         else:
+          t += -0.0204
+       else:
+        if group_wording <= 1.82:
+         t += 0.0926
+        else:
+         t += 0.0166
+      else:
+       if run_words <= 12.95:
+        t += -0.0248
+       else:
+        if in_prose <= 0.95:
+         t += -0.0037
+        else:
+         t += 0.0866
+    if prose_after <= 6.5:
+     if colon <= 1e-35:
+      if wording_after2 <= 4.896:
+       if words_after <= 3.5:
+        if wording_near <= 0.4981:
+         if words_before <= 4.5:
+          t += -0.0266
+         else:
+          t += 0.0073
+        else:
+         if gap_after <= 1.5:
+          if bracket <= 1e-35:
+           if run_place <= 0.1677:
+            if gap_after <= 1e-35:
+             t += -0.0168
+            else:
+             t += 0.0539
+           else:
+            if hot_share <= 0.2361:
+             t += 0.0588
+            else:
+             t += 0.0094
+          else:
+           t += -0.0362
+         else:
+          t += -0.011
+       else:
+        if words <= 14.5:
+         if in_others <= 0.2789:
+          if words <= 2.5:
+           t += -0.0125
+          else:
+           t += 0.0142
+         else:
+          t += -0.0126
+        else:
+         t += -0.0297
+      else:
+       t += -0.0161
+     else:
+      if words <= 3.5:
+       t += 0.0195
+      else:
+       t += -0.0662
+    else:
+     t += 0.0338
+    if prose_before <= 6.5:
+     if colon <= 1e-35:
+      if after_colon <= 1e-35:
+       if mean_words <= 9.648:
+        if blocks <= 2.602:
+         t += -0.0425
+        else:
+         if group_size <= 2.5:
+          t += -0.0011
+         else:
+          t += 0.0385
+       else:
+        if blocks <= 2.138:
+         t += -0.039
+        else:
+         if hinted_near <= 0.182:
+          if gone_count <= 1.5:
+           if words <= 16.5:
+            if position <= 0.097:
+             t += 0.002
+            else:
+             if chars_a_word <= 2.938:
+              t += -0.0188
+             else:
+              if titled <= 0.8441:
+               if wording_prose <= -2.471:
+                t += 0.1309
+               else:
+                t += 0.0278
+              else:
+               t += 0.0037
+           else:
+            t += -0.02
+          else:
+           t += -0.0111
+         else:
+          t += 0.0034
+      else:
+       if wording <= 0.9265:
+        t += 0.0471
+       else:
+        t += -0.052
+     else:
+      t += -0.0414
+    else:
+     t += 0.0406
+    if to_prose <= 17.5:
+     if repeats <= 1.5:
+      if in_others <= 0.8452:
+       if words <= 19.5:
+        if in_prose <= 0.5132:
+         if wording_after2 <= -3.52:
+          if since_title <= 6.5:
+           if since_title <= 1e-35:
+            t += 0.0007
+           else:
+            t += 0.0737
+          else:
+           t += -0.0008
+         else:
+          t += -0.0032
+        else:
+         t += -0.0398
+       else:
+        t += -0.0444
+      else:
+       t += -0.036
+     else:
+      if digits <= 0.01674:
+       t += 0.0084
+      else:
+       t += 0.0875
+    else:
+     if wording_before <= 1e-35:
+      if sentence <= 1e-35:
+       if words <= 4.5:
+        t += -0.0128
+       else:
+        if words <= 11.5:
+         t += 0.0688
+        else:
+         t += -0.0448
+      else:
+       t += -0.035
+     else:
+      if prose_before <= 1.5:
+       t += 0.0026
+      else:
+       if gone_after <= 1e-35:
+        t += 0.0424
+       else:
+        t += -0.01
+    if blocks <= 2.525:
+     if words_far <= 12.02:
+      t += -0.0441
+     else:
+      if words <= 9.5:
+       t += 0.029
+      else:
+       t += -0.0375
+    else:
+     if mean_words <= 7.838:
+      if hinted <= 0.71:
+       if position <= 0.1242:
+        if words <= 2.5:
+         t += 0.0687
+        else:
+         if blocks <= 3.882:
+          if digits <= 0.02051:
+           t += -0.023
+          else:
+           t += 0.0493
+         else:
+          t += 0.0555
+       else:
+        if gap_before <= 1.5:
+         if blocks <= 3.02:
+          t += -0.0267
+         else:
+          if position <= 0.6336:
+           t += -0.0055
+          else:
+           t += 0.0172
+        else:
+         t += -0.0213
+      else:
+       if blocks <= 2.862:
+        t += -0.0331
+       else:
+        t += 0.0554
+     else:
+      if run_most <= 3.204:
+       if chars_a_word <= 2.938:
+        t += -0.0334
+       else:
+        t += 0.0449
+      else:
+       t += 0.0025
+    if gone_share <= 0.2129:
+     if group_wording <= -3.431:
+      t += -0.0378
+     else:
+      if upper_after <= 0.1545:
+       if chars_a_word <= 4.255:
+        if since_title <= -1e-35:
+         t += 0.0421
+        else:
+         if words_near <= 7.236:
+          t += 0.0032
+         else:
+          t += -0.0297
+       else:
+        if mean_words <= 8.01:
+         t += 0.0048
+        else:
+         if words <= 8.5:
+          t += 0.0358
+         else:
+          if since_title <= 1.5:
+           t += -0.0451
+          else:
+           if words <= 19.5:
+            t += 0.0366
+           else:
+            t += -0.0262
+      else:
+       if upper <= 0.1653:
+        t += -0.0029
+       else:
+        if run_words <= 3.495:
+         t += 0.0276
+        else:
+         t += -0.057
+    else:
+     if wording_far <= 3.025:
+      if repeats <= 1.5:
+       t += -0.0172
+      else:
+       t += 0.0189
+     else:
+      if wording <= 1.229:
+       t += 0.0396
+      else:
+       t += -0.0066
+    if comma <= 2.5:
+     if blocks <= 2.138:
+      t += -0.0471
+     else:
+      if words_far <= 13.47:
+       if blocks <= 2.525:
+        t += -0.0331
+       else:
+        if gone_share <= 0.2129:
+         if prose_share <= 0.6593:
+          if blocks <= 2.803:
+           t += -0.0171
+          else:
+           if gap_before <= 1.5:
+            if mean_words <= 6.086:
+             if blocks <= 3.02:
+              t += -0.0365
+             else:
+              if name_colon <= 1e-35:
+               t += 0.014
+              else:
+               t += -0.0231
+            else:
+             if listed <= 1e-35:
+              if prose_after <= 1e-35:
+               t += 0.0498
+              else:
+               t += 0.0185
+             else:
+              t += -0.0313
+           else:
+            t += -0.0101
+         else:
+          if mean_words <= 8.548:
+           t += -0.0131
+          else:
+           t += 0.0609
+        else:
+         t += -0.007
+      else:
+       if hinted_near <= 0.1323:
+        t += 0.0824
+       else:
+        t += 0.0
+    else:
+     t += -0.0461
+    if comma <= 1.5:
+     if blocks <= 3.961:
+      if like_title <= 0.233:
+       if repeats <= 2.5:
+        if repeats <= 1.5:
+         if group_size <= 4.5:
+          if listed <= 1e-35:
+           if prose_before <= 1.5:
+            if hinted_near <= 0.4405:
+             if in_prose <= 0.2321:
+              if group_wording <= 0.733:
+               t += -0.0151
+              else:
+               t += 0.0112
+             else:
+              t += -0.0248
+            else:
+             t += -0.0241
+           else:
+            if signs <= 0.0773:
+             t += 0.0129
+            else:
+             if wording_prose <= -1.586:
+              t += 0.0133
+             else:
+              t += -0.0597
+          else:
+           if since_title <= 1e-35:
+            t += 0.0718
+           else:
+            t += -0.0574
+         else:
+          t += 0.0548
+        else:
+         if upper_before <= 0.02598:
+          t += 0.0801
+         else:
+          t += 0.0047
+       else:
+        t += -0.0516
+      else:
+       t += -0.0394
+     else:
+      t += 0.0123
+    else:
+     t += -0.028
+    if quote <= 1e-35:
+     if colon <= 1e-35:
+      if in_prose <= 0.2743:
+       if bracket <= 1e-35:
+        if wording <= 3.69:
+         if hinted <= 0.755:
+          if gone_share <= 0.4104:
+           if wording_before2 <= 2.092:
+            t += -0.0012
+           else:
+            if wording_far <= 0.6446:
+             t += 0.0399
+            else:
+             t += 0.0068
+          else:
+           t += -0.0166
+         else:
+          if after_colon <= 1e-35:
+           t += 0.0808
+          else:
+           t += -0.0398
+        else:
+         if signs <= 0.06937:
+          if after_colon <= 1e-35:
+           t += 0.0422
+          else:
+           t += -0.0348
+         else:
+          t += -0.0191
+       else:
+        t += -0.0314
+      else:
+       if run_words <= 12.95:
+        if chars_a_word <= 2.938:
+         t += -0.0622
+        else:
+         if since_prose <= 1.5:
+          t += 0.0252
+         else:
+          t += -0.0196
+       else:
+        t += 0.0374
+     else:
+      t += -0.0405
+    else:
+     t += -0.0529
+    if spaced <= 1e-35:
+     if gap_before <= 1.5:
+      if hot_share <= 0.09307:
+       t += -0.041
+      else:
+       if prose_before <= 6.5:
+        if prose_share <= 0.7506:
+         if hinted <= 0.73:
+          if mean_words <= 5.283:
+           t += -0.0093
+          else:
+           if listed <= 1e-35:
+            if hot_share <= 0.7198:
+             if prose_share <= 0.3672:
+              t += 0.0175
+             else:
+              t += 0.0014
+            else:
+             t += -0.0276
+           else:
+            if position <= 0.2513:
+             t += 0.0432
+            else:
+             t += -0.0558
+         else:
+          if prose_share <= 0.3427:
+           t += 0.0677
+          else:
+           t += -0.0041
+        else:
+         t += -0.029
+       else:
+        t += 0.0465
+     else:
+      t += -0.0483
+    else:
+     if hot_share <= 0.2873:
+      t += 0.0415
+     else:
+      if titled <= 0.07794:
+       t += 0.0212
+      else:
+       if group_size <= 3.5:
+        t += -0.0095
+       else:
+        t += 0.0381
+    if quote <= 1e-35:
+     if blocks <= 2.25:
+      t += -0.042
+     else:
+      if run_size <= 3.5:
+       if repeats <= 1.5:
+        if run_words <= 1.079:
+         t += -0.0401
+        else:
+         if wording_near <= -1.11:
+          if upper_after <= 0.1079:
+           t += 0.064
+          else:
+           t += -0.0294
+         else:
+          if words_after <= 6.5:
+           t += 0.022
+          else:
+           t += -0.0075
+       else:
+        t += 0.081
+      else:
+       if words <= 15.5:
+        if since_title <= 3.5:
+         if words <= 5.5:
+          if mean_words <= 5.19:
+           t += -0.0015
+          else:
+           t += 0.0365
+         else:
+          t += -0.0157
+        else:
+         if run_words <= 2.774:
+          t += 0.0376
+         else:
+          if blocks <= 3.277:
+           if prose_share <= 0.1459:
+            t += 0.0128
+           else:
+            t += -0.0263
+          else:
+           t += -0.0004
+       else:
+        t += -0.059
+    else:
+     t += -0.0479
+    if blocks <= 3.676:
+     if wording_far <= 0.6446:
+      if spaced <= 1e-35:
+       if blocks <= 2.74:
+        if hot_share <= 0.2034:
+         t += -0.041
+        else:
+         t += -0.0082
+       else:
+        if wording_before <= 2.462:
+         t += 0.0034
+        else:
+         t += 0.0385
+      else:
+       if wording_before <= -3.364:
+        if words <= 1.5:
+         t += -0.0141
+        else:
+         t += 0.0766
+       else:
+        t += 0.0137
+     else:
+      if prose_after <= 4.5:
+       if in_others <= 0.4686:
+        if hinted <= 0.71:
+         t += -0.0122
+        else:
+         if group_wording <= 3.082:
+          t += 0.0626
+         else:
+          t += -0.0214
+       else:
+        if prose_before <= 2.5:
+         t += -0.0356
+        else:
+         t += 0.0132
+      else:
+       t += 0.0142
+    else:
+     if wording_before2 <= 1.265:
+      t += -0.0057
+     else:
+      if run_size <= 3.5:
+       t += 0.0455
+      else:
+       t += 0.0129
+    if quote <= 1e-35:
+     if blocks <= 2.25:
+      t += -0.0387
+     else:
+      if mean_words <= 12.65:
+       if blocks <= 3.882:
+        if mean_words <= 5.009:
+         t += -0.0236
+        else:
+         if in_prose <= 0.5132:
+          if blocks <= 2.525:
+           t += -0.0263
+          else:
+           if gone_share <= 0.04669:
+            if hinted_near <= 0.4095:
+             if upper_after <= 0.032:
+              if group_wording <= -0.7825:
+               t += -0.0188
+              else:
+               t += 0.0503
+             else:
+              if upper_before <= 0.03479:
+               t += 0.0367
+              else:
+               t += -0.0002
+            else:
+             if blocks <= 3.113:
+              t += -0.0425
+             else:
+              t += 0.0252
+           else:
+            t += -0.0026
+         else:
+          t += -0.0374
+       else:
+        if position <= 0.1543:
+         t += 0.0542
+        else:
+         if position <= 0.8102:
+          t += 0.0017
+         else:
+          t += 0.0558
+      else:
+       t += 0.0352
+    else:
+     t += -0.047
+    if hot_share <= 0.06458:
+     t += -0.0358
+    else:
+     if gone_before <= 1e-35:
+      if wording_before2 <= 1.895:
+       if upper <= 0.1084:
+        if chars_a_word <= 4.255:
+         t += -0.0123
+        else:
+         if spaced <= 1e-35:
+          t += 0.0009
+         else:
+          t += 0.0205
+       else:
+        if since_title <= 2.5:
+         t += 0.0282
+        else:
+         if group_wording <= 4.307:
+          if words_before <= 1.5:
+           t += 0.011
+          else:
+           t += -0.0327
+         else:
+          t += 0.0311
+      else:
+       if wording_prose <= -1.504:
+        if like_title <= -1e-35:
+         t += -0.0194
+        else:
+         if wording_before <= -0.04371:
+          if to_prose <= 2.5:
+           t += 0.0308
+          else:
+           t += -0.0168
+         else:
+          if hinted_near <= 0.07798:
+           t += 0.0532
+          else:
+           if to_prose <= 15.5:
+            t += 0.0114
+           else:
+            t += 0.0452
+       else:
+        t += -0.0015
+     else:
+      t += -0.0177
+    if words_after <= 27.5:
+     if words_after <= 8.5:
+      if bracket <= 1e-35:
+       if position <= 0.0818:
+        if words <= 4.5:
+         t += 0.0584
+        else:
+         t += 0.0057
+       else:
+        if position <= 0.6518:
+         if position <= 0.3786:
+          t += 0.0063
+         else:
+          t += -0.0138
+        else:
+         if wording_after2 <= -1.408:
+          t += -0.0274
+         else:
+          if sentence <= 1e-35:
+           if words <= 13.5:
+            if upper <= 0.1679:
+             t += 0.045
+            else:
+             t += -0.0114
+           else:
+            t += -0.0435
+          else:
+           if sentence_before <= 1e-35:
+            if run_most <= 0.7132:
+             t += 0.0678
+            else:
+             t += -0.0036
+           else:
+            t += -0.0306
+      else:
+       t += -0.0408
+     else:
+      if lower_start <= 1e-35:
+       t += -0.0117
+      else:
+       t += 0.0727
+    else:
+     if wording_after <= -0.7963:
+      t += 0.0461
+     else:
+      t += -0.0286
+    if wording_after2 <= 4.896:
+     if blocks <= 2.525:
+      if words_near <= 13.24:
+       t += -0.036
+      else:
+       if blocks <= 2.25:
+        t += -0.0241
+       else:
+        t += 0.0489
+     else:
+      if listed <= 1e-35:
+       if in_others <= 0.4686:
+        if colon <= 1e-35:
+         if words_far <= 8.89:
+          if words_after <= 7.5:
+           if upper_before <= 0.03479:
+            t += 0.0227
+           else:
+            if run_words <= 4.008:
+             t += -0.0098
+            else:
+             t += 0.0138
+          else:
+           t += -0.0036
+         else:
+          t += 0.0296
+        else:
+         t += -0.043
+       else:
+        if blocks <= 3.597:
+         t += -0.0172
+        else:
+         if digits <= 0.04566:
+          t += 0.0161
+         else:
+          t += -0.0261
+      else:
+       if since_title <= 1e-35:
+        t += 0.0696
+       else:
+        if in_others <= 0.3015:
+         t += -0.0611
+        else:
+         t += 0.0056
+    else:
+     t += -0.0142
+    if blocks <= 3.418:
+     if words_far <= 7.068:
+      t += -0.0179
+     else:
+      if words <= 7.5:
+       if chars_a_word <= 2.938:
+        t += -0.0259
+       else:
+        if to_prose <= 15.5:
+         if since_prose <= 13.5:
+          if run_size <= 3.5:
+           if upper <= 0.07195:
+            if words_far <= 7.896:
+             t += -0.0245
+            else:
+             t += 0.0743
+           else:
+            t += -0.0058
+          else:
+           t += -0.0257
+         else:
+          if in_prose <= 0.5752:
+           t += 0.0362
+          else:
+           t += -0.0391
+        else:
+         t += 0.0496
+      else:
+       if position <= 0.1776:
+        t += -0.048
+       else:
+        t += -0.0029
+    else:
+     if position <= 0.8827:
+      if position <= 0.0818:
+       t += 0.045
+      else:
+       if repeats <= 1.5:
+        t += -0.0012
+       else:
+        if repeats <= 2.5:
+         t += 0.0424
+        else:
+         t += -0.014
+     else:
+      t += 0.063
+    if gone_after <= 1e-35:
+     if blocks <= 2.803:
+      if spaced <= 1e-35:
+       t += -0.0248
+      else:
+       if run_wording <= 1.223:
+        if blocks <= 2.25:
+         t += -0.0253
+        else:
+         t += 0.0559
+       else:
+        if group_wording <= 2.94:
+         t += -0.0191
+        else:
+         t += 0.0394
+     else:
+      if gap_before <= 1.5:
+       if mean_words <= 7.781:
+        if hinted <= 0.71:
+         if to_prose <= 15.5:
+          t += -0.0016
+         else:
+          if mean_words <= 4.938:
+           t += -0.003
+          else:
+           t += 0.0278
+        else:
+         t += 0.0406
+       else:
+        if gone_share <= 0.02151:
+         if chars_a_word <= 4.205:
+          t += -0.0036
+         else:
+          t += 0.0668
+        else:
+         if words_near <= 8.118:
+          t += 0.0333
+         else:
+          t += -0.0011
+      else:
+       if spaced <= 1e-35:
+        t += -0.0426
+       else:
+        t += 0.0026
+    else:
+     t += -0.0189
+    if blocks <= 2.138:
+     t += -0.0435
+    else:
+     if words_far <= 13.47:
+      if blocks <= 2.525:
+       if wording_far <= -1.753:
+        if hot_share <= 0.1082:
+         t += 0.0798
+        else:
+         t += -0.0281
+       else:
+        t += -0.0405
+      else:
+       if run_size <= 4.5:
+        if run_most <= 3.806:
+         if sentence <= 1e-35:
+          if run_words <= 1.079:
+           t += -0.0321
+          else:
+           if position <= 0.1297:
+            t += -0.0052
+           else:
+            t += 0.0564
+         else:
+          if since_prose <= 3.5:
+           t += -0.0179
+          else:
+           t += 0.026
+        else:
+         t += -0.009
+       else:
+        if words <= 15.5:
+         if run_words <= 2.674:
+          t += 0.0389
+         else:
+          if in_prose <= 0.5752:
+           if hinted <= 0.73:
+            t += -0.0016
+           else:
+            t += 0.0348
+          else:
+           t += -0.0342
+        else:
+         t += -0.0555
+     else:
+      t += 0.0402
+    if words_after <= 8.5:
+     if upper <= 0.1653:
+      t += 0.0057
+     else:
+      if since_prose <= 24.5:
+       t += -0.0315
+      else:
+       t += 0.0165
+    else:
+     if lower_start <= 1e-35:
+      if words <= 1.5:
+       if in_others <= 0.322:
+        t += -0.0442
+       else:
+        t += 0.0295
+      else:
+       if chars_a_word <= 4.255:
+        t += -0.0293
+       else:
+        if words <= 17.5:
+         if prose_before <= 1e-35:
+          if run_place <= 0.5655:
+           t += -0.0332
+          else:
+           t += 0.0077
+         else:
+          if words_after <= 22.5:
+           if upper_after <= 0.06417:
+            if sentence <= 1e-35:
+             if run_size <= 3.5:
+              t += 0.0712
+             else:
+              t += 0.0165
+            else:
+             t += -0.017
+           else:
+            t += -0.0256
+          else:
+           if in_others <= 0.4189:
+            t += 0.0801
+           else:
+            t += -0.0086
+        else:
+         t += -0.0461
+     else:
+      t += 0.0653
+    if blocks <= 2.138:
+     t += -0.047
+    else:
+     if wording_after2 <= 4.662:
+      if after_colon <= 1e-35:
+       if since_title <= 4.5:
+        if words <= 4.5:
+         if position <= 0.3262:
+          t += 0.0394
+         else:
+          t += -0.0009
+        else:
+         if since_title <= 1.5:
+          t += -0.018
+         else:
+          t += 0.0217
+       else:
+        if digits <= 0.05229:
+         if words <= 4.5:
+          if to_prose <= 16.5:
+           t += -0.0146
+          else:
+           if repeats <= 2.5:
+            t += 0.0183
+           else:
+            t += -0.0522
+         else:
+          if words <= 14.5:
+           t += 0.0234
+          else:
+           t += -0.0077
+        else:
+         if digits <= 0.3647:
+          if repeats <= 1.5:
+           t += -0.0347
+          else:
+           t += 0.0532
+         else:
+          t += 0.0193
+      else:
+       if words <= 7.5:
+        t += -0.0489
+       else:
+        t += 0.0391
+     else:
+      t += -0.0114
+    if blocks <= 3.418:
+     if hinted_near <= 0.1558:
+      if gone_count <= 1e-35:
+       if group_wording <= 0.1343:
+        t += -0.0144
+       else:
+        if wording_far <= 1.045:
+         if blocks <= 2.74:
+          if wording_prose <= -1.542:
+           t += 0.0396
+          else:
+           t += -0.0254
+         else:
+          t += 0.0712
+        else:
+         t += -0.0047
+      else:
+       if wording_after2 <= -4.119:
+        t += 0.0397
+       else:
+        t += -0.014
+     else:
+      if words_far <= 6.836:
+       t += -0.0246
+      else:
+       if run_words <= 5.013:
+        if wording_prose <= -1.102:
+         if blocks <= 2.35:
+          t += -0.0297
+         else:
+          t += 0.0268
+        else:
+         t += -0.0272
+       else:
+        if digits <= 0.02643:
+         t += -0.0217
+        else:
+         t += 0.0127
+    else:
+     if hinted <= 0.775:
+      if name_colon <= 1e-35:
+       t += 0.0078
+      else:
+       t += -0.0128
+     else:
+      t += 0.0621
+    if blocks <= 2.25:
+     t += -0.0367
+    else:
+     if run_wording <= 1.388:
+      if spaced <= 1e-35:
+       if blocks <= 2.917:
+        t += -0.0191
+       else:
+        if prose_share <= 0.1646:
+         t += 0.0357
+        else:
+         if words <= 5.5:
+          if position <= 0.1297:
+           t += 0.044
+          else:
+           t += -0.0169
+         else:
+          if listed <= 1e-35:
+           t += 0.0279
+          else:
+           t += -0.0438
+      else:
+       if blocks <= 3.157:
+        if words <= 15.5:
+         t += 0.0497
+        else:
+         t += -0.0101
+       else:
+        t += 0.0041
+     else:
+      if run_wording <= 1.918:
+       t += -0.0152
+      else:
+       if gone_share <= 0.3445:
+        if wording_prose <= -0.5766:
+         if in_prose <= 0.542:
+          t += 0.0147
+         else:
+          t += -0.0234
+        else:
+         if name_colon <= 1e-35:
+          t += 0.0008
+         else:
+          t += -0.0437
+       else:
+        t += -0.0129
+    if in_prose <= 0.183:
+     if wording_before <= -0.04371:
+      if words <= 3.5:
+       t += -0.0227
+      else:
+       if sentence <= 1e-35:
+        if words <= 15.5:
+         if sentence_before <= 1e-35:
+          t += 0.0007
+         else:
+          if words <= 4.5:
+           t += 0.0095
+          else:
+           if colon <= 1e-35:
+            if chars_a_word <= 3.931:
+             t += 0.013
+            else:
+             t += 0.1241
+           else:
+            t += -0.0207
+        else:
+         t += -0.0541
+       else:
+        t += -0.0205
+     else:
+      if position <= 0.7784:
+       if position <= 0.4257:
+        if words <= 2.5:
+         if wording_before2 <= 0.6639:
+          t += -0.0096
+         else:
+          t += 0.0565
+        else:
+         if wording <= 3.383:
+          t += -0.0055
+         else:
+          t += 0.0318
+       else:
+        t += -0.0075
+      else:
+       t += 0.0305
+    else:
+     if chars_a_word <= 2.938:
+      t += -0.0592
+     else:
+      t += -0.0082
+    if wording <= 5.972:
+     if quote <= 1e-35:
+      if listed_after <= 1e-35:
+       if blocks <= 3.922:
+        if mean_words <= 5.669:
+         t += -0.0183
+        else:
+         if words <= 7.5:
+          if since_prose <= 17.5:
+           if prose_after <= 1e-35:
+            t += 0.0275
+           else:
+            t += -0.0095
+          else:
+           if upper <= 0.1308:
+            t += 0.0138
+           else:
+            t += 0.0579
+         else:
+          if since_title <= 1.5:
+           t += -0.0345
+          else:
+           if prose_after <= 1.5:
+            if in_prose <= 0.2153:
+             if words_before <= 7.5:
+              t += 0.0228
+             else:
+              t += -0.0261
+            else:
+             t += -0.0505
+           else:
+            if words_before <= 11.5:
+             t += -0.0024
+            else:
+             t += 0.0517
+       else:
+        t += 0.0093
+      else:
+       if words_near <= 4.944:
+        t += 0.0617
+       else:
+        t += -0.0419
+     else:
+      t += -0.0421
+    else:
+     t += 0.053
+    if group_wording <= -3.431:
+     t += -0.0325
+    else:
+     if mean_words <= 12.1:
+      if prose_share <= 0.3706:
+       if bracket <= 1e-35:
+        if gone_before <= 1e-35:
+         if wording_before <= 2.548:
+          if group_size <= 2.5:
+           if prose_before <= 1.5:
+            if hinted <= 0.73:
+             t += -0.0053
+            else:
+             t += 0.0402
+           else:
+            if words_near <= 5.472:
+             t += 0.0342
+            else:
+             t += 0.0036
+          else:
+           t += 0.0448
+         else:
+          t += 0.0237
+        else:
+         t += -0.0173
+       else:
+        t += -0.0363
+      else:
+       if listed_after <= 1e-35:
+        if wording_before <= -3.844:
+         t += 0.0215
+        else:
+         if prose_before <= 7.5:
+          t += -0.0098
+         else:
+          t += 0.0424
+       else:
+        if since_title <= -1e-35:
+         t += 0.0339
+        else:
+         t += -0.0553
+     else:
+      if hinted_near <= 0.1635:
+       t += 0.0451
+      else:
+       t += -0.0
+    if position <= 0.9503:
+     if comma <= 2.5:
+      if colon <= 1e-35:
+       if words_before <= 18.5:
+        if chars_a_word <= 1.125:
+         t += 0.049
+        else:
+         if chars_a_word <= 12.13:
+          if blocks <= 2.25:
+           t += -0.0425
+          else:
+           if mean_words <= 12.65:
+            if gap_before <= 1.5:
+             t += -0.0001
+            else:
+             if spaced <= 1e-35:
+              t += -0.0438
+             else:
+              if upper <= 0.01653:
+               t += 0.0353
+              else:
+               t += -0.0179
+           else:
+            t += 0.0328
+         else:
+          t += 0.0475
+       else:
+        if chars_a_word <= 4.506:
+         t += -0.0199
+        else:
+         if chars_a_word <= 6.725:
+          if to_prose <= 3.5:
+           t += 0.0778
+          else:
+           t += 0.0139
+         else:
+          t += -0.0033
+      else:
+       if upper <= 0.1222:
+        t += -0.052
+       else:
+        t += 0.0412
+     else:
+      t += -0.0418
+    else:
+     t += 0.0485
+    if comma <= 2.5:
+     if bars <= 1e-35:
+      if in_others <= 0.6307:
+       if words <= 8.5:
+        if group_wording <= 3.38:
+         t += 0.0023
+        else:
+         if chars_a_word <= 4.255:
+          if words_before <= 11.5:
+           t += 0.0226
+          else:
+           t += -0.0497
+         else:
+          if after_colon <= 1e-35:
+           if signs <= 0.2945:
+            t += 0.0523
+           else:
+            t += -0.045
+          else:
+           t += -0.0328
+       else:
+        if prose_before <= 1e-35:
+         t += -0.0298
+        else:
+         if listed <= 1e-35:
+          t += 0.0088
+         else:
+          t += -0.0562
+      else:
+       if prose_before <= 2.5:
+        if words <= 9.5:
+         t += -0.0214
+        else:
+         t += 0.0412
+       else:
+        if prose_after <= 2.5:
+         t += 0.0361
+        else:
+         t += -0.0291
+     else:
+      if words <= 16.5:
+       t += 0.0394
+      else:
+       t += -0.0343
+    else:
+     t += -0.0399
+    if blocks <= 4.151:
+     if in_others <= 0.8452:
+      if lower_start <= 1e-35:
+       if gone_share <= 0.2936:
+        if blocks <= 2.803:
+         if spaced <= 1e-35:
+          t += -0.0209
+         else:
+          if wording_before <= 1.402:
+           t += 0.0314
+          else:
+           t += -0.0129
+        else:
+         if gap_before <= 1.5:
+          if digits <= 0.05582:
+           t += 0.0144
+          else:
+           if digits <= 0.1677:
+            t += -0.0254
+           else:
+            t += 0.014
+         else:
+          if spaced <= 1e-35:
+           t += -0.034
+          else:
+           t += 0.0026
+       else:
+        t += -0.0137
+      else:
+       t += 0.0511
+     else:
+      if repeats <= 1.5:
+       if words_after <= 1.5:
+        t += 0.0306
+       else:
+        t += -0.0396
+      else:
+       if repeats <= 2.5:
+        if upper <= 0.02151:
+         t += 0.0679
+        else:
+         t += -0.0002
+       else:
+        t += -0.0417
+    else:
+     t += 0.0155
+    if group_wording <= -3.431:
+     t += -0.0331
+    else:
+     if run_size <= 6.5:
+      if listed <= 1e-35:
+       if lower_start <= 1e-35:
+        if prose_share <= 0.3672:
+         t += 0.0225
+        else:
+         if wording_prose <= -1.542:
+          if hinted_near <= 0.2337:
+           if position <= 0.586:
+            if like_title <= -1e-35:
+             t += -0.0309
+            else:
+             if wording_after2 <= -1.512:
+              if position <= 0.1134:
+               t += -0.0026
+              else:
+               t += 0.086
+             else:
+              t += 0.0176
+           else:
+            t += 0.0005
+          else:
+           if blocks <= 2.97:
+            t += -0.0284
+           else:
+            t += 0.0204
+         else:
+          if blocks <= 2.74:
+           t += -0.038
+          else:
+           t += -0.0027
+       else:
+        t += 0.0754
+      else:
+       t += -0.0465
+     else:
+      if blocks <= 2.803:
+       t += -0.0274
+      else:
+       if hinted <= 0.73:
+        t += -0.0024
+       else:
+        t += 0.0313
+    if digits <= 0.3647:
+     if clock <= 1e-35:
+      if like_title <= -1e-35:
+       t += -0.0232
+      else:
+       if run_size <= 4.5:
+        if words <= 1.5:
+         t += -0.022
+        else:
+         if listed <= 1e-35:
+          if question <= 1e-35:
+           if words <= 10.5:
+            if run_most <= 3.204:
+             if blocks <= 2.25:
+              t += -0.0175
+             else:
+              t += 0.0601
+            else:
+             t += 0.0076
+           else:
+            if blocks <= 2.803:
+             t += -0.0226
+            else:
+             t += 0.0184
+          else:
+           t += -0.0331
+         else:
+          t += -0.0482
+       else:
+        if words <= 11.5:
+         t += 0.0006
+        else:
+         t += -0.0394
+     else:
+      if signs <= 0.01286:
+       t += -0.0027
+      else:
+       t += -0.0663
+    else:
+     if sentence_after <= 1e-35:
+      t += 0.0461
+     else:
+      if digits <= 0.6771:
+       t += 0.0478
+      else:
+       t += -0.0523
+    if gone_after <= 1e-35:
+     if wording_near <= 1.894:
+      if sentence <= 1e-35:
+       if in_prose <= 0.5752:
+        if words_near <= 13.24:
+         if tail <= 1e-35:
+          if since_prose <= 29.5:
+           t += -0.0093
+          else:
+           t += 0.0094
+         else:
+          if words_far <= 6.072:
+           if blocks <= 3.238:
+            t += -0.0317
+           else:
+            t += 0.0172
+          else:
+           if words_near <= 10.06:
+            t += 0.0478
+           else:
+            t += -0.0113
+        else:
+         if run_most <= 2.65:
+          t += 0.0647
+         else:
+          t += 0.0038
+       else:
+        t += -0.0319
+      else:
+       if name_colon <= 1e-35:
+        t += -0.0072
+       else:
+        t += -0.0475
+     else:
+      if words_after <= 2.5:
+       t += 0.0317
+      else:
+       t += -0.0002
+    else:
+     if digits <= 0.02485:
+      if upper_after <= 0.1679:
+       t += -0.0343
+      else:
+       t += 0.0132
+     else:
+      t += 0.032
+    if comma <= 1.5:
+     if repeats <= 1.5:
+      if in_others <= 0.9545:
+       if gone_share <= 0.3445:
+        if sentence <= 1e-35:
+         if words <= 14.5:
+          if to_prose <= 17.5:
+           if digits <= 0.3365:
+            t += 0.0008
+           else:
+            t += 0.0385
+          else:
+           if words_far <= 11.09:
+            t += 0.0187
+           else:
+            t += 0.0881
+         else:
+          t += -0.0452
+        else:
+         if name_colon <= 1e-35:
+          if wording <= 2.813:
+           t += -0.005
+          else:
+           t += 0.0357
+         else:
+          t += -0.0495
+       else:
+        t += -0.0119
+      else:
+       if words_after <= 1.5:
+        t += 0.0399
+       else:
+        t += -0.0338
+     else:
+      if digits <= 0.01419:
+       if repeats <= 2.5:
+        t += 0.0239
+       else:
+        if prose_after <= 1.5:
+         t += -0.0559
+        else:
+         t += 0.0235
+      else:
+       t += 0.0948
+    else:
+     t += -0.0231
+    if comma <= 2.5:
+     if words_before <= 19.5:
+      if run_wording <= 1.223:
+       if run_words <= 4.06:
+        if run_wording <= 0.8088:
+         t += -0.0326
+        else:
+         t += 0.0184
+       else:
+        if blocks <= 2.97:
+         if sentence <= 1e-35:
+          if hinted_near <= 0.1638:
+           t += 0.0395
+          else:
+           t += -0.0067
+         else:
+          t += -0.0318
+        else:
+         t += 0.0244
+      else:
+       if run_words <= 7.029:
+        if words_far <= 9.281:
+         if upper <= 0.1653:
+          if digits <= 0.1745:
+           t += -0.0012
+          else:
+           t += 0.0252
+         else:
+          if run_wording <= 2.107:
+           if words_before <= 1.5:
+            t += 0.02
+           else:
+            t += -0.0547
+          else:
+           t += 0.0067
+        else:
+         t += 0.0187
+       else:
+        if run_words <= 12.95:
+         t += -0.0377
+        else:
+         t += 0.0041
+     else:
+      t += 0.0169
+    else:
+     t += -0.042
+    if blocks <= 3.624:
+     if words_far <= 6.012:
+      t += -0.0176
+     else:
+      if prose_share <= 0.3706:
+       if wording_far <= 0.5736:
+        if group_wording <= -0.6222:
+         t += -0.0178
+        else:
+         t += 0.0531
+       else:
+        t += -0.0006
+      else:
+       if wording_prose <= -1.542:
+        if run_size <= 3.5:
+         if run_words <= 1.079:
+          t += -0.0429
+         else:
+          if prose_before <= 1e-35:
+           t += -0.0159
+          else:
+           if sentence <= 1e-35:
+            if upper_after <= 0.08086:
+             if chars_a_word <= 2.938:
+              t += -0.0151
+             else:
+              t += 0.0829
+            else:
+             t += -0.0066
+           else:
+            t += 0.0012
+        else:
+         if wording_before2 <= 1.354:
+          t += -0.0265
+         else:
+          t += 0.0035
+       else:
+        t += -0.0219
+    else:
+     if position <= 0.1242:
+      t += 0.0472
+     else:
+      if position <= 0.8264:
+       t += 0.0003
+      else:
+       t += 0.0483
+    if signs <= 0.3868:
+     if in_prose <= 0.2743:
+      if words_after <= 7.5:
+       if position <= 0.1437:
+        if wording_after <= 2.667:
+         t += 0.0503
+        else:
+         t += -0.0076
+       else:
+        if bracket <= 1e-35:
+         if wording_before <= 2.548:
+          if words_before <= 6.5:
+           if wording_before <= -0.1193:
+            t += -0.0277
+           else:
+            if position <= 0.6685:
+             t += -0.0069
+            else:
+             t += 0.0189
+          else:
+           if comma <= 1e-35:
+            t += 0.0199
+           else:
+            t += -0.0125
+         else:
+          if upper <= 0.1583:
+           if gap_before <= 1.5:
+            t += 0.0331
+           else:
+            t += -0.0039
+          else:
+           if upper_after <= 0.06612:
+            t += 0.0335
+           else:
+            t += -0.0411
+        else:
+         t += -0.0369
+      else:
+       if wording_after <= -3.156:
+        t += 0.013
+       else:
+        t += -0.0108
+     else:
+      t += -0.011
+    else:
+     t += -0.0413
+    if comma <= 2.5:
+     if quote <= 1e-35:
+      if bars <= 1e-35:
+       if gone_before <= 1e-35:
+        if wording_far <= 2.744:
+         if chars_a_word <= 4.716:
+          t += -0.0079
+         else:
+          if titled <= 0.07794:
+           if mean_words <= 6.129:
+            if in_others <= 0.0762:
+             t += -0.0234
+            else:
+             t += 0.0266
+           else:
+            if wording_prose <= -0.5243:
+             t += 0.0509
+            else:
+             t += -0.0112
+          else:
+           if group_wording <= 1.643:
+            t += -0.008
+           else:
+            if after_colon <= 1e-35:
+             if words_before <= 10.5:
+              if upper <= 0.1938:
+               if to_prose <= 17.5:
+                t += 0.0014
+               else:
+                t += 0.0393
+              else:
+               t += -0.0322
+             else:
+              t += 0.0394
+            else:
+             t += -0.0528
+        else:
+         t += 0.0196
+       else:
+        t += -0.0166
       else:
        t += 0.0322
      else:
-      t += -0.0232
-    if like_title <= -1e-35:
-     if digits <= 0.02956:
-      t += -0.0295
-     else:
-      t += 0.0459
+      t += -0.0389
     else:
-     if wording_prose <= -0.2576:
-      if run_size <= 6.5:
-       if run_words <= 27.05:
-        if titled <= 0.6021:
-         t += 0.0172
-        else:
-         if prose_share <= 0.6884:
-          t += 0.016
-         else:
-          t += -0.0228
+     t += -0.0418
+    if blocks <= 4.212:
+     if colon <= 1e-35:
+      if mean_words <= 5.378:
+       if blocks <= 3.882:
+        t += -0.0196
        else:
-        t += -0.0134
+        t += 0.0052
       else:
-       if hot_share <= 0.2385:
-        if wording_prose <= -6.56:
-         if prose_share <= 0.3845:
-          t += -0.0432
+       if chars_a_word <= 4.151:
+        if since_title <= 3.5:
+         if words <= 2.5:
+          t += 0.0604
          else:
-          t += 0.0558
+          t += -0.0028
         else:
-         if prose_before <= 6.5:
-          if run_words <= 3.73:
-           t += 0.0419
+         t += -0.0209
+       else:
+        if upper <= 0.0241:
+         if digits <= 0.01896:
+          t += 0.0085
+         else:
+          t += 0.0511
+        else:
+         if group_size <= 1.5:
+          if words <= 8.5:
+           if after_colon <= 1e-35:
+            if wording <= 4.036:
+             t += 0.0031
+            else:
+             t += 0.0513
+           else:
+            t += -0.0479
           else:
-           t += -0.0212
+           t += -0.0175
          else:
-          t += -0.0404
-       else:
-        t += 0.0026
+          if upper_after <= 0.1769:
+           t += 0.0391
+          else:
+           t += -0.0317
      else:
-      if sentence_after <= 1e-35:
-       if upper_after <= 0.02353:
-        t += -0.014
-       else:
-        if gone_share <= 0.0131:
-         t += 0.0301
-        else:
-         t += -0.0068
+      if words <= 3.5:
+       t += 0.0225
       else:
-       t += -0.0265
+       t += -0.0597
+    else:
+     t += 0.0179
+    if lower_start <= 1e-35:
+     if gone_before <= 1e-35:
+      if wording_before <= 2.548:
+       if words_after <= 27.5:
+        if digits <= 0.06074:
+         if group_place <= 1.5:
+          t += -0.0029
+         else:
+          t += 0.0385
+        else:
+         if repeats <= 1.5:
+          if since_title <= 3.5:
+           t += 0.0071
+          else:
+           if digits <= 0.3647:
+            t += -0.0395
+           else:
+            t += 0.0022
+         else:
+          t += 0.0627
+       else:
+        if wording_far <= -0.5054:
+         t += 0.0615
+        else:
+         t += -0.0021
+      else:
+       if words_near <= 7.789:
+        t += 0.0187
+       else:
+        if digits <= 0.01674:
+         t += -0.0153
+        else:
+         t += 0.028
+     else:
+      if words_after <= 1.5:
+       t += 0.0202
+      else:
+       if since_title <= -1e-35:
+        t += -0.0536
+       else:
+        t += -0.0128
+    else:
+     if run_size <= 8.5:
+      t += 0.0897
+     else:
+      t += -0.0028
+    if quote <= 1e-35:
+     if since_title <= 4.5:
+      if words <= 3.5:
+       if wording_near <= -0.1844:
+        t += -0.0145
+       else:
+        t += 0.0308
+      else:
+       if since_title <= 1.5:
+        if digits <= 0.02485:
+         if wording <= 4.749:
+          if signs <= 0.01567:
+           t += -0.0383
+          else:
+           t += 0.0106
+         else:
+          t += 0.0453
+        else:
+         t += 0.0296
+       else:
+        if wording_after <= -1.214:
+         if wording <= -1.116:
+          t += -0.0304
+         else:
+          t += 0.0813
+        else:
+         t += 0.0059
+     else:
+      if listed <= 1e-35:
+       if words <= 4.5:
+        if words_before <= 1.5:
+         t += 0.0225
+        else:
+         t += -0.0138
+       else:
+        if digits <= 0.05582:
+         if wording_prose <= -0.5766:
+          t += 0.0199
+         else:
+          t += -0.0066
+        else:
+         t += -0.0186
+      else:
+       t += -0.0441
+    else:
+     t += -0.0375
+    if wording_after2 <= 4.491:
+     if run_size <= 6.5:
+      if words_after <= 6.5:
+       if blocks <= 2.602:
+        t += -0.0031
+       else:
+        if wording <= 3.904:
+         t += 0.03
+        else:
+         if to_prose <= 3.5:
+          t += -0.0395
+         else:
+          t += 0.0292
+      else:
+       if words_before <= 20.5:
+        if wording <= 3.69:
+         t += -0.0137
+        else:
+         t += 0.0275
+       else:
+        if titled <= 0.6283:
+         if position <= 0.6394:
+          t += 0.0651
+         else:
+          t += -0.0045
+        else:
+         t += -0.0248
+     else:
+      if run_words <= 2.848:
+       t += 0.0396
+      else:
+       if since_prose <= 7.5:
+        if to_prose <= 12.5:
+         t += -0.0271
+        else:
+         t += -0.0015
+       else:
+        if digits <= 0.04711:
+         t += 0.0051
+        else:
+         if listed_before <= 1e-35:
+          t += -0.0189
+         else:
+          t += 0.0543
+    else:
+     t += -0.0123
+    if gone_after <= 1e-35:
+     if words <= 23.5:
+      if run_size <= 4.5:
+       if chars_a_word <= 5.01:
+        t += -0.0029
+       else:
+        if words <= 1.5:
+         t += -0.0201
+        else:
+         if words_before <= 18.5:
+          if hot_share <= 0.1455:
+           t += -0.0213
+          else:
+           t += 0.0212
+         else:
+          if wording_after <= 0.7801:
+           t += 0.0905
+          else:
+           t += 0.0162
+      else:
+       if run_words <= 2.674:
+        t += 0.039
+       else:
+        if run_most <= 2.551:
+         t += -0.0243
+        else:
+         if hot_share <= 0.2457:
+          if group_wording <= 1.643:
+           t += 0.0036
+          else:
+           if hinted <= 1e-35:
+            t += 0.0799
+           else:
+            t += 0.0063
+         else:
+          if wording_before2 <= 1.797:
+           t += -0.0093
+          else:
+           t += 0.005
+     else:
+      t += -0.0305
+    else:
+     if digits <= 0.02186:
+      t += -0.0255
+     else:
+      t += 0.0228
+    if quote <= 1e-35:
+     if blocks <= 2.138:
+      t += -0.0452
+     else:
+      if run_wording <= -0.376:
+       if group_wording <= -0.3834:
+        t += 0.0055
+       else:
+        t += 0.0545
+      else:
+       if words <= 19.5:
+        if bars <= 1e-35:
+         if in_prose <= 0.2839:
+          if words_far <= 8.89:
+           if hinted <= 0.73:
+            t += -0.0017
+           else:
+            t += 0.0356
+          else:
+           if after_colon <= 1e-35:
+            if chars_a_word <= 4.716:
+             t += 0.0002
+            else:
+             if titled <= 0.9643:
+              if words <= 7.5:
+               t += 0.059
+              else:
+               if position <= 0.1382:
+                t += -0.0363
+               else:
+                t += 0.0335
+             else:
+              t += -0.0066
+           else:
+            t += -0.0388
+         else:
+          if words <= 3.5:
+           t += 0.0064
+          else:
+           t += -0.0241
+        else:
+         t += 0.0386
+       else:
+        t += -0.0363
+    else:
+     t += -0.0379
+    if repeats <= 1.5:
+     if in_others <= 0.8452:
+      if words <= 10.5:
+       if upper <= 0.1653:
+        if in_others <= 0.2158:
+         if words_after <= 8.5:
+          t += 0.0165
+         else:
+          if words <= 1.5:
+           t += -0.0344
+          else:
+           if position <= 0.1056:
+            t += -0.0425
+           else:
+            if chars_a_word <= 4.328:
+             t += -0.0212
+            else:
+             t += 0.0296
+        else:
+         t += -0.0049
+       else:
+        if since_title <= 2.5:
+         t += 0.0314
+        else:
+         t += -0.0214
+      else:
+       if wording_after2 <= -7.999:
+        t += 0.0619
+       else:
+        t += -0.0139
+     else:
+      if position <= 0.7086:
+       t += -0.0325
+      else:
+       t += 0.0255
+    else:
+     if repeats <= 2.5:
+      if titled <= 0.1206:
+       t += 0.0751
+      else:
+       t += 0.0099
+     else:
+      if prose_after <= 1.5:
+       t += -0.0561
+      else:
+       t += 0.0355
+    if hot_share <= 1e-35:
+     t += -0.039
+    else:
+     if wording_after2 <= 4.662:
+      if run_words <= 1.079:
+       t += -0.0379
+      else:
+       if run_words <= 2.774:
+        t += 0.0273
+       else:
+        if run_most <= 2.201:
+         if sentence <= 1e-35:
+          if run_size <= 5.5:
+           t += 0.0543
+          else:
+           t += -0.0086
+         else:
+          if words_before <= 7.5:
+           t += 0.0179
+          else:
+           t += -0.0176
+        else:
+         if since_title <= 3.5:
+          if gone_before <= 1e-35:
+           t += 0.0124
+          else:
+           t += -0.0234
+         else:
+          if to_prose <= 20.5:
+           t += -0.0113
+          else:
+           if name_colon <= 1e-35:
+            if repeats <= 2.5:
+             t += 0.016
+            else:
+             t += -0.0401
+           else:
+            t += -0.0264
+     else:
+      if since_title <= 1.5:
+       t += -0.0319
+      else:
+       if since_title <= 7.5:
+        t += 0.0221
+       else:
+        t += -0.0118
+    if colon <= 1e-35:
+     if chars_a_word <= 4.255:
+      if position <= 0.2513:
+       if run_place <= 0.05595:
+        t += -0.0152
+       else:
+        t += 0.0299
+      else:
+       if digits <= 0.7596:
+        if titled <= 0.7351:
+         t += -0.0196
+        else:
+         t += 0.0222
+       else:
+        t += 0.0527
+     else:
+      if upper_before <= 0.02062:
+       if blocks <= 2.35:
+        t += -0.029
+       else:
+        if words_far <= 8.191:
+         if gap_after <= 1.5:
+          t += 0.0162
+         else:
+          t += -0.0135
+        else:
+         t += 0.0378
+      else:
+       if upper <= 0.1769:
+        if position <= 0.9236:
+         if like_title <= -1e-35:
+          t += -0.0321
+         else:
+          t += 0.0025
+        else:
+         t += 0.0451
+       else:
+        if prose_before <= 1e-35:
+         t += 0.0141
+        else:
+         t += -0.0317
+    else:
+     if titled <= 0.4258:
+      t += -0.0522
+     else:
+      t += 0.0283
+    if colon <= 1e-35:
+     if words_far <= 12.32:
+      if prose_share <= 0.3672:
+       if name_colon <= 1e-35:
+        if repeats <= 2.5:
+         if gone_share <= 0.2088:
+          if mean_words <= 5.669:
+           t += 0.0034
+          else:
+           t += 0.0238
+         else:
+          if wording_far <= 2.744:
+           t += -0.0087
+          else:
+           t += 0.0166
+        else:
+         t += -0.0355
+       else:
+        if in_others <= 0.1545:
+         if chars_a_word <= 5.106:
+          t += -0.023
+         else:
+          t += 0.0326
+        else:
+         if repeats <= 1.5:
+          t += -0.0467
+         else:
+          t += 0.0376
+      else:
+       if wording_before2 <= 1.265:
+        if upper <= 0.07968:
+         t += -0.0054
+        else:
+         t += -0.0302
+       else:
+        if wording_after <= -0.04371:
+         t += -0.0146
+        else:
+         t += 0.0093
+     else:
+      if wording_prose <= -2.126:
+       t += 0.0339
+      else:
+       t += -0.0244
+    else:
+     t += -0.0371
+    if digits <= 0.3365:
+     if clock <= 1e-35:
+      if digits <= 0.01896:
+       if wording <= 4.036:
+        if listed_after <= 1e-35:
+         t += -0.0045
+        else:
+         t += -0.0431
+       else:
+        if titled <= 0.2324:
+         t += -0.0004
+        else:
+         t += 0.052
+      else:
+       if digits <= 0.055:
+        if wording <= 3.383:
+         t += 0.0498
+        else:
+         t += -0.0326
+       else:
+        if since_title <= 4.5:
+         if run_size <= 10.5:
+          t += 0.0534
+         else:
+          t += -0.007
+        else:
+         t += -0.0172
+     else:
+      t += -0.0285
+    else:
+     if sentence_after <= 1e-35:
+      if wording <= 1.868:
+       t += 0.058
+      else:
+       if group_wording <= 2.64:
+        t += -0.0405
+       else:
+        t += 0.0499
+     else:
+      if digits <= 0.6771:
+       if upper <= 0.2743:
+        t += 0.0629
+       else:
+        t += -0.0292
+      else:
+       t += -0.0511
     return t
 
 
 def second(row):
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, score, score_before, score_after, score_before2, score_after2, score_near, score_far, score_group, score_run, score_share, score_count, since_kept, to_kept, kept_like = row
     t = 0.0
-    if score <= 0.538:
-     if score <= 0.1539:
-      if score <= 0.0428:
-       t += -1.8993
-      else:
-       if score <= 0.08741:
-        t += -1.8659
+    if score <= 0.5419:
+     if score <= 0.1654:
+      if score <= 0.05776:
+       if score <= 0.01695:
+        t += -2.3644
        else:
-        t += -1.8347
-     else:
-      if score <= 0.2737:
-       if score_share <= 0.2604:
-        if blocks <= 2.674:
-         if hot_share <= 0.3547:
-          t += -1.6727
+        t += -2.3453
+      else:
+       if score <= 0.108:
+        if score_share <= 0.0583:
+         t += -2.3348
+        else:
+         if score_after2 <= 0.02427:
+          t += -2.2465
          else:
-          t += -1.8257
-        else:
-         t += -1.8367
+          t += -2.3063
        else:
-        t += -1.77
-      else:
-       if score <= 0.3974:
-        t += -1.7103
+        t += -2.2557
+     else:
+      if score <= 0.2997:
+       if score_share <= 0.08499:
+        t += -2.283
        else:
-        if score_share <= 0.2604:
-         t += -1.7304
-        else:
-         t += -1.6244
-    else:
-     if score <= 0.8388:
-      if score <= 0.626:
-       if score_share <= 0.08128:
-        t += -1.812
-       else:
-        t += -1.5706
+        t += -2.1865
       else:
        if quote <= 1e-35:
-        if words_far <= 2.44:
-         t += -1.7372
-        else:
-         t += -1.4392
-       else:
-        t += -1.8012
-     else:
-      t += -1.269
-    if score_group <= 0.3572:
-     if score_group <= 0.08829:
-      if score_group <= 0.03516:
-       t += -0.0892
-      else:
-       t += -0.0607
-     else:
-      if score_group <= 0.2411:
-       if score_far <= 0.08901:
-        t += -0.0424
-       else:
-        if score_group <= 0.1346:
-         t += -0.017
-        else:
-         if run_most <= 4.15:
-          t += 0.0381
+        if upper <= 0.1881:
+         if score_far <= 0.02149:
+          t += -2.2711
          else:
-          t += -0.0026
-      else:
-       if run_size <= 9.5:
-        t += 0.1021
-       else:
-        if score_share <= 0.2473:
-         t += -0.03
+          t += -2.0273
         else:
-         t += 0.0618
+         if score_far <= 0.2884:
+          t += -2.291
+         else:
+          t += -2.137
+       else:
+        t += -2.284
     else:
-     if score_group <= 0.7368:
-      if score_group <= 0.5395:
-       if score_share <= 0.2604:
-        t += 0.0721
-       else:
-        t += 0.1459
+     if score <= 0.7999:
+      if kept_like <= 5.5:
+       t += -1.7718
       else:
-       if score_share <= 0.08128:
-        t += 0.007
-       else:
-        t += 0.2139
+       t += -2.178
      else:
-      if score_group <= 0.9099:
-       if mean_words <= 36.96:
-        t += 0.2967
-       else:
-        t += 0.0305
+      t += -1.4794
+    if score_group <= 0.3306:
+     if score_group <= 0.08792:
+      if score_group <= 0.03979:
+       t += -0.0851
       else:
-       t += 0.355
-    if score_group <= 0.3572:
-     if score_group <= 0.08829:
-      if score_group <= 0.02916:
-       t += -0.0882
-      else:
-       t += -0.0613
+       t += -0.0462
      else:
-      if score_group <= 0.1812:
-       if score_share <= 0.1082:
-        t += -0.0415
-       else:
-        t += -0.0059
-      else:
-       if score_count <= 1e-35:
-        if words_far <= 8.635:
-         t += -0.0389
-        else:
-         if prose_share <= 0.7898:
-          t += 0.1051
-         else:
-          t += -0.0065
-       else:
-        if score_group <= 0.2763:
-         t += 0.0355
-        else:
-         t += 0.0747
-    else:
-     if score_group <= 0.7037:
-      if score_group <= 0.5854:
-       if score_share <= 0.2604:
-        t += 0.0478
-       else:
-        t += 0.1283
-      else:
-       if repeats <= 4.5:
-        t += 0.1748
-       else:
-        t += 0.0346
-     else:
-      if score_group <= 0.8859:
-       if mean_words <= 36.96:
-        t += 0.2235
-       else:
-        t += 0.0161
-      else:
-       t += 0.2702
-    if score <= 0.3537:
-     if score <= 0.08741:
-      if score <= 0.02892:
-       t += -0.0871
-      else:
-       t += -0.0581
-     else:
-      if score <= 0.1788:
-       if blocks <= 6.633:
-        if kept_like <= 6.5:
-         t += -0.0066
-        else:
-         t += -0.0433
-       else:
-        t += 0.1034
-      else:
-       if blocks <= 6.967:
-        if words_near <= 6.118:
-         t += 0.0087
-        else:
-         t += 0.0467
-       else:
-        t += 0.1827
-    else:
-     if score <= 0.7678:
-      if score <= 0.5843:
-       if run_wording <= 0.3434:
-        t += 0.1619
-       else:
-        if score_share <= 0.1082:
-         t += 0.0127
-        else:
-         if words_near <= 5.056:
-          t += 0.0621
-         else:
-          t += 0.1103
-      else:
-       if blocks <= 5.819:
-        t += 0.1625
-       else:
-        t += 0.084
-     else:
-      if score <= 0.9366:
-       t += 0.1977
-      else:
-       t += 0.2279
-    if score_group <= 0.2763:
-     if score_group <= 0.06848:
-      if score_group <= 0.01803:
-       t += -0.0871
-      else:
-       t += -0.066
-     else:
-      if blocks <= 6.967:
-       if score_group <= 0.1346:
-        if score_far <= 0.08901:
-         t += -0.049
-        else:
-         t += -0.0182
-       else:
-        if score_near <= 0.1703:
-         t += -0.0117
-        else:
-         t += 0.0202
-      else:
-       t += 0.1906
-    else:
-     if score_group <= 0.6662:
-      if score_group <= 0.4483:
-       if run_wording <= 0.3434:
-        t += 0.1069
-       else:
-        if words_near <= 5.528:
-         t += 0.0197
-        else:
-         t += 0.0638
-      else:
-       if score_share <= 0.2323:
-        if score_near <= 0.3909:
-         t += -0.0081
-        else:
-         t += 0.0859
-       else:
-        t += 0.1131
-     else:
-      if score_group <= 0.8988:
-       if score_run <= 0.8036:
-        t += 0.145
-       else:
-        t += 0.1791
-      else:
-       t += 0.1948
-    if score_group <= 0.2411:
-     if score_group <= 0.06848:
-      if score_group <= 0.01803:
-       t += -0.0861
-      else:
-       t += -0.0649
-     else:
-      if blocks <= 6.967:
-       if score_group <= 0.1346:
-        t += -0.029
-       else:
-        if score_share <= 0.1082:
-         t += -0.0306
-        else:
-         t += 0.0138
-      else:
-       t += 0.1586
-    else:
-     if score_group <= 0.7368:
-      if score_group <= 0.4932:
-       if run_wording <= 1e-35:
-        t += 0.1066
-       else:
-        if run_size <= 9.5:
-         t += 0.0673
-        else:
-         if score_count <= 1.5:
-          t += -0.0479
-         else:
-          t += 0.0496
-      else:
-       if score_count <= 1e-35:
-        t += 0.0139
-       else:
-        if repeats <= 2.5:
-         t += 0.1141
-        else:
-         t += 0.0428
-     else:
-      if score_group <= 0.9281:
-       if mean_words <= 11.94:
-        t += 0.1521
-       else:
-        t += 0.1074
-      else:
-       t += 0.1753
-    if score_group <= 0.2411:
-     if score_group <= 0.04315:
-      if score_group <= 0.01118:
-       t += -0.0861
-      else:
-       t += -0.0716
-     else:
-      if score_group <= 0.1167:
-       t += -0.0386
-      else:
-       if blocks <= 6.633:
-        t += 0.0009
-       else:
-        t += 0.1054
-    else:
-     if score_group <= 0.7672:
-      if score_group <= 0.4932:
-       if run_wording <= 1.136:
-        if score_after <= 0.3585:
-         if hinted_near <= 0.6095:
-          t += 0.0582
-         else:
-          t += -0.0304
-        else:
-         t += 0.0999
-       else:
-        if score_after2 <= 0.01885:
-         t += 0.0748
-        else:
-         t += 0.0265
-      else:
-       if blocks <= 5.785:
-        t += 0.1015
-       else:
-        if run_words <= 3.004:
-         t += -0.012
-        else:
-         t += 0.087
-     else:
-      if score_group <= 0.9196:
-       if mean_words <= 31.47:
-        t += 0.1328
-       else:
-        t += 0.0238
-      else:
-       t += 0.1585
-    if score_group <= 0.2411:
-     if score_group <= 0.04315:
-      if score_group <= 0.01118:
-       t += -0.0854
-      else:
-       t += -0.0701
-     else:
-      if score_group <= 0.1167:
-       if score_far <= 0.1007:
-        t += -0.0515
-       else:
-        t += -0.0239
-      else:
-       if blocks <= 6.967:
-        t += -0.0014
-       else:
-        t += 0.1136
-    else:
-     if score_group <= 0.7037:
-      if score_group <= 0.4483:
-       if blocks <= 6.967:
-        if run_size <= 8.5:
-         if wording_prose <= 1e-35:
-          if blocks <= 2.803:
-           t += 0.1306
-          else:
-           t += 0.0524
-         else:
-          t += 0.0004
-        else:
-         if score_count <= 1.5:
-          t += -0.0346
-         else:
-          t += 0.0286
-       else:
-        t += 0.1482
-      else:
-       if score_count <= 1e-35:
-        t += -0.0015
-       else:
-        t += 0.0803
-     else:
-      if score_group <= 0.8988:
-       t += 0.1151
-      else:
-       t += 0.1453
-    if score <= 0.2385:
-     if score <= 0.05329:
-      if score <= 0.01793:
-       t += -0.0837
-      else:
-       t += -0.062
-     else:
-      if score_far <= 0.08901:
-       t += -0.0427
-      else:
-       if blocks <= 6.633:
-        if score <= 0.1332:
-         t += -0.0176
-        else:
-         t += 0.0082
-       else:
-        if score_share <= 0.563:
-         t += 0.1687
-        else:
-         t += -0.0145
-    else:
-     if score <= 0.7678:
-      if score <= 0.3974:
-       t += 0.0313
-      else:
-       if score_far <= 0.8073:
-        if blocks <= 5.785:
-         if quote <= 1e-35:
-          if bracket <= 1e-35:
-           t += 0.0751
-          else:
-           t += 0.0084
-         else:
-          t += -0.0387
-        else:
-         if gone_count <= 11.5:
-          t += -0.0294
-         else:
-          t += 0.0753
-       else:
-        t += 0.1293
-     else:
-      if score <= 0.9432:
-       t += 0.1132
-      else:
-       t += 0.1383
-    if score_run <= 0.2422:
-     if score_run <= 0.05936:
-      if score_run <= 0.01623:
-       t += -0.0835
-      else:
-       t += -0.0627
-     else:
-      if blocks <= 6.197:
-       if kept_like <= 5.5:
-        t += 0.0042
-       else:
-        t += -0.0325
-      else:
-       if prose_share <= 0.288:
-        if gone_count <= 7.5:
-         t += -0.0338
-        else:
-         t += 0.2558
-       else:
-        t += 0.0048
-    else:
-     if score_near <= 0.7865:
-      if group_wording <= 0.4264:
-       if kept_like <= 2.5:
-        t += 0.0509
-       else:
-        t += -0.019
-      else:
-       if score_run <= 0.6959:
-        if in_prose <= 0.2782:
-         if listed <= 1e-35:
-          if question <= 1e-35:
-           t += 0.0718
-          else:
-           t += -0.0286
-         else:
-          t += -0.0344
-        else:
-         t += 0.013
-       else:
-        t += 0.0961
-     else:
-      if kept_like <= 1e-35:
-       t += 0.1251
-      else:
-       t += 0.0673
-    if score_group <= 0.1812:
-     if score <= 0.0428:
-      if score_group <= 0.01118:
-       t += -0.0833
-      else:
-       t += -0.0662
-     else:
-      if score_group <= 0.07779:
-       t += -0.0405
-      else:
-       if run_wording <= -0.05838:
-        t += 0.0239
-       else:
-        t += -0.0186
-    else:
-     if score <= 0.7955:
-      if score <= 0.4447:
-       if blocks <= 6.967:
-        if run_size <= 9.5:
-         t += 0.0361
-        else:
-         if blocks <= 2.917:
-          t += -0.0435
-         else:
-          t += 0.0143
-       else:
-        t += 0.1433
-      else:
-       if score_far <= 0.8073:
-        if blocks <= 5.819:
-         t += 0.0631
-        else:
-         if gone_share <= 0.02956:
-          if hot_share <= 0.152:
-           t += 0.0691
-          else:
-           t += -0.0429
-         else:
-          t += 0.0642
-       else:
-        t += 0.1065
-     else:
-      if score_group <= 0.8988:
-       t += 0.0923
-      else:
-       t += 0.1214
-    if score_group <= 0.2098:
-     if score_group <= 0.04315:
-      if score <= 0.01183:
-       t += -0.0825
-      else:
-       if blocks <= 6.197:
-        t += -0.0651
-       else:
-        t += -0.0027
-     else:
-      if blocks <= 6.967:
-       if score_group <= 0.07779:
-        t += -0.037
-       else:
-        if run_wording <= -0.05838:
-         t += 0.0159
-        else:
-         t += -0.0177
-      else:
-       t += 0.1134
-    else:
-     if score <= 0.7955:
-      if score <= 0.538:
-       if run_wording <= 1.231:
-        if run_size <= 13.5:
-         if words_near <= 11.24:
-          t += 0.0826
-         else:
-          t += 0.0317
-        else:
-         if blocks <= 6.967:
-          t += 0.0125
-         else:
-          t += 0.1193
-       else:
-        if score_after2 <= 0.007238:
-         t += 0.0852
-        else:
-         t += 0.013
-      else:
-       t += 0.0633
-     else:
-      if score <= 0.9205:
-       t += 0.0908
-      else:
-       t += 0.1171
-    if score <= 0.1788:
-     if score <= 0.0428:
-      if score <= 0.01108:
-       t += -0.0822
-      else:
-       t += -0.0624
-     else:
-      if score_far <= 0.1007:
-       t += -0.0398
-      else:
-       if blocks <= 5.405:
-        if score_after2 <= 0.01316:
-         t += 0.0336
-        else:
-         t += -0.0223
-       else:
-        t += 0.0297
-    else:
-     if score <= 0.7955:
-      if score <= 0.538:
-       if blocks <= 6.967:
-        if score_far <= 0.7111:
-         if score_before2 <= 0.0184:
-          t += 0.0593
-         else:
-          if score_after2 <= 0.02584:
-           if position <= 0.3138:
-            t += 0.0881
-           else:
-            t += 0.0127
-          else:
-           if score_share <= 0.2604:
-            t += -0.0189
-           else:
-            t += 0.0154
-        else:
-         t += 0.0667
-       else:
-        t += 0.1327
-      else:
-       t += 0.056
-     else:
-      if score <= 0.9489:
-       t += 0.0899
-      else:
-       t += 0.114
-    if score_group <= 0.1812:
-     if score_group <= 0.02916:
-      if run_size <= 59.5:
-       if score_group <= 0.006943:
-        t += -0.0827
-       else:
-        t += -0.0689
-      else:
-       t += 0.0023
-     else:
-      if score_group <= 0.07779:
-       t += -0.0401
-      else:
-       if run_wording <= -0.05838:
-        t += 0.0207
-       else:
-        t += -0.0153
-    else:
-     if score_group <= 0.7942:
-      if score_group <= 0.5854:
-       if run_wording <= 0.3434:
-        t += 0.0587
-       else:
-        if words_near <= 5.69:
-         if score_after <= 0.3585:
-          t += -0.0201
-         else:
-          t += 0.0198
-        else:
-         t += 0.0278
-      else:
-       if prose_after <= 5.5:
-        t += 0.0612
-       else:
-        if gone_count <= 11.5:
-         if since_title <= 8.5:
-          t += 0.0569
-         else:
-          t += -0.018
-        else:
-         t += 0.064
-     else:
-      if score_group <= 0.9425:
-       t += 0.0832
-      else:
-       t += 0.1096
-    if score_group <= 0.1561:
-     if score_group <= 0.03516:
-      if score_group <= 0.008735:
-       t += -0.0816
-      else:
-       t += -0.064
-     else:
-      if score_far <= 0.08901:
-       if mean_words <= 14.62:
-        t += -0.0511
-       else:
-        t += -0.0041
-      else:
-       if wording_far <= 0.1515:
-        t += 0.0068
-       else:
-        t += -0.0245
-    else:
-     if score_group <= 0.8551:
-      if score_group <= 0.6273:
-       if wording_far <= -0.07823:
-        if in_others <= 0.2614:
-         if hinted_near <= 0.3009:
-          t += 0.0806
-         else:
-          t += 0.0226
-        else:
-         t += 0.0217
-       else:
-        if score_far <= 0.4009:
-         if hinted_near <= 0.4631:
-          t += 0.0044
-         else:
-          t += -0.0456
-        else:
-         if score_group <= 0.3151:
-          t += 0.0047
-         else:
-          t += 0.0355
-      else:
-       t += 0.0567
-     else:
-      if score_group <= 0.9484:
-       t += 0.0841
-      else:
-       t += 0.1061
-    if score <= 0.1156:
-     if score_group <= 0.02271:
-      t += -0.0781
-     else:
-      if score_group <= 0.06848:
-       t += -0.0435
-      else:
-       t += -0.016
-    else:
-     if score <= 0.8573:
-      if score <= 0.3537:
-       if blocks <= 6.967:
-        t += 0.0041
-       else:
-        t += 0.1183
-      else:
-       if score_far <= 0.8256:
-        if blocks <= 4.46:
-         if score_group <= 0.6273:
-          if wording_near <= 0.7112:
-           t += 0.0498
-          else:
-           t += 0.0159
-         else:
-          t += 0.0586
-        else:
-         if gone_share <= 0.02956:
-          if hot_share <= 0.152:
-           t += 0.0485
-          else:
-           if score_run <= 0.8036:
-            t += -0.0556
-           else:
-            t += 0.0374
-         else:
-          if score_far <= 0.6083:
-           t += 0.0197
-          else:
-           t += 0.092
-       else:
-        t += 0.0863
-     else:
-      if score <= 0.9432:
-       t += 0.0778
-      else:
-       t += 0.1027
-    if score_group <= 0.1167:
-     if score_group <= 0.02674:
-      if score_group <= 0.006943:
-       t += -0.0811
-      else:
-       t += -0.0647
-     else:
-      if mean_words <= 12.56:
-       t += -0.038
-      else:
-       t += -0.004
-    else:
-     if score_group <= 0.8551:
-      if score_group <= 0.4483:
-       if blocks <= 6.967:
-        if score_before2 <= 0.01484:
-         t += 0.0444
-        else:
-         t += 0.0044
-       else:
-        t += 0.1204
-      else:
-       if score_far <= 0.8256:
-        if blocks <= 4.527:
-         if score_group <= 0.7368:
-          t += 0.0344
-         else:
-          t += 0.0625
-        else:
-         if gone_count <= 1e-35:
-          t += -0.0723
-         else:
-          if gone_count <= 11.5:
-           if blocks <= 5.168:
-            t += 0.0844
-           else:
-            t += -0.0291
-          else:
-           t += 0.0464
-       else:
-        t += 0.0828
-     else:
-      if score_group <= 0.9425:
-       t += 0.0749
-      else:
-       t += 0.1
-    if score <= 0.1332:
-     if score <= 0.02651:
-      if score <= 0.007308:
-       t += -0.0807
-      else:
-       t += -0.0637
-     else:
-      if score <= 0.06011:
-       t += -0.039
-      else:
-       t += -0.0128
-    else:
-     if score <= 0.8187:
-      if score <= 0.3537:
-       t += 0.0057
-      else:
-       if wording_far <= -0.3814:
-        if prose_before <= 6.5:
-         t += 0.0835
-        else:
-         t += 0.0198
-       else:
-        if score_share <= 0.2604:
-         t += -0.0152
-        else:
-         if words_far <= 11.37:
-          t += 0.0386
-         else:
-          if wording_prose <= -1.882:
-           if hinted_near <= 0.3095:
-            if titled <= 0.5049:
-             t += 0.036
-            else:
-             t += -0.064
-           else:
-            t += 0.0648
-          else:
-           if hot_share <= 0.3812:
-            t += -0.0953
-           else:
-            t += 0.036
-     else:
-      if score_group <= 0.9196:
-       t += 0.0654
-      else:
-       t += 0.0954
-    if score_run <= 0.1015:
-     if score_run <= 0.01623:
-      t += -0.078
-     else:
-      t += -0.0389
-    else:
-     if score_run <= 0.8036:
-      if score_near <= 0.8589:
-       if blocks <= 6.967:
-        if group_wording <= 1.508:
-         if score_near <= 0.4147:
-          t += -0.0088
-         else:
-          t += 0.0162
-        else:
-         if blocks <= 4.46:
-          if score_count <= 1e-35:
-           if wording_far <= -1.023:
-            t += 0.073
-           else:
-            t += -0.0318
-          else:
-           if listed <= 1e-35:
-            if words <= 16.5:
-             if after_colon <= 1e-35:
-              if run_wording <= 1.181:
-               t += 0.0771
-              else:
-               t += 0.0424
-             else:
-              t += -0.0323
-            else:
-             t += -0.0265
-           else:
-            t += -0.0619
-         else:
-          t += -0.0079
-       else:
-        t += 0.13
-      else:
-       t += 0.0677
-     else:
-      if score_near <= 0.8589:
-       t += 0.0599
-      else:
-       t += 0.0912
-    if score_group <= 0.08829:
-     if score_group <= 0.01803:
-      t += -0.0767
-     else:
-      if mean_words <= 13.33:
-       t += -0.0436
-      else:
-       if blocks <= 5.633:
-        t += -0.0167
-       else:
-        t += 0.0681
-    else:
-     if score <= 0.8573:
-      if score <= 0.5843:
-       if blocks <= 6.967:
-        if run_wording <= 1.136:
-         if score_after <= 0.3134:
-          t += 0.0077
-         else:
-          if prose_after <= 7.5:
-           t += 0.0515
-          else:
-           t += -0.0032
-        else:
-         t += -0.0001
-       else:
-        t += 0.1155
-      else:
-       if blocks <= 4.527:
-        t += 0.0452
-       else:
-        if gone_share <= 0.02956:
-         if score_run <= 0.8313:
-          t += -0.0582
-         else:
-          t += 0.0517
-        else:
-         if score_far <= 0.6249:
-          t += 0.013
-         else:
-          t += 0.086
-     else:
-      if score_group <= 0.9484:
-       t += 0.068
-      else:
-       t += 0.0939
-    if score <= 0.1156:
-     if score <= 0.01793:
-      t += -0.0759
-     else:
-      if score_share <= 0.1082:
-       t += -0.045
-      else:
-       if hot_share <= 0.08454:
-        t += 0.1083
-       else:
-        t += -0.0192
-    else:
-     if score <= 0.8741:
-      if score <= 0.5843:
-       if score_after2 <= 0.01885:
-        t += 0.0446
-       else:
-        if score_count <= 15.5:
-         if wording_far <= -1.023:
-          t += 0.052
-         else:
-          if score_share <= 0.2604:
-           t += -0.0337
-          else:
-           t += -0.0011
-        else:
-         if blocks <= 6.967:
-          t += 0.0164
-         else:
-          t += 0.1023
-      else:
-       if score_far <= 0.8433:
-        if blocks <= 4.527:
-         t += 0.042
-        else:
-         if gone_count <= 11.5:
-          t += -0.0334
-         else:
-          t += 0.0428
-       else:
-        t += 0.0768
-     else:
-      if score <= 0.9489:
-       t += 0.065
-      else:
-       t += 0.0914
-    if score <= 0.07675:
-     if score <= 0.01346:
-      t += -0.0764
-     else:
-      t += -0.0372
-    else:
-     if score <= 0.8741:
-      if score <= 0.2737:
-       t += -0.0014
-      else:
-       if score_far <= 0.8256:
-        if wording_far <= -0.3814:
-         t += 0.0457
-        else:
-         if words_far <= 11.86:
-          if run_size <= 58.5:
-           if score <= 0.6658:
-            if run_wording <= 1.231:
-             t += 0.04
-            else:
-             t += 0.0046
-           else:
-            t += 0.0414
-          else:
-           if hinted_near <= 0.2457:
-            t += 0.0439
-           else:
-            t += -0.034
-         else:
-          if hot_share <= 0.4195:
-           if wording_prose <= -1.882:
-            if gone_count <= 1e-35:
-             t += -0.0497
-            else:
-             t += 0.0224
-           else:
-            t += -0.0875
-          else:
-           t += 0.0392
-       else:
-        t += 0.068
-     else:
-      if score <= 0.9544:
-       t += 0.0653
-      else:
-       t += 0.0904
-    if score_share <= 0.1082:
-     if score_share <= 0.01741:
-      t += -0.0762
-     else:
-      t += -0.0449
-    else:
-     if kept_like <= 1e-35:
-      if score_after2 <= 0.8703:
-       if prose_share <= 0.7304:
-        t += 0.0342
-       else:
-        if wording_prose <= -1.882:
-         t += 0.0259
-        else:
-         t += -0.1018
-      else:
-       t += 0.0774
-     else:
-      if group_wording <= -1.022:
-       if score_before2 <= 0.05442:
-        t += -0.0552
-       else:
-        t += -0.0135
-      else:
-       if in_prose <= 0.223:
-        if group_wording <= 1.508:
-         if mean_words <= 8.028:
-          t += 0.0052
-         else:
-          if digits <= 0.0146:
-           t += 0.0215
-          else:
-           t += 0.0873
-        else:
-         if prose_share <= 0.1701:
-          if score_share <= 0.2323:
-           if hot_share <= 0.3694:
-            t += 0.0548
-           else:
-            t += -0.0772
-          else:
-           t += 0.0253
-         else:
-          t += 0.0477
-       else:
-        t += -0.0027
-    if score <= 0.05329:
-     if score <= 0.01042:
-      t += -0.0768
-     else:
-      if run_size <= 59.5:
-       t += -0.0444
-      else:
-       if run_words <= 7.703:
-        t += -0.0392
-       else:
-        t += 0.1379
-    else:
-     if score_group <= 0.8988:
-      if score <= 0.5843:
-       if score_share <= 0.1082:
-        t += -0.0238
-       else:
-        if run_wording <= 1.136:
-         if score_before <= 0.3423:
-          t += 0.0083
-         else:
-          t += 0.0378
-        else:
-         t += -0.002
-      else:
-       if score_run <= 0.8192:
-        if run_size <= 59.5:
-         if words_far <= 12.64:
-          t += 0.0352
-         else:
-          if in_others <= 0.1119:
-           t += 0.0367
-          else:
-           t += -0.0378
-        else:
-         if gone_share <= 0.02721:
-          if prose_before <= 2.5:
-           t += 0.0204
-          else:
-           t += -0.1362
-         else:
-          t += 0.0653
-       else:
-        t += 0.0523
-     else:
-      t += 0.0812
-    if score <= 0.05329:
-     if score <= 0.01108:
-      t += -0.076
-     else:
-      if mean_words <= 15.07:
-       if blocks <= 6.227:
-        t += -0.0504
-       else:
-        if score_run <= 0.1191:
-         t += -0.0282
-        else:
-         t += 0.1423
-      else:
-       t += -0.0076
-    else:
-     if score <= 0.8741:
-      if score <= 0.3537:
-       if blocks <= 6.967:
-        if kept_like <= 6.5:
-         if wording_far <= 0.2897:
-          if in_prose <= 0.2782:
-           t += 0.0389
-          else:
-           t += -0.0003
-         else:
-          t += -0.0081
-        else:
-         t += -0.0238
-       else:
-        t += 0.0992
-      else:
-       if score_far <= 0.7872:
-        if score_after2 <= 0.0411:
-         t += 0.0469
-        else:
-         if bracket <= 1e-35:
-          t += 0.0163
-         else:
-          t += -0.034
-       else:
-        t += 0.0503
-     else:
-      if score <= 0.9432:
-       t += 0.0534
-      else:
-       t += 0.0847
-    if score <= 0.06764:
-     if score <= 0.01108:
-      t += -0.0754
-     else:
-      if blocks <= 6.197:
-       if mean_words <= 15.07:
-        t += -0.045
-       else:
-        t += -0.0087
-      else:
-       if score_run <= 0.1191:
-        t += -0.0135
-       else:
-        t += 0.1665
-    else:
-     if score_group <= 0.8988:
-      if score <= 0.626:
-       if blocks <= 6.967:
-        if kept_like <= 6.5:
-         if score_after2 <= 0.0411:
-          t += 0.0367
-         else:
-          if mean_words <= 8.028:
-           t += -0.0043
-          else:
-           if wording_prose <= -3.61:
-            t += 0.0337
-           else:
-            t += -0.0038
-        else:
-         t += -0.0225
-       else:
-        t += 0.1007
-      else:
-       if score_run <= 0.8192:
-        if blocks <= 4.527:
-         t += 0.0322
-        else:
-         if gone_share <= 0.02956:
-          t += -0.0671
-         else:
-          t += 0.0329
-       else:
-        t += 0.0496
-     else:
-      t += 0.078
-    if score_run <= 0.05936:
-     if score_run <= 0.01623:
-      t += -0.073
-     else:
-      t += -0.0328
-    else:
-     if score_run <= 0.8696:
-      if score_far <= 0.8073:
-       if blocks <= 6.967:
-        if score_share <= 0.1082:
-         if hinted_near <= 0.2335:
-          t += 0.0055
-         else:
-          t += -0.0493
-        else:
-         if group_wording <= 3.609:
-          if hot_share <= 0.09281:
-           t += 0.1169
-          else:
-           if blocks <= 5.685:
-            if words_after <= 2.5:
-             t += 0.0253
-            else:
-             t += 0.0051
-           else:
-            if wording_prose <= -3.61:
-             if hot_share <= 0.2334:
-              t += -0.0553
-             else:
-              if wording_prose <= -5.726:
-               t += -0.0267
-              else:
-               t += 0.0652
-            else:
-             t += -0.0696
-         else:
-          if words <= 18.5:
-           t += 0.0473
-          else:
-           t += -0.0329
-       else:
-        t += 0.1064
-      else:
-       t += 0.0534
-     else:
-      t += 0.0718
-    if score <= 0.0428:
-     if score <= 0.008678:
-      t += -0.0758
-     else:
-      if blocks <= 6.197:
-       t += -0.0438
-      else:
-       if score_run <= 0.1191:
-        t += -0.0181
-       else:
-        t += 0.1476
-    else:
-     if score <= 0.9112:
-      if score <= 0.3537:
-       if run_wording <= 0.3434:
-        t += 0.0164
-       else:
-        t += -0.0088
-      else:
-       if score <= 0.7371:
-        if run_wording <= 1.181:
-         if prose_after <= 6.5:
-          t += 0.0409
-         else:
-          if prose_before <= 2.5:
-           t += 0.0591
-          else:
-           t += -0.0268
-        else:
-         t += 0.0062
-       else:
-        if blocks <= 4.46:
-         t += 0.0397
-        else:
-         if score_run <= 0.8192:
-          if gone_count <= 11.5:
-           if prose_before <= 1.5:
-            t += 0.0437
-           else:
-            t += -0.0878
-          else:
-           t += 0.0159
-         else:
-          t += 0.0466
-     else:
-      t += 0.0758
-    if score_group <= 0.04315:
-     if score <= 0.006893:
-      t += -0.0763
-     else:
-      if blocks <= 6.197:
-       t += -0.0433
-      else:
-       if blocks <= 6.253:
-        t += 0.1151
-       else:
-        t += -0.0258
-    else:
-     if score <= 0.9112:
-      if score_group <= 0.6662:
-       if blocks <= 6.967:
-        if kept_like <= 6.5:
-         if run_wording <= 1.136:
-          t += 0.0195
-         else:
-          if chars_a_word <= 3.674:
-           t += -0.023
-          else:
-           if score_before <= 0.01234:
-            t += 0.0421
-           else:
-            t += -0.0016
-        else:
-         t += -0.0208
-       else:
-        t += 0.095
-      else:
-       if blocks <= 4.527:
-        t += 0.032
-       else:
-        if gone_share <= 0.002056:
-         t += -0.0928
-        else:
-         if score_near <= 0.7182:
-          t += -0.0134
-         else:
-          t += 0.0463
-     else:
-      if score_group <= 0.9539:
-       t += 0.0513
-      else:
-       t += 0.0822
-    if score_group <= 0.04315:
-     if score_group <= 0.006943:
-      t += -0.0757
-     else:
-      if prose_before <= 5.5:
-       t += -0.0489
-      else:
-       t += -0.0203
-    else:
-     if score_group <= 0.9099:
-      if score_group <= 0.2763:
-       if hot_share <= 0.3331:
-        t += 0.005
-       else:
-        t += -0.0153
-      else:
-       if score_far <= 0.8433:
-        if wording_far <= -0.3814:
-         if prose_before <= 6.5:
-          t += 0.0565
-         else:
-          t += 0.0068
-        else:
-         if prose_share <= 0.8292:
-          if words_near <= 5.056:
-           t += 0.0003
-          else:
-           if bracket <= 1e-35:
-            t += 0.0205
-           else:
-            if upper_before <= 0.07435:
-             t += 0.0138
-            else:
-             t += -0.0795
-         else:
-          if hinted_near <= 0.3275:
-           t += -0.0671
-          else:
-           t += 0.0266
-       else:
-        t += 0.0549
-     else:
-      if score_group <= 0.9628:
-       t += 0.0537
-      else:
-       t += 0.0822
-    if score_group <= 0.03516:
-     if score_group <= 0.005571:
-      t += -0.0766
-     else:
-      if blocks <= 6.197:
-       if mean_words <= 31.47:
-        t += -0.0499
-       else:
-        t += 0.0135
-      else:
-       t += 0.0378
-    else:
-     if score_group <= 0.9099:
-      if score_group <= 0.6273:
-       if blocks <= 6.967:
-        if score_share <= 0.1082:
-         if wording_far <= -1.023:
-          t += 0.019
-         else:
-          t += -0.0364
-        else:
-         if blocks <= 2.674:
-          t += 0.0701
-         else:
-          if run_most <= 2.945:
-           t += 0.0131
-          else:
-           t += -0.0064
-       else:
-        t += 0.0902
-      else:
-       if upper_after <= 0.1259:
-        t += 0.0292
-       else:
-        if gone_count <= 11.5:
-         if mean_words <= 11.94:
-          t += 0.0034
-         else:
-          t += -0.0559
-        else:
-         t += 0.0411
-     else:
-      if score_group <= 0.9628:
-       t += 0.0504
-      else:
-       t += 0.0811
-    if score_group <= 0.04315:
-     if score_group <= 0.008246:
-      t += -0.0737
-     else:
-      if upper_before <= 0.1119:
-       t += -0.042
-      else:
-       if run_size <= 52.5:
-        t += -0.0147
-       else:
-        t += 0.0956
-    else:
-     if score_group <= 0.8988:
-      if score_group <= 0.3151:
-       if run_size <= 10.5:
-        if score_far <= 0.08901:
-         t += -0.0182
-        else:
-         if blocks <= 2.674:
-          t += 0.0661
-         else:
-          t += 0.0067
-       else:
-        if blocks <= 6.633:
-         t += -0.0204
-        else:
-         t += 0.0641
-      else:
-       if upper_after <= 0.1338:
-        if run_size <= 10.5:
-         if like_title <= 0.155:
-          if chars_a_word <= 4.456:
-           t += 0.0122
-          else:
-           t += 0.0415
-         else:
-          t += -0.0318
-        else:
-         t += 0.0099
-       else:
-        t += -0.0007
-     else:
-      if score_group <= 0.9628:
-       t += 0.0474
-      else:
-       t += 0.0806
-    if score_group <= 0.03516:
-     if score_group <= 0.005571:
-      t += -0.0758
-     else:
-      if mean_words <= 16.14:
-       t += -0.0479
-      else:
-       t += -0.0082
-    else:
-     if score_group <= 0.9196:
-      if score_far <= 0.8256:
+      if score_group <= 0.2076:
        if kept_like <= 6.5:
-        if run_wording <= 1.181:
-         t += 0.0185
-        else:
-         if score_group <= 0.7368:
-          if mean_words <= 6.89:
-           if score_count <= 3.5:
-            t += -0.0592
-           else:
-            t += -0.0069
-          else:
-           t += 0.0042
+        if score_after2 <= 0.02243:
+         if score_far <= 0.04071:
+          t += -0.0148
          else:
-          if run_wording <= 2.107:
-           if prose_before <= 1.5:
-            t += 0.02
-           else:
-            if wording_prose <= -1.434:
-             if run_size <= 19.5:
-              t += -0.0065
-             else:
-              if gone_share <= 0.01412:
-               t += -0.1197
-              else:
-               t += -0.0096
-            else:
-             t += 0.0323
-          else:
-           t += 0.035
+          t += 0.0935
+        else:
+         t += 0.0193
        else:
-        t += -0.018
+        t += -0.0282
       else:
-       t += 0.0475
-     else:
-      t += 0.0701
-    if score <= 0.02651:
-     if score <= 0.006165:
-      t += -0.0746
-     else:
-      t += -0.0388
+       if titled <= 0.4472:
+        t += 0.1179
+       else:
+        if hot_share <= 0.2639:
+         t += -0.0192
+        else:
+         t += 0.0619
     else:
-     if score <= 0.9205:
-      if score_far <= 0.8433:
-       if blocks <= 6.967:
+     if score_group <= 0.7028:
+      if quote <= 1e-35:
+       if score_group <= 0.4228:
         if kept_like <= 5.5:
-         if wording_far <= -0.9511:
-          t += 0.0359
-         else:
-          if score_share <= 0.2604:
-           if blocks <= 2.674:
-            if score <= 0.1332:
-             t += -0.0289
-            else:
-             t += 0.0871
-           else:
-            t += -0.0293
-          else:
-           if score_before <= 0.981:
-            if repeats <= 2.5:
-             if repeats <= 1.5:
-              if mean_words <= 4.188:
-               t += -0.0206
-              else:
-               t += 0.0112
-             else:
-              t += 0.0501
-            else:
-             t += -0.024
-           else:
-            t += -0.0211
-        else:
-         t += -0.0129
-       else:
-        t += 0.087
-      else:
-       t += 0.0476
-     else:
-      if score <= 0.9634:
-       t += 0.0451
-      else:
-       t += 0.0788
-    if score <= 0.02892:
-     if score <= 0.005231:
-      t += -0.0752
-     else:
-      if run_size <= 59.5:
-       if mean_words <= 30.57:
-        t += -0.0438
-       else:
-        t += 0.0165
-      else:
-       t += 0.0568
-    else:
-     if score <= 0.9112:
-      if score <= 0.538:
-       if score_far <= 0.08901:
-        if mean_words <= 13.5:
-         t += -0.0308
-        else:
-         t += 0.0131
-       else:
-        if score_before <= 0.9294:
-         if run_size <= 8.5:
-          if comma <= 1.5:
-           t += 0.0196
-          else:
-           t += -0.0154
-         else:
-          t += -0.0041
-        else:
-         t += -0.0249
-      else:
-       if upper <= 0.1439:
-        t += 0.0215
-       else:
-        if gone_share <= 0.05327:
-         if prose_before <= 1.5:
-          t += 0.0213
-         else:
-          t += -0.0462
-        else:
-         t += 0.0297
-     else:
-      if score <= 0.9634:
-       t += 0.0451
-      else:
-       t += 0.0773
-    if score_group <= 0.01803:
-     if score_group <= 0.004468:
-      t += -0.0755
-     else:
-      t += -0.0441
-    else:
-     if score_group <= 0.9358:
-      if score_group <= 0.2411:
-       if blocks <= 6.197:
-        t += -0.0113
-       else:
-        if prose_after <= 3.5:
-         t += 0.1223
-        else:
-         t += 0.0094
-      else:
-       if score_far <= 0.8598:
-        if blocks <= 4.425:
-         if wording_far <= -0.3814:
-          t += 0.0459
-         else:
-          if score_group <= 0.7942:
-           t += 0.0021
-          else:
-           t += 0.0311
-        else:
-         if gone_share <= 1e-35:
-          t += -0.072
-         else:
-          if score_far <= 0.348:
-           t += -0.032
-          else:
-           if gone_share <= 0.02956:
-            if blocks <= 5.719:
-             if prose_share <= 0.152:
-              t += -0.0614
-             else:
-              t += 0.0633
-            else:
-             t += -0.0342
-           else:
-            t += 0.0322
-       else:
-        t += 0.0482
-     else:
-      t += 0.07
-    if score <= 0.01793:
-     if score <= 0.005231:
-      t += -0.0743
-     else:
-      if mean_words <= 31.47:
-       t += -0.0444
-      else:
-       t += 0.0274
-    else:
-     if score <= 0.9432:
-      if score <= 0.7678:
-       if hot_share <= 0.1286:
-        if mean_words <= 5.716:
-         t += -0.0363
-        else:
-         if prose_after <= 1.5:
-          t += 0.0902
-         else:
-          t += 0.0118
-       else:
-        if score <= 0.08741:
-         if mean_words <= 13.33:
-          t += -0.0286
-         else:
-          if wording_far <= -1.098:
-           t += -0.0174
-          else:
-           if prose_before <= 7.5:
-            t += 0.0045
-           else:
-            t += 0.1214
-        else:
-         t += 0.0018
-      else:
-       if mean_words <= 11.94:
-        t += 0.0272
-       else:
-        if gone_share <= 0.04572:
-         if upper_after <= 0.1057:
-          t += 0.0091
-         else:
-          t += -0.0894
-        else:
-         t += 0.0367
-     else:
-      t += 0.0706
-    if score_group <= 0.02271:
-     if score_group <= 0.004468:
-      t += -0.0752
-     else:
-      t += -0.0386
-    else:
-     if score_group <= 0.9358:
-      if score_far <= 0.8598:
-       if blocks <= 6.967:
-        if words_far <= 4.988:
-         if blocks <= 2.917:
-          t += -0.0679
-         else:
-          if hot_share <= 0.4979:
-           t += 0.0006
-          else:
-           t += -0.0542
-        else:
-         if in_prose <= 0.2482:
-          if chars_a_word <= 5.332:
-           if score_before <= 0.6201:
-            t += -0.0102
-           else:
-            t += 0.0199
-          else:
-           if hot_share <= 0.1117:
-            t += 0.0913
-           else:
-            if blocks <= 4.363:
-             if words <= 14.5:
-              if wording <= 4.048:
-               t += 0.0215
-              else:
-               t += 0.0743
-             else:
-              t += -0.0273
-            else:
-             t += -0.0195
-         else:
-          t += -0.0063
-       else:
-        t += 0.0818
-      else:
-       t += 0.0433
-     else:
-      t += 0.0676
-    if score_run <= 0.01758:
-     if score_run <= 0.005122:
-      t += -0.0736
-     else:
-      t += -0.0401
-    else:
-     if score_far <= 0.8598:
-      if score_run <= 0.8192:
-       if hot_share <= 0.09281:
-        if prose_share <= 0.3435:
-         if wording_prose <= -5.726:
-          t += -0.0167
-         else:
-          t += 0.2001
-        else:
-         if wording_prose <= -6.796:
-          t += 0.1019
-         else:
-          t += 0.0007
-       else:
-        if score_far <= 0.07953:
-         if mean_words <= 13.5:
-          t += -0.0409
-         else:
-          t += 0.0033
-        else:
-         if blocks <= 6.967:
-          if blocks <= 6.773:
-           if blocks <= 2.674:
-            if wording_far <= 1.361:
-             t += 0.06
-            else:
-             t += -0.0326
-           else:
-            if score_count <= 10.5:
-             t += -0.0088
-            else:
-             t += 0.0073
-          else:
-           t += -0.0766
-         else:
-          t += 0.0812
-      else:
-       t += 0.025
-     else:
-      t += 0.0646
-    if score_run <= 0.0225:
-     if score_run <= 0.005122:
-      t += -0.0726
-     else:
-      t += -0.0384
-    else:
-     if score_run <= 0.9007:
-      if score_share <= 0.1082:
-       if hot_share <= 0.198:
-        if gone_share <= 1e-35:
-         if hinted_near <= 0.08819:
-          t += 0.0946
-         else:
-          t += 0.0083
-        else:
-         t += -0.0354
-       else:
-        t += -0.0439
-      else:
-       if hot_share <= 0.1578:
-        t += 0.0421
-       else:
-        if blocks <= 6.773:
-         if in_prose <= 0.5033:
-          if score_after2 <= 0.01231:
-           t += 0.0414
-          else:
-           if score_after <= 0.6369:
-            t += -0.0012
-           else:
-            if bracket <= 1e-35:
-             if gap_after <= 1.5:
-              t += 0.024
-             else:
-              t += -0.0076
-            else:
-             t += -0.0539
-         else:
-          t += -0.0109
-        else:
-         t += -0.0786
-     else:
-      if score_after <= 0.6369:
-       t += -0.0062
-      else:
-       t += 0.0605
-    if score_group <= 0.01803:
-     if score_group <= 0.004468:
-      t += -0.0735
-     else:
-      if mean_words <= 31.47:
-       t += -0.0409
-      else:
-       if blocks <= 5.085:
-        t += -0.0113
-       else:
-        t += 0.1774
-    else:
-     if score_group <= 0.9425:
-      if score_share <= 0.1082:
-       if hot_share <= 0.198:
-        if hot_share <= 0.1687:
-         if blocks <= 5.139:
-          t += 0.0094
-         else:
-          t += -0.0567
-        else:
-         if score_share <= 0.02797:
-          t += -0.0289
-         else:
-          t += 0.1655
-       else:
-        t += -0.0434
-      else:
-       if blocks <= 2.674:
-        t += 0.0467
-       else:
-        if blocks <= 6.967:
-         if score_group <= 0.7672:
-          t += -0.0012
-         else:
-          if mean_words <= 11.94:
-           t += 0.0214
-          else:
-           if upper <= 0.1119:
-            t += 0.0158
-           else:
-            t += -0.0614
-        else:
-         t += 0.0736
-     else:
-      t += 0.0654
-    if score <= 0.01793:
-     if score <= 0.005231:
-      t += -0.0707
-     else:
-      t += -0.0318
-    else:
-     if score <= 0.9592:
-      if score_far <= 0.8598:
-       if score_share <= 0.2604:
-        if prose_after <= 1e-35:
-         if titled <= 0.1368:
-          t += -0.0134
-         else:
-          if sentence <= 1e-35:
-           if words_far <= 5.775:
-            t += -0.0039
-           else:
-            t += 0.0999
-          else:
-           t += -0.0021
-        else:
-         if prose_before <= 1e-35:
-          if words_far <= 6.123:
-           t += -0.0509
-          else:
-           if score <= 0.1332:
-            t += -0.0132
-           else:
-            t += 0.0866
-         else:
-          if since_prose <= 2.5:
-           if score_after2 <= 0.004445:
-            t += 0.0661
-           else:
-            t += -0.0238
-          else:
-           t += -0.0517
-       else:
-        if hinted <= 0.735:
-         t += 0.0046
-        else:
-         t += 0.0482
-      else:
-       t += 0.039
-     else:
-      t += 0.0701
-    if score <= 0.01793:
-     if score <= 0.004187:
-      t += -0.0726
-     else:
-      if mean_words <= 30.57:
-       t += -0.0391
-      else:
-       t += 0.0328
-    else:
-     if score <= 0.9634:
-      if score <= 0.7371:
-       if gone_share <= 0.1696:
-        if score_share <= 0.1082:
-         if hinted_near <= 0.2005:
-          if hot_share <= 0.1117:
-           t += 0.0475
-          else:
-           if run_most <= 5.164:
-            t += -0.0195
-           else:
-            t += 0.0761
-         else:
-          t += -0.0374
-        else:
-         if hot_share <= 0.1578:
-          t += 0.0387
-         else:
-          t += 0.0038
-       else:
-        t += -0.0189
-      else:
-       if mean_words <= 11.94:
-        t += 0.0243
-       else:
-        if wording_prose <= -1.882:
-         if gone_share <= 0.008757:
-          t += -0.0483
-         else:
-          t += 0.0257
-        else:
-         if hot_share <= 0.3812:
-          t += -0.1413
-         else:
-          t += 0.0283
-     else:
-      t += 0.0703
-    if score_run <= 0.01623:
-     if score_run <= 0.004566:
-      t += -0.0713
-     else:
-      if mean_words <= 30.57:
-       t += -0.0449
-      else:
-       t += 0.0307
-    else:
-     if score_far <= 0.8904:
-      if score_run <= 0.8696:
-       if run_wording <= 1.181:
-        if hinted_near <= 1e-35:
-         if run_size <= 45.5:
-          t += 0.0222
-         else:
-          t += 0.1196
-        else:
-         if score_share <= 0.1535:
-          if mean_words <= 23.48:
-           t += -0.0361
-          else:
-           t += 0.0353
-         else:
-          if hot_share <= 0.1638:
-           t += 0.0498
-          else:
-           if prose_after <= 6.5:
-            t += 0.0157
-           else:
-            if run_size <= 20.5:
-             t += 0.0032
-            else:
-             t += -0.0517
-       else:
-        if run_size <= 52.5:
-         t += -0.0036
-        else:
-         if prose_before <= 2.5:
-          t += -0.0081
-         else:
-          t += -0.1287
-      else:
-       t += 0.0246
-     else:
-      t += 0.0615
-    if score_group <= 0.01193:
-     if score <= 0.004187:
-      t += -0.0726
-     else:
-      t += -0.0345
-    else:
-     if score_group <= 0.9484:
-      if score_share <= 0.1082:
-       if mean_words <= 13.5:
-        t += -0.0333
-       else:
-        t += 0.0134
-      else:
-       if comma <= 2.5:
-        if score_before <= 0.004927:
-         t += 0.0585
-        else:
-         if run_wording <= 1.181:
-          if score_run <= 0.6959:
-           if run_words <= 1.837:
-            t += -0.0426
-           else:
-            if gone_share <= 0.1358:
-             if mean_words <= 8.028:
-              if gone_share <= 0.01668:
-               t += 0.0214
-              else:
-               t += -0.0081
-             else:
-              t += 0.0282
-            else:
-             t += -0.0111
-          else:
-           t += 0.0661
-         else:
-          if score_run <= 0.9007:
-           t += -0.0033
-          else:
-           t += 0.0216
-       else:
-        t += -0.034
-     else:
-      if score_share <= 0.2988:
-       t += -0.0487
-      else:
-       t += 0.0667
-    if score_group <= 0.009868:
-     t += -0.0603
-    else:
-     if score_group <= 0.9484:
-      if score_share <= 0.1082:
-       if wording_far <= -0.7464:
-        t += 0.0049
-       else:
-        t += -0.0335
-      else:
-       if score_after2 <= 0.005226:
-        t += 0.0502
-       else:
-        if blocks <= 6.967:
-         if run_size <= 15.5:
-          if gone_share <= 0.1358:
-           if upper <= 0.1119:
-            t += 0.0172
-           else:
-            if comma <= 1e-35:
-             if score_share <= 0.2604:
-              t += -0.0276
-             else:
-              t += 0.0145
-            else:
-             t += -0.0465
-          else:
-           t += -0.0099
-         else:
-          if blocks <= 3.418:
-           if run_wording <= 0.3434:
-            t += 0.0313
-           else:
-            t += -0.0403
-          else:
-           if prose_before <= 2.5:
-            t += 0.008
-           else:
-            if prose_after <= 5.5:
-             t += 0.0149
-            else:
-             t += -0.0545
-        else:
-         t += 0.0672
-     else:
-      t += 0.0627
-    if score_group <= 0.01118:
-     if score_share <= 0.01741:
-      t += -0.0673
-     else:
-      t += -0.0258
-    else:
-     if score <= 0.9634:
-      if score <= 0.1332:
-       if hot_share <= 0.09281:
-        if prose_share <= 0.3435:
-         t += 0.1045
-        else:
-         if prose_share <= 0.842:
-          t += -0.0138
-         else:
-          t += 0.0644
-       else:
-        if score_share <= 0.04112:
-         t += -0.0426
-        else:
-         if prose_share <= 0.6218:
-          if blocks <= 2.525:
-           t += 0.094
-          else:
-           t += -0.0183
-         else:
-          if blocks <= 5.405:
-           t += -0.0058
-          else:
-           t += 0.0651
-      else:
-       if score_after2 <= 0.004204:
-        t += 0.0649
-       else:
-        if gap_before <= 1.5:
-         t += 0.0086
-        else:
-         if wording_prose <= -3.61:
-          t += 0.0125
-         else:
-          if prose_share <= 0.741:
-           t += -0.0098
-          else:
-           t += -0.0735
-     else:
-      t += 0.0673
-    if score <= 0.01108:
-     if score <= 0.004187:
-      t += -0.0694
-     else:
-      t += -0.0293
-    else:
-     if score <= 0.9634:
-      if score_far <= 0.8433:
-       if blocks <= 6.967:
-        if score_after2 <= 0.004204:
-         if score_run <= 0.04077:
-          t += -0.0086
-         else:
-          t += 0.0629
-        else:
-         if wording <= 6.571:
-          if blocks <= 6.773:
-           if score_near <= 0.1671:
-            if wording_prose <= -6.581:
-             t += 0.0366
-            else:
-             t += -0.0163
-           else:
-            if wording_far <= -0.8822:
-             t += 0.0282
-            else:
-             if score_count <= 15.5:
-              t += -0.008
-             else:
-              t += 0.0043
-          else:
-           t += -0.0637
-         else:
-          t += 0.0425
-       else:
-        t += 0.0635
-      else:
-       if to_kept <= 27.5:
-        t += -0.0047
-       else:
-        if prose_share <= 0.8886:
-         t += 0.0564
-        else:
-         t += -0.0613
-     else:
-      t += 0.0668
-    if score_group <= 0.007797:
-     t += -0.0597
-    else:
-     if score <= 0.9634:
-      if score <= 0.3974:
-       if blocks <= 6.197:
-        t += -0.0069
-       else:
-        if gone_count <= 7.5:
-         t += -0.0466
-        else:
-         if prose_share <= 0.288:
-          t += 0.1352
-         else:
-          if prose_share <= 0.631:
-           t += -0.019
-          else:
-           if prose_share <= 0.6555:
-            t += 0.1631
-           else:
-            t += -0.0167
-      else:
-       if blocks <= 4.46:
-        if score <= 0.8187:
-         t += 0.0061
-        else:
-         t += 0.031
-       else:
-        if gone_count <= 1e-35:
-         if wording_prose <= -2.273:
-          t += -0.1218
-         else:
-          t += 0.0446
-        else:
-         if wording_prose <= -3.223:
-          if wording_prose <= -4.341:
-           t += 0.0068
-          else:
-           t += 0.0672
-         else:
-          if mean_words <= 9.209:
-           t += 0.0155
-          else:
-           t += -0.0977
-     else:
-      t += 0.0642
-    if score_group <= 0.006943:
-     t += -0.061
-    else:
-     if score <= 0.9634:
-      if score <= 0.04759:
-       if hot_share <= 0.09281:
-        if gone_count <= 5.5:
-         t += 0.0067
-        else:
-         t += 0.1088
-       else:
-        if mean_words <= 11.49:
-         t += -0.0369
-        else:
-         if blocks <= 5.405:
-          t += -0.0139
-         else:
-          t += 0.0607
-      else:
-       if hot_share <= 0.4877:
-        if hinted_near <= 0.6995:
-         t += 0.0073
-        else:
-         t += -0.0315
-       else:
-        if blocks <= 4.57:
-         if blocks <= 3.35:
-          if wording_prose <= 1e-35:
-           t += -0.0112
-          else:
-           t += -0.0549
-         else:
-          t += 0.0067
-        else:
-         if prose_share <= 0.306:
-          if hot_share <= 0.5223:
-           t += -0.1611
-          else:
-           t += 0.025
-         else:
-          t += 0.0148
-     else:
-      if score_share <= 0.3118:
-       t += -0.0373
-      else:
-       t += 0.0679
-    if score_share <= 0.01741:
-     t += -0.0517
-    else:
-     if score_group <= 0.9539:
-      if hot_share <= 0.09281:
-       if wording_prose <= -4.695:
-        if score_share <= 0.0246:
-         if spaced <= 1e-35:
-          t += 0.1872
-         else:
-          t += 0.0041
-        else:
-         t += -0.0201
-       else:
-        t += 0.1377
-      else:
-       if score_far <= 0.05683:
-        t += -0.0268
-       else:
-        if run_size <= 10.5:
-         if comma <= 1e-35:
-          if to_kept <= 9.5:
-           if run_wording <= 1.324:
-            t += 0.0245
-           else:
-            t += -0.0025
-          else:
-           if wording_before <= 0.3431:
-            t += 0.0051
-           else:
-            t += 0.0547
-         else:
-          if wording_prose <= -1.882:
-           t += 0.0079
-          else:
-           if blocks <= 5.218:
-            t += -0.0142
-           else:
-            t += -0.103
-        else:
-         if score_share <= 0.2473:
-          t += -0.0412
-         else:
-          t += -0.0005
-     else:
-      t += 0.0572
-    if score <= 0.004429:
-     t += -0.0667
-    else:
-     if score <= 0.9634:
-      if score_far <= 0.8433:
-       if score_share <= 0.01741:
-        t += -0.0302
-       else:
-        if words_far <= 4.988:
-         t += -0.0164
-        else:
-         if in_prose <= 0.2782:
-          if words <= 13.5:
-           if quote <= 1e-35:
-            if chars_a_word <= 5.144:
-             if score_run <= 0.5981:
-              if position <= 0.1732:
-               t += 0.0355
-              else:
-               t += -0.0135
-             else:
-              t += 0.0189
-            else:
-             if blocks <= 2.525:
-              t += 0.0854
-             else:
-              t += 0.0168
-           else:
-            t += -0.0533
-          else:
-           if sentence <= 1e-35:
-            t += -0.0561
-           else:
-            t += -0.0011
-         else:
-          if score_share <= 0.0246:
-           if wording_prose <= -5.238:
-            t += 0.1415
-           else:
-            t += -0.0276
-          else:
-           t += -0.0092
-      else:
-       t += 0.0283
-     else:
-      t += 0.0597
-    if score <= 0.004429:
-     t += -0.064
-    else:
-     if score <= 0.9634:
-      if score_share <= 0.01741:
-       t += -0.0283
-      else:
-       if words <= 20.5:
-        if score_before2 <= 0.007139:
-         t += 0.0289
-        else:
-         if quote <= 1e-35:
-          if run_size <= 17.5:
-           if to_kept <= 13.5:
-            if score_share <= 0.2604:
-             if since_title <= 2.5:
-              t += 0.0244
-             else:
-              t += -0.0325
-            else:
-             t += 0.0059
-           else:
-            if gone_near <= 1e-35:
-             if wording_prose <= -2.162:
-              t += 0.0498
-             else:
-              t += 0.0136
-            else:
-             t += -0.008
-          else:
-           if run_words <= 9.84:
-            t += -0.0032
-           else:
-            t += -0.0671
-         else:
-          t += -0.0492
-       else:
-        if blocks <= 4.938:
-         if in_prose <= 0.9339:
-          t += -0.0424
-         else:
-          t += 0.0626
+         t += 0.1681
         else:
          t += 0.01
-     else:
-      t += 0.0597
-    if score_group <= 0.005571:
-     t += -0.0597
-    else:
-     if score <= 0.9673:
-      if hot_share <= 0.4877:
-       if score_group <= 0.7037:
-        if mean_words <= 11.49:
-         if score_share <= 0.08128:
-          t += -0.0361
-         else:
-          if wording_prose <= -6.012:
-           t += -0.0369
-          else:
-           if score_before <= 0.9294:
-            t += 0.0056
-           else:
-            t += -0.0336
-        else:
-         if prose_share <= 0.6458:
-          t += 0.0443
-         else:
-          if wording_prose <= -3.652:
-           t += 0.0165
-          else:
-           t += -0.0235
        else:
-        if prose_before <= 6.5:
-         t += 0.0253
+        if after_colon <= 1e-35:
+         t += 0.2549
         else:
-         if prose_after <= 6.5:
-          t += 0.0053
-         else:
-          if hot_share <= 0.3933:
-           t += -0.0744
-          else:
-           t += 0.0492
+         t += 0.0512
       else:
-       if run_size <= 59.5:
-        if prose_before <= 4.5:
-         t += -0.012
-        else:
-         t += 0.0269
-       else:
-        t += -0.0838
+       t += -0.0105
      else:
-      t += 0.0603
-    if score <= 0.005231:
-     t += -0.0602
-    else:
-     if score <= 0.9673:
-      if score <= 0.03485:
-       if run_most <= 2.28:
-        if prose_share <= 0.03754:
-         t += 0.0811
-        else:
-         t += -0.0061
-       else:
-        t += -0.038
+      if score_share <= 0.2001:
+       t += 0.098
       else:
-       if score_after2 <= 0.004686:
-        if hinted_near <= 0.1279:
-         t += 0.0763
-        else:
-         t += 0.0078
-       else:
-        if hinted <= 0.735:
-         if blocks <= 6.967:
-          if score_run <= 0.9376:
-           if run_size <= 52.5:
-            t += 0.0011
-           else:
-            if prose_before <= 2.5:
-             t += 0.0191
-            else:
-             if gone_share <= 0.03974:
-              t += -0.0875
-             else:
-              t += 0.0283
-          else:
-           t += 0.0306
-         else:
-          t += 0.0584
-        else:
-         if after_colon <= 1e-35:
-          t += 0.0509
-         else:
-          t += -0.0539
+       t += 0.3996
+    if score_group <= 0.2778:
+     if score_group <= 0.07153:
+      if score_group <= 0.01585:
+       t += -0.0855
+      else:
+       t += -0.0642
      else:
-      if score_share <= 0.3118:
-       t += -0.0455
-      else:
-       t += 0.0637
-    if score_group <= 0.004468:
-     t += -0.0627
-    else:
-     if score_group <= 0.9628:
-      if hot_share <= 0.1049:
-       if prose_share <= 0.03754:
-        t += 0.1217
+      if score_group <= 0.1682:
+       if score_share <= 0.08499:
+        t += -0.0399
        else:
-        if prose_share <= 0.9302:
+        if score_after2 <= 0.02427:
+         t += 0.0591
+        else:
          t += 0.0024
-        else:
-         t += 0.0793
       else:
-       if score_far <= 0.03303:
-        t += -0.0353
+       if group_wording <= 2.346:
+        t += 0.071
        else:
-        if run_size <= 12.5:
-         if like_title <= 0.2317:
-          if score_far <= 0.7872:
-           if gone_near <= 0.2111:
-            if upper_after <= 0.1338:
-             if comma <= 1.5:
-              t += 0.0161
-             else:
-              t += -0.0187
-            else:
-             t += -0.0101
-           else:
-            t += -0.0226
-          else:
-           t += 0.0507
-         else:
-          t += -0.0316
-        else:
-         if run_words <= 9.84:
-          if score_count <= 1.5:
-           if hot_share <= 0.3331:
-            t += 0.0074
-           else:
-            t += -0.0712
-          else:
-           t += -0.0015
-         else:
-          t += -0.067
-     else:
-      t += 0.0576
-    if score_share <= 0.01741:
-     t += -0.0438
+        t += 0.0169
     else:
-     if score_run <= 0.9429:
-      if hot_share <= 0.09281:
-       if gap_after <= 1.5:
-        if score_share <= 0.0246:
-         t += 0.15
-        else:
-         if hot_share <= 0.07717:
-          t += -0.0172
-         else:
-          t += 0.0932
-       else:
-        t += -0.0079
-      else:
-       if score_share <= 0.2604:
-        if since_title <= 2.5:
-         if mean_words <= 6.114:
-          t += -0.0405
-         else:
-          if words <= 7.5:
-           t += 0.0559
-          else:
-           t += -0.0206
-        else:
-         if to_prose <= 29.5:
-          if hot_share <= 0.198:
-           t += -0.0081
-          else:
-           t += -0.0494
-         else:
-          t += 0.0081
-       else:
-        if gone_share <= 0.1374:
-         if run_size <= 17.5:
-          if words_near <= 7.944:
-           t += 0.0217
-          else:
-           t += 0.0028
-         else:
-          t += -0.0043
-        else:
-         t += -0.0115
-     else:
-      t += 0.0444
-    if score <= 0.004187:
-     t += -0.0625
-    else:
-     if score_far <= 0.8433:
-      if after_colon <= 1e-35:
-       if hot_share <= 0.1049:
-        if spaced <= 1e-35:
-         if blocks <= 4.388:
-          t += 0.004
-         else:
-          t += 0.089
-        else:
-         if blocks <= 3.701:
-          t += 0.045
-         else:
-          t += -0.0368
-       else:
-        if score_far <= 0.02469:
-         t += -0.038
-        else:
-         if blocks <= 2.525:
-          if wording_prose <= 1e-35:
-           t += 0.0918
-          else:
-           t += -0.0358
-         else:
-          if run_size <= 58.5:
-           t += 0.0013
-          else:
-           if gone_share <= 0.03735:
-            if prose_before <= 2.5:
-             t += 0.0038
-            else:
-             if blocks <= 6.967:
-              t += -0.096
-             else:
-              t += 0.0379
-           else:
-            if titled <= 0.5049:
-             t += -0.0228
-            else:
-             t += 0.0599
-      else:
-       t += -0.0346
-     else:
-      t += 0.0391
-    if score <= 0.004187:
-     t += -0.0611
-    else:
-     if score_far <= 0.9262:
-      if score <= 0.7678:
-       if hot_share <= 0.3547:
-        if score_share <= 0.01741:
-         t += -0.0216
-        else:
-         if blocks <= 2.525:
-          if score_share <= 0.0246:
-           t += -0.0217
-          else:
-           t += 0.101
-         else:
-          t += 0.0045
-       else:
-        if score_share <= 0.2323:
-         t += -0.04
-        else:
-         t += -0.0043
-      else:
-       if blocks <= 4.46:
-        t += 0.0273
-       else:
-        if blocks <= 4.62:
-         if prose_share <= 0.2389:
-          t += 0.0287
-         else:
-          t += -0.1236
-        else:
-         if hinted_near <= 0.3819:
-          if since_prose <= 15.5:
-           t += -0.0867
-          else:
-           t += 0.0161
-         else:
-          if run_wording <= 1.473:
-           t += -0.0416
-          else:
-           t += 0.0436
-     else:
-      if score_share <= 0.3118:
-       t += -0.0537
-      else:
-       t += 0.0584
-    if score <= 0.004187:
-     t += -0.0603
-    else:
-     if score_group <= 0.9699:
-      if hot_share <= 0.1049:
-       if prose_share <= 0.03754:
-        t += 0.1027
-       else:
-        if mean_words <= 31.47:
-         t += -0.0019
-        else:
-         t += 0.0684
-      else:
-       if score_share <= 0.03343:
-        t += -0.0438
-       else:
-        if mean_words <= 29.54:
-         if hot_share <= 0.5028:
-          if wording <= 2.348:
-           if mean_words <= 8.403:
-            if score_group <= 0.8719:
-             t += -0.0084
-            else:
-             t += 0.0328
-           else:
-            if hinted_near <= 0.3867:
-             if chars_a_word <= 5.439:
-              t += 0.0192
-             else:
-              t += -0.0081
-            else:
-             t += 0.0326
-          else:
-           t += 0.0151
-         else:
-          if run_size <= 58.5:
-           t += -0.0072
-          else:
-           t += -0.0847
-        else:
-         if upper <= 0.1119:
-          t += 0.0009
-         else:
-          t += -0.0737
-     else:
-      t += 0.0541
-    if score_group <= 0.003997:
-     t += -0.0594
-    else:
-     if score_group <= 0.9729:
-      if comma <= 2.5:
-       if run_wording <= 1.181:
-        if score_run <= 0.6959:
-         if mean_words <= 31.47:
-          if score_share <= 0.09293:
-           if hinted_near <= 1e-35:
-            if sentence <= 1e-35:
-             t += 0.0636
-            else:
-             t += -0.0325
-           else:
-            t += -0.0276
-          else:
-           if gone_count <= 1e-35:
-            t += 0.0261
-           else:
-            t += 0.0001
-         else:
-          t += 0.0546
-        else:
-         t += 0.0584
-       else:
-        if blocks <= 3.541:
-         if mean_words <= 6.89:
-          t += -0.034
-         else:
-          t += 0.0007
-        else:
-         if score_share <= 0.4166:
-          t += -0.0263
-         else:
-          if mean_words <= 6.008:
-           if blocks <= 4.57:
-            t += 0.0027
-           else:
-            t += -0.0401
-          else:
-           t += 0.0183
-      else:
-       t += -0.0287
-     else:
-      t += 0.0537
-    if score <= 0.006893:
-     t += -0.0475
-    else:
-     if score <= 0.9673:
-      if like_title <= -1e-35:
-       if digits <= 0.02511:
-        t += -0.035
-       else:
-        t += 0.0404
-      else:
-       if score_before <= 0.5307:
-        if chars_a_word <= 3.911:
-         if words_after <= 1.5:
-          t += 0.0171
-         else:
-          t += -0.0298
-        else:
-         if score_after2 <= 0.004445:
-          t += 0.032
-         else:
-          if words <= 1.5:
-           if words_after <= 4.5:
-            t += 0.0105
-           else:
-            t += -0.0429
-          else:
-           t += 0.0011
-       else:
-        if wording_far <= -1e-35:
-         t += 0.0269
-        else:
-         if prose_share <= 0.8886:
-          if position <= 0.6526:
-           if since_kept <= 28.5:
-            t += -0.0147
-           else:
-            if words <= 2.5:
-             t += 0.043
-            else:
-             t += -0.0013
-          else:
-           t += 0.0192
-         else:
-          t += -0.0627
-     else:
-      t += 0.0529
-    if score_group <= 0.004468:
-     t += -0.0542
-    else:
-     if score_group <= 0.9699:
-      if hot_share <= 0.1049:
-       if prose_share <= 0.03754:
-        t += 0.0938
-       else:
-        if words_far <= 7.831:
-         t += -0.0223
-        else:
-         if blocks <= 5.19:
-          if blocks <= 5.085:
-           if gone_share <= 0.006897:
-            if score_far <= 0.0175:
-             t += 0.0128
-            else:
-             t += 0.0882
-           else:
-            t += -0.0211
-          else:
-           if prose_share <= 0.8886:
-            t += -0.0052
-           else:
-            t += 0.2174
-         else:
-          t += -0.029
-      else:
-       if score_far <= 0.03693:
-        t += -0.0315
-       else:
-        if blocks <= 2.525:
-         if wording_far <= 1.581:
-          t += 0.0705
-         else:
-          t += -0.0282
-        else:
-         if mean_words <= 29.54:
-          t += 0.0004
-         else:
-          if blocks <= 4.425:
-           t += -0.0073
-          else:
-           t += -0.0903
-     else:
-      t += 0.051
-    if score_group <= 0.003192:
-     t += -0.0597
-    else:
-     if score <= 0.9822:
-      if repeats <= 1.5:
-       if words <= 10.5:
-        if sentence <= 1e-35:
-         if tail <= 1e-35:
-          if in_others <= 0.6261:
-           if blocks <= 4.46:
-            t += 0.0092
-           else:
-            t += -0.027
-          else:
-           t += -0.02
-         else:
-          if mean_words <= 10.25:
-           t += 0.0153
-          else:
-           t += 0.0769
-        else:
-         if name_colon <= 1e-35:
-          t += -0.0045
-         else:
-          t += -0.0681
-       else:
-        if blocks <= 5.059:
-         t += -0.0199
-        else:
-         if mean_words <= 31.47:
-          if score_near <= 0.1082:
-           t += -0.0341
-          else:
-           t += 0.0253
-         else:
-          t += 0.149
-      else:
-       if sentence <= 1e-35:
-        if wording_before <= 0.9592:
-         t += 0.0248
-        else:
-         t += -0.0071
-       else:
-        t += 0.0661
-     else:
-      t += 0.059
-    if score <= 0.003744:
-     t += -0.0559
-    else:
-     if score <= 0.9802:
-      if score_before <= 0.9845:
-       if score_before <= 0.5307:
-        if chars_a_word <= 4.02:
-         t += -0.0182
-        else:
-         if wording_prose <= -4.695:
-          if mean_words <= 9.44:
-           if hot_share <= 0.2824:
-            t += -0.0504
-           else:
-            t += -0.0019
-          else:
-           t += 0.0016
-         else:
-          if hot_share <= 0.2227:
-           t += 0.0294
-          else:
-           t += 0.0005
-       else:
-        if gap_before <= 1.5:
-         if run_size <= 17.5:
-          t += 0.0254
-         else:
-          if mean_words <= 16.42:
-           if digits <= 0.09033:
-            t += 0.0131
-           else:
-            t += -0.0308
-          else:
-           t += -0.084
-        else:
-         if gone_count <= 9.5:
-          t += -0.023
-         else:
-          t += 0.027
-      else:
-       if words <= 2.5:
-        t += 0.0264
-       else:
-        t += -0.0291
-     else:
-      t += 0.0555
-    if score <= 0.004187:
-     t += -0.0519
-    else:
-     if score_far <= 0.9262:
-      if words <= 21.5:
-       if run_size <= 17.5:
-        t += 0.0055
-       else:
-        if wording_prose <= -4.804:
-         if like_title <= 0.1417:
-          if gone_share <= 0.03735:
-           t += -0.0535
-          else:
-           t += -0.0098
-         else:
-          t += 0.0437
-        else:
-         if wording_prose <= -4.066:
-          if wording_prose <= -4.25:
-           t += 0.0047
-          else:
-           t += 0.0858
-         else:
-          if wording_prose <= -2.273:
-           if gone_share <= 0.02124:
-            if wording_prose <= -3.223:
-             t += 0.0075
-            else:
-             if run_wording <= 1.742:
-              t += -0.1139
-             else:
-              t += 0.0083
-           else:
-            t += -0.0003
-          else:
-           if score <= 0.7955:
-            if run_wording <= 1e-35:
-             t += 0.0602
-            else:
-             t += -0.0111
-           else:
-            t += 0.0341
-      else:
-       t += -0.0195
-     else:
-      t += 0.0458
-    if score_group <= 0.003375:
-     t += -0.0555
-    else:
-     if score <= 0.9634:
-      if wording <= 6.571:
-       if run_wording <= 1.181:
-        if score_run <= 0.6959:
-         if mean_words <= 31.47:
-          if kept_like <= 6.5:
-           t += 0.006
-          else:
-           t += -0.0123
-         else:
-          if hot_share <= 0.1286:
-           t += 0.0873
-          else:
-           t += -0.019
-        else:
-         t += 0.0471
-       else:
-        if quote <= 1e-35:
-         if run_words <= 7.979:
-          if mean_words <= 6.434:
-           if run_wording <= 1.473:
-            if hot_share <= 0.4877:
-             t += -0.0179
-            else:
-             t += -0.0936
-           else:
-            t += -0.0037
-          else:
-           if score_run <= 0.6959:
-            if tail <= 1e-35:
-             t += -0.0083
-            else:
-             t += 0.0426
-           else:
-            t += 0.0174
-         else:
-          t += -0.0208
-        else:
-         t += -0.0587
-      else:
-       t += 0.0405
-     else:
-      t += 0.0451
-    if score <= 0.00354:
-     t += -0.0527
-    else:
-     if score_far <= 0.8904:
-      if hot_share <= 0.1578:
-       if score_share <= 0.4652:
-        if mean_words <= 7.722:
-         if run_size <= 46.5:
-          t += -0.0007
-         else:
-          t += -0.0687
-        else:
-         if tail <= 1e-35:
-          t += 0.0084
-         else:
-          t += 0.0663
-       else:
-        t += 0.0789
-      else:
-       if score_far <= 0.02062:
-        t += -0.0381
-       else:
-        if score_before2 <= 0.004386:
-         t += 0.0532
-        else:
-         if wording <= 6.571:
-          if chars_a_word <= 1.125:
-           t += 0.0591
-          else:
-           if bars <= 1e-35:
-            if score_share <= 0.2604:
-             t += -0.0177
-            else:
-             t += -0.0014
-           else:
-            if mean_words <= 9.594:
-             t += 0.0537
-            else:
-             t += -0.0225
-         else:
-          t += 0.0433
-     else:
-      if mean_words <= 11.94:
-       t += 0.0478
-      else:
-       t += -0.0364
-    if score_group <= 0.003013:
-     t += -0.0565
-    else:
-     if score <= 0.9838:
-      if repeats <= 1.5:
-       if hot_share <= 0.4877:
-        if hinted_near <= 1e-35:
-         if sentence <= 1e-35:
-          t += 0.0206
-         else:
-          t += -0.0091
-        else:
-         if score_after <= 0.2742:
-          t += -0.0083
-         else:
-          t += 0.0045
-       else:
-        if words_far <= 4.868:
-         t += -0.05
-        else:
-         if blocks <= 3.35:
-          t += -0.0226
-         else:
-          t += 0.002
-      else:
-       if words <= 10.5:
-        if score_count <= 19.5:
-         if repeats <= 2.5:
-          t += 0.0087
-         else:
-          t += -0.0524
-        else:
-         if wording_prose <= -5.82:
-          t += -0.0178
-         else:
-          if hot_share <= 0.2859:
-           t += 0.0547
-          else:
-           if in_prose <= 0.6582:
-            t += 0.0271
-           else:
-            t += -0.0237
-       else:
-        t += 0.0767
-     else:
-      t += 0.0549
-    if score_share <= 0.01741:
-     t += -0.0319
-    else:
-     if score <= 0.9822:
-      if hot_share <= 0.09281:
-       if spaced <= 1e-35:
-        if blocks <= 4.388:
-         t += -0.0003
-        else:
-         if run_words <= 7.508:
-          t += 0.0209
-         else:
-          t += 0.1637
-       else:
-        t += -0.0115
-      else:
-       if comma <= 2.5:
-        if bars <= 1e-35:
-         if wording <= 6.571:
-          if hot_share <= 0.5028:
-           t += 0.0019
-          else:
-           if prose_before <= 4.5:
-            if blocks <= 4.57:
-             if blocks <= 3.701:
-              t += -0.0247
-             else:
-              t += 0.0011
-            else:
-             if hot_share <= 0.5223:
-              t += -0.1166
-             else:
-              t += 0.0313
-           else:
-            t += 0.0302
-         else:
-          t += 0.0436
-        else:
-         if prose_before <= 16.5:
-          t += 0.0433
-         else:
-          t += -0.0433
-       else:
-        t += -0.03
-     else:
-      t += 0.0516
-    if score_share <= 0.01741:
-     t += -0.0314
-    else:
-     if score_after2 <= 0.008081:
-      if since_title <= 5.5:
-       if in_others <= 0.2231:
-        t += 0.0743
-       else:
-        t += 0.0037
-      else:
-       t += 0.0029
-     else:
-      if score_far <= 0.8598:
-       if hinted <= 0.735:
-        if gone_share <= 0.1116:
-         if upper <= 0.1398:
-          t += 0.0036
-         else:
-          if gone_count <= 11.5:
-           if head <= 1e-35:
-            if comma <= 1e-35:
-             t += -0.0206
-            else:
-             t += -0.0645
-           else:
-            if mean_words <= 4.943:
-             t += -0.0318
-            else:
-             t += 0.0477
-          else:
-           t += 0.0203
-        else:
-         t += -0.0126
-       else:
-        t += 0.0369
-      else:
-       if mean_words <= 11.94:
-        if to_kept <= 17.5:
-         t += -0.018
-        else:
-         t += 0.0507
-       else:
-        if gone_share <= 0.008097:
-         t += -0.1163
-        else:
-         t += 0.0143
-    if score_share <= 0.009846:
-     t += -0.0334
-    else:
-     if score_far <= 0.9589:
-      if hot_share <= 0.09281:
-       if prose_share <= 0.9302:
-        if since_prose <= 29.5:
-         t += -0.005
-        else:
-         t += 0.0575
-       else:
-        if blocks <= 5.085:
-         t += 0.0121
-        else:
-         t += 0.1989
-      else:
-       if score_far <= 0.0414:
-        t += -0.0219
-       else:
-        if score_after2 <= 0.01231:
-         if in_others <= 0.2231:
-          t += 0.0405
-         else:
-          t += -0.0094
-        else:
-         if score_count <= 19.5:
-          if blocks <= 4.034:
-           if hot_share <= 0.2227:
-            t += 0.0264
-           else:
-            t += -0.0079
-          else:
-           if blocks <= 5.483:
-            if hot_share <= 0.1359:
-             t += 0.0093
-            else:
-             t += -0.0818
-           else:
-            if blocks <= 5.651:
-             t += 0.1292
-            else:
-             t += -0.0418
-         else:
-          t += 0.0042
-     else:
-      t += 0.0518
-    if score_share <= 0.01232:
-     t += -0.0336
-    else:
-     if gap_before <= 1.5:
-      if score_far <= 0.9363:
-       if score_share <= 0.8156:
-        t += 0.0053
-       else:
-        if score_run <= 0.891:
-         t += -0.0463
-        else:
-         t += 0.0207
-      else:
-       t += 0.0437
-     else:
-      if score_count <= 19.5:
-       if spaced <= 1e-35:
-        t += -0.0617
-       else:
-        if titled <= 1e-35:
-         if hinted_near <= 0.3568:
-          t += 0.0575
-         else:
-          t += -0.0179
-        else:
-         if in_others <= 0.4298:
-          t += -0.0099
-         else:
-          t += -0.0517
-      else:
-       if score_share <= 0.3243:
-        t += -0.046
-       else:
-        if mean_words <= 13.33:
-         if prose_share <= 0.741:
-          t += 0.0041
-         else:
-          t += -0.064
-        else:
-         if prose_share <= 0.7968:
-          t += 0.0878
-         else:
-          if score_share <= 0.5898:
-           t += 0.0409
-          else:
-           t += -0.0584
-    if score_group <= 0.003997:
-     t += -0.044
-    else:
-     if score_far <= 0.9589:
-      if like_title <= -1e-35:
-       t += -0.0249
-      else:
-       if signs <= 0.5167:
-        if run_size <= 17.5:
-         if gone_share <= 0.02308:
-          if to_kept <= 14.5:
-           if wording_prose <= -6.012:
-            if prose_share <= 0.9469:
-             t += -0.0382
-            else:
-             t += 0.0617
-           else:
-            t += 0.0097
-          else:
-           if run_words <= 3.976:
-            t += 0.0625
-           else:
-            t += 0.0148
-         else:
-          if wording_prose <= -2.162:
-           if score_far <= 0.5606:
-            t += -0.0039
-           else:
-            if prose_before <= 5.5:
-             t += 0.0067
-            else:
-             t += 0.0734
-          else:
-           if prose_share <= 0.741:
-            t += -0.0049
-           else:
-            t += -0.0808
-        else:
-         if mean_words <= 20.86:
-          t += -0.004
-         else:
-          t += -0.0765
-       else:
-        t += -0.0646
-     else:
-      t += 0.0491
-    if score_run <= 0.002832:
-     t += -0.0477
-    else:
-     if score_run <= 0.9376:
-      if quote <= 1e-35:
-       if in_prose <= 0.5033:
-        if mean_words <= 7.952:
-         if blocks <= 3.541:
-          t += -0.011
-         else:
-          if blocks <= 4.57:
-           t += 0.0109
-          else:
-           t += -0.0194
-        else:
-         if digits <= 0.01794:
-          if after_colon <= 1e-35:
-           t += 0.0074
-          else:
-           t += -0.0485
-         else:
-          if score_group <= 0.8988:
-           t += 0.0372
-          else:
-           t += -0.0598
-       else:
-        if wording_prose <= -3.61:
-         if prose_before <= 19.5:
-          t += -0.0198
-         else:
-          if wording_prose <= -3.846:
-           t += 0.0123
-          else:
-           t += 0.1088
-        else:
-         if prose_share <= 0.6129:
-          if run_size <= 3.5:
-           t += 0.0411
-          else:
-           t += -0.0251
-         else:
-          t += -0.0538
-      else:
-       t += -0.0414
-     else:
-      t += 0.0275
-    if score_share <= 0.01741:
-     if words_far <= 18.39:
-      t += -0.0385
-     else:
-      t += 0.0126
-    else:
-     if score_after2 <= 0.01231:
-      if since_title <= 6.5:
-       if words <= 6.5:
-        if in_others <= 0.438:
-         t += 0.0743
-        else:
-         t += 0.0026
-       else:
-        t += -0.0009
-      else:
-       t += -0.0006
-     else:
-      if repeats <= 1.5:
-       if hinted <= 0.735:
-        if mean_words <= 4.188:
-         if hot_share <= 0.3218:
-          t += 0.0167
-         else:
-          t += -0.0396
-        else:
-         t += -0.0015
-       else:
-        t += 0.0375
-      else:
-       if sentence <= 1e-35:
-        if blocks <= 3.481:
-         if repeats <= 2.5:
-          t += 0.0008
-         else:
-          t += -0.0733
-        else:
-         if words_far <= 7.431:
-          if wording_prose <= -5.253:
-           t += -0.0089
-          else:
-           t += 0.0395
-         else:
-          t += -0.0065
-       else:
-        t += 0.0625
-    if score <= 0.004187:
-     t += -0.0418
-    else:
-     if score <= 0.9802:
-      if hot_share <= 0.1049:
-       if wording_prose <= -6.997:
-        t += 0.0835
-       else:
-        t += 0.011
-      else:
-       if score_far <= 0.02469:
-        t += -0.0275
-       else:
-        if score_after2 <= 0.01157:
-         if in_prose <= 0.2782:
-          t += 0.0335
-         else:
-          t += -0.013
-        else:
-         if score_count <= 19.5:
-          if gap_after <= 1.5:
-           if score_after <= 0.594:
-            t += -0.0108
-           else:
-            if in_prose <= 0.2782:
-             t += 0.0186
-            else:
-             t += -0.0205
-          else:
-           t += -0.0227
-         else:
-          if hot_share <= 0.2334:
-           t += -0.0169
-          else:
-           if mean_words <= 13.33:
-            if prose_share <= 0.7353:
-             t += 0.0039
-            else:
-             t += -0.0447
-           else:
-            if hot_share <= 0.3331:
-             t += 0.1142
-            else:
-             t += -0.0008
-     else:
-      t += 0.0438
-    if score_group <= 0.02916:
-     if blocks <= 4.324:
-      t += -0.031
-     else:
-      if hot_share <= 0.09281:
-       if hot_share <= 0.05941:
-        t += -0.0055
-       else:
-        if spaced <= 1e-35:
-         if blocks <= 5.168:
-          t += 0.2021
-         else:
-          t += 0.0243
-        else:
-         t += -0.0151
-      else:
-       t += -0.0072
-    else:
-     if run_wording <= 1.181:
-      if gone_count <= 1e-35:
-       if run_size <= 17.5:
-        if hot_share <= 0.1881:
-         t += 0.0691
-        else:
-         t += 0.0217
-       else:
-        if run_wording <= 1e-35:
-         t += 0.0626
-        else:
-         t += -0.015
-      else:
-       if score_run <= 0.6959:
-        t += -0.001
-       else:
-        t += 0.0434
-     else:
-      if quote <= 1e-35:
-       if score_run <= 0.975:
-        if in_prose <= 0.2482:
-         t += 0.0024
-        else:
-         t += -0.012
-       else:
-        t += 0.0466
-      else:
-       t += -0.0632
-    if score <= 0.002656:
-     t += -0.0452
-    else:
-     if bars <= 1e-35:
-      if hot_share <= 0.4877:
-       if score_far <= 0.7676:
-        if wording_before <= 2.098:
-         if hot_share <= 0.1742:
-          if wording_prose <= -6.997:
-           if blocks <= 4.57:
-            t += 0.0094
-           else:
-            t += 0.1262
-          else:
-           t += 0.0065
-         else:
-          if score_far <= 0.07953:
-           t += -0.026
-          else:
-           if to_prose <= 5.5:
-            t += 0.0041
-           else:
-            t += -0.0117
-        else:
-         if gap_before <= 1.5:
-          t += 0.0173
-         else:
-          t += -0.0108
-       else:
-        if words_far <= 13.17:
-         t += 0.0264
-        else:
-         t += -0.049
-      else:
-       if words_far <= 4.868:
-        t += -0.0442
-       else:
-        if in_prose <= 0.223:
-         t += 0.0004
-        else:
-         t += -0.0279
-     else:
-      if upper_before <= 0.02532:
-       t += 0.0724
-      else:
-       t += 0.0016
-    if score_far <= 0.9262:
-     if chars_a_word <= 1.125:
-      t += 0.0481
-     else:
-      if words <= 20.5:
-       if group_wording <= 6.446:
-        if wording_far <= 0.2216:
-         if prose_share <= 0.288:
-          if group_wording <= -1.192:
-           t += -0.026
-          else:
-           t += 0.0378
-         else:
-          if prose_share <= 0.6218:
-           if prose_share <= 0.5301:
-            t += 0.0094
-           else:
-            if tail <= 1e-35:
-             t += -0.0407
-            else:
-             t += 0.0477
-          else:
-           if chars_a_word <= 6.056:
-            t += 0.0222
-           else:
-            t += -0.006
-        else:
-         t += -0.0041
-       else:
-        t += 0.0424
-      else:
-       if prose_before <= 9.5:
-        if in_prose <= 0.8953:
-         t += -0.0471
-        else:
-         t += 0.0469
-       else:
-        if chars_a_word <= 5.439:
-         t += 0.0655
-        else:
-         t += -0.0036
-    else:
-     if prose_share <= 0.7647:
-      t += 0.0454
-     else:
-      t += -0.0422
-    if score_run <= 0.002832:
-     t += -0.0456
-    else:
-     if colon <= 1e-35:
-      if run_wording <= 1.181:
-       t += 0.0068
-      else:
-       if score_far <= 0.9589:
-        if upper_before <= 0.02353:
-         if in_prose <= 0.1443:
-          if words_after <= 8.5:
-           if prose_share <= 0.1397:
-            t += -0.0015
-           else:
-            if position <= 0.4247:
-             t += 0.0514
-            else:
-             t += 0.0084
-          else:
-           t += -0.0091
-         else:
-          if chars_a_word <= 3.911:
-           t += -0.0552
-          else:
-           t += 0.0005
-        else:
-         if run_size <= 2.5:
-          if words_near <= 17.12:
-           t += 0.029
-          else:
-           t += -0.0179
-         else:
-          if run_words <= 7.979:
-           if blocks <= 3.541:
-            if upper <= 0.01575:
-             t += 0.0455
-            else:
-             t += -0.0285
-           else:
-            t += -0.0002
-          else:
-           t += -0.0462
-       else:
-        t += 0.0423
-     else:
-      t += -0.0303
-    if comma <= 1e-35:
-     if after_colon <= 1e-35:
-      if since_prose <= 2.5:
-       if words_after <= 36.5:
-        if sentence <= 1e-35:
-         if upper <= 0.1007:
-          if chars_a_word <= 3.513:
-           t += 0.0034
-          else:
-           if blocks <= 4.363:
-            if score_before2 <= 0.06132:
-             if colon <= 1e-35:
-              t += 0.0929
-             else:
-              t += -0.0196
-            else:
-             t += 0.026
-           else:
-            t += 0.0042
-         else:
-          t += 0.0082
-        else:
-         if blocks <= 5.059:
-          t += -0.0161
-         else:
-          t += 0.0391
-       else:
-        t += -0.0305
-      else:
-       if blocks <= 3.418:
-        if hot_share <= 0.2227:
-         if in_others <= 0.6162:
-          t += 0.0327
-         else:
-          t += -0.0372
-        else:
-         t += -0.0166
-       else:
-        t += 0.0033
-     else:
-      t += -0.0347
-    else:
-     if chars_a_word <= 4.671:
-      t += -0.0291
-     else:
-      t += -0.0042
-    if repeats <= 1.5:
-     if words <= 23.5:
-      if wording <= 6.571:
-       if mean_words <= 7.952:
-        if sentence <= 1e-35:
-         if since_title <= 1e-35:
-          if words <= 2.5:
-           t += 0.0285
-          else:
-           t += -0.0421
-         else:
-          t += 0.0043
-        else:
-         t += -0.0239
-       else:
-        t += 0.0045
-      else:
-       t += 0.0414
-     else:
-      if prose_before <= 11.5:
-       t += -0.0438
-      else:
-       t += 0.0011
-    else:
-     if words <= 10.5:
-      if prose_after <= 1.5:
-       if repeats <= 2.5:
-        t += 0.0193
-       else:
-        if prose_share <= 0.3715:
-         t += -0.0713
-        else:
-         t += 0.034
-      else:
-       if prose_before <= 4.5:
-        t += 0.0388
-       else:
-        if words_far <= 18.76:
-         if prose_share <= 0.4969:
-          t += 0.0363
-         else:
-          t += -0.0234
-        else:
-         t += 0.0561
-     else:
-      t += 0.0678
-    if hinted <= 0.735:
-     if colon <= 1e-35:
-      if repeats <= 1.5:
-       if listed <= 1e-35:
-        t += -0.0005
-       else:
-        if digits <= 0.01794:
-         t += -0.0475
-        else:
-         t += 0.0228
-      else:
-       if words <= 11.5:
-        if listed <= 1e-35:
-         if sentence_before <= 1e-35:
-          if digits <= 0.01143:
-           if chars_a_word <= 5.55:
-            if upper <= 0.1259:
-             t += -0.0414
-            else:
-             t += 0.0101
-           else:
-            if in_prose <= 0.5704:
-             t += 0.0292
-            else:
-             t += -0.0237
-          else:
-           if run_words <= 3.004:
-            t += -0.0203
-           else:
-            t += 0.0631
-         else:
-          if comma <= 1e-35:
-           t += 0.0542
-          else:
-           t += -0.0375
-        else:
-         t += 0.0602
-       else:
-        t += 0.0697
-     else:
-      t += -0.0328
-    else:
-     if after_colon <= 1e-35:
-      t += 0.0441
-     else:
-      t += -0.052
-    if score_share <= 0.01741:
-     t += -0.0232
-    else:
-     if hot_share <= 0.1578:
-      if wording_prose <= -6.856:
-       t += 0.0953
-      else:
-       if wording_prose <= -1.711:
-        if score_share <= 0.4652:
-         if mean_words <= 7.643:
-          t += -0.0433
-         else:
-          if score_count <= 17.5:
-           t += -0.0035
-          else:
-           t += 0.0541
-        else:
-         t += 0.0716
-       else:
-        t += 0.0719
-     else:
-      if score_share <= 0.2604:
-       if run_most <= 6.229:
-        if score_far <= 0.2926:
-         if hot_share <= 0.198:
-          if wording_prose <= -3.751:
-           t += -0.0194
-          else:
-           if gone_share <= 0.009164:
-            t += 0.1399
-           else:
-            t += -0.0261
-         else:
-          if mean_words <= 7.064:
-           t += -0.051
-          else:
-           if prose_share <= 0.4878:
-            t += 0.0434
-           else:
-            t += -0.0226
-        else:
-         t += -0.0719
-       else:
-        t += 0.0581
-      else:
-       t += 0.0021
-    if hinted <= 0.735:
-     if score_run <= 0.002832:
-      t += -0.0417
-     else:
-      if gone_near <= 0.4773:
-       if gap_before <= 1.5:
-        if hot_share <= 0.1049:
-         t += 0.026
-        else:
-         if score <= 0.02651:
-          t += -0.0258
-         else:
-          if run_size <= 17.5:
-           t += 0.0079
-          else:
-           if prose_before <= 2.5:
-            t += 0.0053
-           else:
-            if gone_share <= 0.009852:
-             t += -0.0619
-            else:
-             t += -0.0092
-       else:
-        if spaced <= 1e-35:
-         if prose_before <= 5.5:
-          t += -0.042
-         else:
-          t += 0.0165
-        else:
-         if upper <= 0.01439:
-          if score_count <= 3.5:
-           t += 0.0741
-          else:
-           t += 0.012
-         else:
-          t += -0.006
-      else:
-       t += -0.0371
-    else:
-     if after_colon <= 1e-35:
-      if in_others <= 0.5728:
-       t += 0.0659
-      else:
-       t += 0.0028
-     else:
-      t += -0.0502
-    if score_far <= 0.9649:
-     if score <= 0.002503:
-      t += -0.0454
-     else:
-      if signs <= 0.5167:
-       if score_share <= 0.8218:
-        if quote <= 1e-35:
-         if bars <= 1e-35:
-          if wording <= 6.571:
-           if hinted_near <= 0.6455:
-            if listed <= 1e-35:
-             t += 0.0021
-            else:
-             if prose_before <= 1e-35:
-              t += 0.0563
-             else:
-              t += -0.0322
-           else:
-            if wording_near <= 0.1367:
-             t += 0.0495
-            else:
-             t += -0.0316
-          else:
-           t += 0.0352
-         else:
-          if prose_before <= 11.5:
-           if words <= 17.5:
-            t += 0.0566
-           else:
-            t += -0.0222
-          else:
-           t += -0.0348
-        else:
-         if mean_words <= 11.19:
-          t += -0.0518
-         else:
-          t += 0.0302
-       else:
-        if mean_words <= 4.712:
-         t += -0.0469
-        else:
-         t += 0.0039
-      else:
-       t += -0.065
-    else:
-     t += 0.0465
-    if blocks <= 6.967:
-     if quote <= 1e-35:
-      if bars <= 1e-35:
-       if score <= 0.9822:
-        if to_prose <= 5.5:
-         t += 0.0035
-        else:
-         if name_colon <= 1e-35:
-          if question <= 1e-35:
-           if gone_near <= 0.09545:
-            if wording_before <= 3.228:
-             t += -0.0032
-            else:
-             t += 0.0223
-           else:
-            t += -0.0212
-          else:
-           t += 0.0508
-         else:
-          if digits <= 0.3086:
-           if digits <= 0.0692:
-            if signs <= 0.03347:
-             if in_others <= 0.126:
-              t += 0.0317
-             else:
-              t += -0.0272
-            else:
-             t += -0.0553
-           else:
-            t += -0.0667
-          else:
-           t += 0.0456
-       else:
-        t += 0.0399
-      else:
-       if upper_before <= 0.02667:
-        t += 0.0636
-       else:
-        if run_words <= 6.34:
-         t += 0.0312
-        else:
-         t += -0.0292
-     else:
-      t += -0.0363
-    else:
-     t += 0.0523
-    if colon <= 1e-35:
-     if repeats <= 1.5:
-      if words <= 11.5:
-       if run_words <= 16.02:
-        if upper <= 0.1398:
-         if in_others <= 0.5912:
-          if score <= 0.02892:
-           t += -0.0225
-          else:
-           if gone_share <= 0.05036:
-            t += 0.0163
-           else:
-            t += -0.0011
-         else:
-          t += -0.0152
-        else:
-         if since_kept <= 29.5:
-          t += -0.0215
-         else:
-          if wording_before <= -1.408:
-           t += -0.0417
-          else:
-           t += 0.0318
-       else:
-        t += 0.0626
-      else:
-       t += -0.0108
-     else:
-      if words <= 9.5:
-       if listed <= 1e-35:
-        if words_far <= 19.15:
-         if in_prose <= 0.8721:
-          if wording <= 2.47:
-           t += 0.0006
-          else:
-           t += 0.0454
-         else:
-          t += -0.0284
-        else:
-         t += 0.063
-       else:
-        t += 0.0599
-      else:
-       t += 0.0603
-    else:
-     t += -0.03
-    if like_title <= -1e-35:
-     if score_before <= 0.8998:
-      t += 0.0097
-     else:
-      t += -0.0397
-    else:
-     if words <= 13.5:
-      if run_words <= 16.02:
-       if score_near <= 0.1703:
-        if words <= 6.5:
-         if words_before <= 1.5:
-          t += 0.0391
-         else:
-          t += -0.0184
-        else:
-         t += 0.015
-       else:
-        if score_before2 <= 0.0184:
-         if wording <= 0.1558:
-          t += -0.0173
-         else:
-          t += 0.0399
-        else:
-         if words_far <= 11.86:
-          t += 0.0053
-         else:
-          t += -0.0113
-      else:
-       if prose_before <= 3.5:
-        t += 0.1027
-       else:
-        t += -0.0018
-     else:
-      if prose_before <= 11.5:
-       if run_size <= 2.5:
-        if since_kept <= 4.5:
-         t += -0.0276
-        else:
-         t += 0.0099
-       else:
-        t += -0.055
-      else:
-       if wording_before2 <= 0.9491:
-        t += -0.0042
-       else:
-        t += 0.0466
-    if signs <= 0.5167:
-     if mean_words <= 6.434:
-      if blocks <= 2.917:
-       t += -0.0374
-      else:
-       if score_share <= 0.3243:
-        t += 0.0468
-       else:
-        t += -0.0058
-     else:
-      if score_share <= 0.6567:
-       if head <= 1e-35:
-        if words <= 4.5:
-         if run_size <= 40.5:
-          if to_kept <= 29.5:
-           t += -0.0163
-          else:
-           if wording_before <= 0.4075:
-            t += -0.0081
-           else:
-            t += 0.0481
-         else:
-          t += -0.0544
-        else:
-         if in_prose <= 0.3758:
-          t += 0.0151
-         else:
-          t += -0.0083
-       else:
-        if words <= 5.5:
-         if to_kept <= 1.5:
-          t += 0.0033
-         else:
-          t += 0.0585
-        else:
-         t += -0.0178
-      else:
-       if blocks <= 4.668:
-        t += 0.008
-       else:
-        if words_near <= 13.06:
-         t += 0.0773
-        else:
-         t += -0.0057
-    else:
-     t += -0.0599
-    if score_run <= 0.002832:
-     t += -0.0412
-    else:
-     if hot_share <= 0.1181:
-      if wording_prose <= -4.695:
-       if wording_prose <= -6.997:
-        if blocks <= 4.57:
-         t += 0.0032
-        else:
-         t += 0.1178
-       else:
-        if run_size <= 14.5:
-         t += 0.004
-        else:
-         if score_run <= 0.4218:
-          t += -0.057
-         else:
-          t += 0.035
-      else:
-       if hinted_near <= 0.08819:
-        t += 0.0953
-       else:
-        t += 0.0073
-     else:
-      if score_share <= 0.03343:
-       t += -0.0405
-      else:
-       if blocks <= 2.525:
-        if hot_share <= 0.3585:
-         if wording <= -1.171:
-          t += -0.0228
-         else:
-          t += 0.1064
-        else:
-         t += -0.006
-       else:
-        if bracket <= 1e-35:
-         if words <= 32.5:
-          t += 0.0019
-         else:
-          t += -0.0265
-        else:
-         if wording_after <= 0.7435:
-          t += 0.0144
-         else:
-          t += -0.0496
-    if signs <= 0.5167:
-     if after_colon <= 1e-35:
-      if like_title <= -1e-35:
-       if words_far <= 21.74:
-        t += -0.0274
-       else:
-        t += 0.0434
-      else:
-       if comma <= 1.5:
-        if run_size <= 17.5:
-         if like_title <= 0.2153:
-          if listed <= 1e-35:
-           if question <= 1e-35:
-            t += 0.011
-           else:
-            if sentence_after <= 1e-35:
-             t += 0.0337
-            else:
-             t += -0.0563
-          else:
-           if since_kept <= 16.5:
-            if bars <= 1e-35:
-             t += -0.038
-            else:
-             t += 0.0529
-           else:
-            t += 0.038
-         else:
-          t += -0.018
-        else:
-         if wording_prose <= -2.273:
-          t += -0.0113
-         else:
-          t += 0.0056
-       else:
-        if wording_prose <= -2.93:
-         t += 0.0034
-        else:
-         t += -0.0405
-     else:
-      if wording <= 0.9742:
-       t += 0.0194
-      else:
-       t += -0.0427
-    else:
-     t += -0.0594
-    if blocks <= 6.967:
-     if score_run <= 0.975:
-      if words_near <= 4.236:
-       if wording <= 3.363:
-        if wording <= 2.119:
-         if upper_before <= 0.03008:
-          t += 0.0118
-         else:
-          if score_run <= 0.8696:
-           t += -0.0248
-          else:
-           t += 0.0233
-        else:
-         if score_before2 <= 0.5502:
-          t += 0.0041
-         else:
-          t += -0.0477
-       else:
-        t += 0.0322
-      else:
-       if score_share <= 0.01741:
-        if wording_far <= -1.234:
-         t += 0.0011
-        else:
-         t += -0.0466
-       else:
-        if score_before2 <= 0.005164:
-         t += 0.0281
-        else:
-         if score_after2 <= 0.004204:
-          t += 0.0327
-         else:
-          if score_count <= 16.5:
-           t += -0.0056
-          else:
-           if hinted_near <= 0.3867:
-            t += 0.0008
-           else:
-            if prose_share <= 0.606:
-             t += 0.0042
-            else:
-             t += 0.0549
-     else:
-      t += 0.0384
-    else:
-     t += 0.049
-    if quote <= 1e-35:
-     if in_prose <= 0.3758:
-      if score_share <= 0.08128:
-       if words_far <= 12.1:
-        if hinted_near <= 0.2335:
-         t += -0.0074
-        else:
-         t += -0.0495
-       else:
-        if prose_share <= 0.5463:
-         t += 0.0923
-        else:
-         t += 0.0032
-      else:
-       if score_before2 <= 0.0184:
-        if upper_after <= 0.1544:
-         t += 0.0326
-        else:
-         t += -0.0174
-       else:
-        if words_after <= 1.5:
-         t += 0.0174
-        else:
-         if score_after2 <= 0.03076:
-          t += 0.0161
-         else:
-          if blocks <= 3.418:
-           if words_far <= 7.171:
-            t += -0.0266
-           else:
-            t += 0.0006
-          else:
-           t += 0.0029
-     else:
-      if blocks <= 4.887:
-       t += -0.0149
-      else:
-       if hinted_near <= 0.4456:
-        t += -0.0047
-       else:
-        if words_near <= 2.472:
-         t += -0.0291
-        else:
-         t += 0.0418
-    else:
-     t += -0.0387
-    if gone_share <= 0.478:
-     if colon <= 1e-35:
-      if repeats <= 1.5:
-       if mean_words <= 4.188:
-        if score_share <= 0.4652:
-         t += 0.0409
-        else:
-         t += -0.0296
-       else:
-        if listed <= 1e-35:
-         if in_others <= 0.8356:
-          if comma <= 1.5:
-           if run_words <= 5.617:
-            t += 0.0012
-           else:
-            if score_share <= 0.02174:
-             t += -0.0231
-            else:
-             t += 0.0165
-          else:
-           t += -0.0147
-         else:
-          if score_before <= 0.979:
-           t += -0.0098
-          else:
-           t += -0.0674
-        else:
-         if in_others <= 0.9016:
-          if question <= 1e-35:
-           if bars <= 1e-35:
-            if since_title <= 1.5:
-             t += 0.037
-            else:
-             t += -0.052
-           else:
-            t += 0.044
-          else:
-           t += 0.0679
-         else:
-          t += 0.0423
-      else:
-       t += 0.0138
-     else:
-      t += -0.0286
-    else:
-     t += -0.0299
-    if hot_share <= 0.4877:
-     if words_before <= 37.5:
-      if words_far <= 39.05:
-       if score_share <= 0.01558:
-        t += -0.0209
-       else:
-        if score_before2 <= 0.004894:
-         t += 0.0307
-        else:
-         if score_count <= 15.5:
-          if wording_far <= -1.164:
-           t += 0.0246
-          else:
-           if wording_prose <= -4.008:
-            t += -0.0263
-           else:
-            t += -0.0001
-         else:
-          t += 0.0073
-      else:
-       t += 0.0549
-     else:
-      t += -0.0159
-    else:
-     if prose_before <= 4.5:
-      if blocks <= 4.57:
-       if words_before <= 20.5:
-        if run_most <= 5.001:
-         if blocks <= 3.35:
-          t += -0.0427
-         else:
-          t += -0.0088
-        else:
-         t += 0.0015
-       else:
-        t += 0.0298
-      else:
-       if hot_share <= 0.5223:
-        if wording_prose <= -3.007:
-         t += -0.1175
-        else:
-         t += 0.0203
-       else:
-        t += 0.0225
-     else:
-      t += 0.0194
-    if score_group <= 0.002687:
-     t += -0.0365
-    else:
-     if run_wording <= 1.181:
-      if gone_share <= 0.00627:
-       if score_count <= 1e-35:
-        if wording_far <= -0.7464:
-         t += 0.0249
-        else:
-         if prose_before <= 18.5:
-          t += -0.023
-         else:
-          t += 0.0494
-       else:
-        if run_size <= 59.5:
-         t += 0.0299
-        else:
-         t += -0.0566
-      else:
-       t += -0.0014
-     else:
-      if quote <= 1e-35:
-       if in_prose <= 0.5403:
-        if score_after <= 0.01669:
-         if position <= 0.1813:
-          t += -0.0146
-         else:
-          t += 0.0309
-        else:
-         if score_group <= 0.9539:
-          t += -0.0028
-         else:
-          if prose_before <= 7.5:
-           t += 0.0464
-          else:
-           t += -0.0295
-       else:
-        if hinted_near <= 0.3191:
-         t += -0.0282
-        else:
-         if prose_before <= 13.5:
-          t += -0.0183
-         else:
-          t += 0.0362
-      else:
-       t += -0.0501
-    if chars_a_word <= 1.125:
-     t += 0.0407
-    else:
-     if wording <= 6.571:
-      if chars_a_word <= 3.911:
-       if score <= 0.7955:
-        if repeats <= 2.5:
-         if words <= 1.5:
-          if wording_before <= 0.7858:
-           t += -0.0235
-          else:
-           t += 0.0713
-         else:
-          t += -0.018
-        else:
-         t += -0.06
-       else:
-        t += 0.0198
-      else:
-       if upper_before <= 1e-35:
-        if mean_words <= 8.85:
-         if score_share <= 0.2473:
-          t += -0.0205
-         else:
-          t += 0.0109
-        else:
-         if run_words <= 7.276:
-          t += 0.0522
-         else:
-          t += 0.0035
-       else:
-        if run_most <= 3.822:
-         t += 0.0032
-        else:
-         if since_title <= 1e-35:
-          if words <= 3.5:
-           if mean_words <= 5.356:
-            t += -0.0418
-           else:
-            t += 0.0289
-          else:
-           t += -0.0459
-         else:
-          t += -0.0061
-     else:
-      t += 0.0321
-    if colon <= 1e-35:
-     if score_run <= 0.9771:
-      if mean_words <= 8.028:
-       if blocks <= 3.198:
-        t += -0.0155
-       else:
-        if run_size <= 58.5:
-         t += 0.0027
-        else:
-         if score_run <= 0.891:
-          if blocks <= 6.633:
-           if prose_before <= 2.5:
-            t += -0.0128
-           else:
-            t += -0.0766
-          else:
-           if score_share <= 0.5967:
-            t += 0.0703
-           else:
-            t += -0.0508
-         else:
-          t += 0.0387
-      else:
-       if chars_a_word <= 6.335:
-        if blocks <= 5.059:
-         t += 0.0043
-        else:
-         if mean_words <= 16.84:
-          t += 0.0126
-         else:
-          if spaced <= 1e-35:
-           t += 0.1404
-          else:
-           t += 0.0005
-       else:
-        if prose_after <= 3.5:
+     if score_group <= 0.6008:
+      if kept_like <= 5.5:
+       if quote <= 1e-35:
+        if run_words <= 1.079:
          t += 0.0097
         else:
-         if prose_before <= 2.5:
-          t += 0.0094
+         if score_share <= 0.0583:
+          t += 0.0053
          else:
-          t += -0.0333
+          t += 0.1626
+       else:
+        t += -0.0048
+      else:
+       if score_count <= 2.5:
+        t += -0.0091
+       else:
+        t += 0.0797
      else:
-      t += 0.0413
-    else:
-     t += -0.0266
-    if hinted <= 0.735:
-     if gap_before <= 1.5:
-      if score_share <= 0.01741:
-       t += -0.0249
-      else:
-       if prose_share <= 0.9302:
-        if gone_share <= 0.05949:
-         t += 0.0053
-        else:
-         t += -0.0054
+      if score_group <= 0.888:
+       if score_count <= 1.5:
+        t += 0.0692
        else:
-        if gone_share <= 0.005362:
-         t += -0.0047
+        t += 0.2451
+      else:
+       t += 0.3025
+    if score <= 0.2997:
+     if score <= 0.08691:
+      if score <= 0.03035:
+       t += -0.0837
+      else:
+       if score_share <= 0.0583:
+        t += -0.0689
+       else:
+        if score_after2 <= 0.007149:
+         t += 0.0201
         else:
-         t += 0.0891
+         t += -0.0389
      else:
-      if gone_count <= 9.5:
-       if in_others <= 0.7009:
-        if wording <= 1.656:
-         t += -0.0169
-        else:
-         t += 0.0094
+      if score <= 0.1654:
+       if score_share <= 0.08499:
+        t += -0.0411
        else:
-        t += -0.0343
+        if run_wording <= 1.512:
+         t += 0.043
+        else:
+         t += -0.0005
       else:
-       if score_share <= 0.3243:
-        t += -0.0558
-       else:
-        if gone_share <= 0.1397:
-         if score_share <= 0.4963:
-          t += 0.1032
-         else:
-          if hinted_near <= 0.2457:
-           t += -0.0196
-          else:
-           t += 0.0514
-        else:
-         t += -0.0081
-    else:
-     if in_others <= 0.2946:
-      t += 0.055
-     else:
-      if prose_before <= 10.5:
-       t += -0.0224
-      else:
-       t += 0.0427
-    if words <= 23.5:
-     if score_after2 <= 0.03707:
-      if since_title <= 6.5:
-       if words <= 6.5:
-        if hinted_near <= 0.2152:
-         if wording <= 0.7435:
-          t += 0.0081
-         else:
-          t += 0.0776
-        else:
-         if score_near <= 0.1781:
-          t += -0.0264
-         else:
-          t += 0.0341
-       else:
-        t += -0.0065
-      else:
-       t += -0.002
-     else:
-      if blocks <= 3.541:
-       if score_share <= 0.6363:
-        t += -0.0042
-       else:
-        t += -0.0376
-      else:
-       if score_share <= 0.408:
-        if blocks <= 4.034:
-         t += 0.0252
-        else:
-         if score_run <= 0.2102:
-          t += 0.0058
-         else:
-          if gone_share <= 0.008097:
-           t += -0.0855
-          else:
-           t += -0.0202
-       else:
-        t += 0.0075
-    else:
-     if blocks <= 4.227:
-      t += -0.0352
-     else:
-      if like_title <= 0.02532:
-       t += 0.0199
-      else:
-       t += -0.0256
-    if score_share <= 0.8218:
-     if blocks <= 6.967:
-      if blocks <= 6.773:
-       if score_far <= 0.6576:
-        t += -0.0012
-       else:
-        if mean_words <= 31.47:
-         if wording_prose <= -3.223:
-          if blocks <= 4.494:
-           if upper_before <= 0.07195:
-            t += 0.0292
-           else:
-            t += -0.0278
-          else:
-           if gone_share <= 0.002056:
-            t += -0.0399
-           else:
-            if run_words <= 1.672:
-             t += -0.0346
-            else:
-             t += 0.0655
-         else:
-          if blocks <= 4.57:
-           if score <= 0.8741:
-            t += 0.0036
-           else:
-            t += 0.0389
-          else:
-           if gone_share <= 0.04284:
-            if wording_prose <= -1.161:
-             t += -0.1033
-            else:
-             t += 0.0098
-           else:
-            t += 0.0522
-        else:
-         t += -0.0746
-      else:
-       t += -0.0609
-     else:
-      t += 0.061
-    else:
-     if blocks <= 5.705:
-      t += -0.033
-     else:
-      t += 0.0382
-    if wording_prose <= -7.559:
-     t += 0.0448
-    else:
-     if words_after <= 9.5:
-      if bracket <= 1e-35:
-       if name_colon <= 1e-35:
-        if digits <= 0.1055:
-         if digits <= 0.02094:
-          t += 0.0047
-         else:
-          t += 0.0317
-        else:
-         if upper <= 0.08208:
-          t += 0.0042
-         else:
-          t += -0.0423
-       else:
-        if digits <= 0.3086:
-         t += -0.0258
-        else:
-         t += 0.0653
-      else:
-       if run_wording <= 1.371:
-        t += 0.0082
-       else:
-        t += -0.0545
-     else:
-      if words <= 1.5:
-       if words_before <= 1.5:
-        t += 0.041
-       else:
-        t += -0.039
-      else:
-       if score_before2 <= 0.9662:
-        if question <= 1e-35:
-         if listed <= 1e-35:
-          t += 0.0077
-         else:
-          if run_size <= 34.5:
-           t += -0.0473
-          else:
-           t += 0.052
-        else:
-         t += -0.0408
-       else:
-        t += -0.0272
-    if score_far <= 0.02469:
-     if hot_share <= 0.1117:
-      if blocks <= 4.388:
-       t += -0.0069
-      else:
-       if mean_words <= 31.47:
-        if prose_after <= 4.5:
-         t += 0.0611
-        else:
-         t += -0.018
-       else:
-        if hot_share <= 0.04986:
-         t += -0.015
-        else:
-         t += 0.1323
-     else:
-      t += -0.0337
-    else:
-     if score_before2 <= 0.004635:
-      if in_prose <= 0.3643:
-       t += 0.0564
-      else:
-       t += -0.0127
-     else:
-      if gap_before <= 1.5:
-       if gap_after <= 1.5:
-        if score_near <= 0.1671:
-         if mean_words <= 13.82:
-          t += -0.0183
-         else:
-          if blocks <= 5.109:
-           t += -0.0069
-          else:
-           if hot_share <= 0.3218:
-            t += 0.1167
-           else:
-            t += -0.0225
-        else:
-         t += 0.0073
-       else:
-        if sentence_before <= 1e-35:
-         t += -0.0215
-        else:
-         t += 0.0408
-      else:
-       t += -0.0061
-    if bars <= 1e-35:
-     if score_before <= 0.9996:
-      if position <= 0.05845:
-       if prose_before <= 1.5:
-        if words <= 8.5:
-         t += 0.0563
-        else:
-         t += -0.0076
-       else:
-        t += -0.0307
-      else:
-       if blocks <= 6.967:
-        if sentence <= 1e-35:
-         if to_kept <= 27.5:
-          t += -0.0042
-         else:
-          if words <= 13.5:
-           if run_size <= 17.5:
-            t += 0.0339
-           else:
-            t += 0.0013
-          else:
-           t += -0.0526
-        else:
-         if prose_after <= 2.5:
-          t += -0.0219
-         else:
-          t += 0.0067
-       else:
-        t += 0.0538
-     else:
-      if words_far <= 12.37:
-       if digits <= 0.02286:
-        t += -0.0331
-       else:
-        t += 0.0216
-      else:
-       t += 0.0231
-    else:
-     if prose_before <= 11.5:
-      if wording_before2 <= -1.755:
-       t += -0.0166
-      else:
-       t += 0.0507
-     else:
-      t += -0.0306
-    if quote <= 1e-35:
-     if sentence_before <= 1e-35:
-      if upper_before <= 0.02353:
-       if clock <= 1e-35:
-        if run_size <= 12.5:
-         if in_prose <= 1e-35:
-          if since_kept <= 8.5:
-           t += 0.0056
-          else:
-           if score_before <= 0.986:
-            t += 0.068
-           else:
-            t += 0.0036
-         else:
-          t += -0.0033
-        else:
-         t += -0.0075
-       else:
-        t += 0.0557
-      else:
-       t += -0.0056
-     else:
-      if lower_start <= 1e-35:
-       if comma <= 1e-35:
-        if words_after <= 5.5:
-         t += 0.0277
-        else:
-         if group_size <= 1.5:
-          if repeats <= 1.5:
-           t += -0.0112
-          else:
-           if score_after <= 0.02093:
-            t += -0.024
-           else:
-            t += 0.0597
-         else:
-          t += 0.0593
-       else:
-        if words_after <= 13.5:
-         t += -0.0245
-        else:
-         t += 0.018
-      else:
-       t += 0.1007
-    else:
-     t += -0.034
-    if run_wording <= 1.181:
-     if score_run <= 0.6959:
-      t += 0.0021
-     else:
-      t += 0.0374
-    else:
-     if since_kept <= 29.5:
-      if upper <= 0.1367:
-       t += -0.0028
-      else:
-       if prose_before <= 16.5:
-        if wording_prose <= -4.615:
-         t += -0.0599
-        else:
-         if upper_before <= 0.01681:
-          t += 0.0373
-         else:
-          t += -0.0275
-       else:
-        if score <= 0.9003:
-         if wording_prose <= -3.61:
-          t += 0.0383
-         else:
-          t += -0.0272
-        else:
-         t += -0.0599
-     else:
-      if prose_after <= 1.5:
-       if hot_share <= 0.4551:
-        if gone_count <= 6.5:
-         t += -0.0104
-        else:
-         t += 0.0498
-       else:
-        t += -0.0369
-      else:
-       if like_title <= -1e-35:
-        t += -0.0271
-       else:
-        if score_before2 <= 0.8784:
-         t += 0.0322
-        else:
-         if words_after <= 8.5:
-          t += 0.0181
-         else:
-          t += -0.0181
-    if hot_share <= 0.3547:
-     if wording_prose <= -4.695:
-      t += -0.0028
-     else:
-      t += 0.009
-    else:
-     if score_count <= 1e-35:
-      t += -0.0362
-     else:
-      if mean_words <= 4.712:
-       t += -0.0187
-      else:
-       if in_prose <= 0.5809:
-        if blocks <= 3.961:
-         if listed <= 1e-35:
-          if mean_words <= 12.7:
-           t += -0.0019
-          else:
-           if chars_a_word <= 5.601:
-            t += 0.0742
-           else:
-            t += -0.0047
-         else:
-          if digits <= 0.02485:
-           t += -0.0727
-          else:
-           t += 0.0201
-        else:
-         if score_share <= 0.7117:
-          t += 0.0354
-         else:
-          if repeats <= 1.5:
-           t += -0.0005
-          else:
-           t += 0.0463
-       else:
-        if hot_share <= 0.3852:
-         if wording_prose <= -3.691:
-          t += 0.0066
-         else:
-          t += -0.0751
-        else:
-         if blocks <= 5.349:
-          t += -0.0198
-         else:
-          t += 0.0513
-    if upper <= 0.4024:
-     if score <= 0.00162:
-      t += -0.045
-     else:
-      if hot_share <= 0.09281:
-       if prose_share <= 0.9247:
-        if run_size <= 59.5:
-         t += -0.0046
+       if upper <= 0.04669:
+        if run_wording <= 0.8745:
+         t += 0.1371
         else:
          t += 0.0571
        else:
-        t += 0.0557
-      else:
-       if score_far <= 0.0414:
-        t += -0.0194
-       else:
-        if upper <= 0.1439:
-         if gone_share <= 0.05199:
-          if hot_share <= 0.4979:
-           t += 0.0105
-          else:
-           t += -0.0101
-         else:
-          t += -0.0052
+        if hinted_near <= 0.1755:
+         t += 0.0604
         else:
-         if gone_share <= 0.1002:
-          if prose_share <= 0.6937:
-           if since_kept <= 22.5:
-            t += -0.0221
-           else:
-            t += 0.0173
-          else:
-           if score <= 0.8879:
-            t += -0.0282
-           else:
-            t += -0.1206
+         if score_share <= 0.2001:
+          t += -0.0376
          else:
-          t += 0.0172
+          t += 0.0345
     else:
-     if prose_share <= 0.5415:
-      t += 0.056
+     if score <= 0.7244:
+      if score <= 0.4808:
+       if kept_like <= 5.5:
+        t += 0.115
+       else:
+        t += 0.0189
+      else:
+       t += 0.1692
      else:
-      if score <= 0.1332:
-       t += 0.0437
+      t += 0.2338
+    if score_group <= 0.2299:
+     if score_group <= 0.06437:
+      if score_group <= 0.0146:
+       t += -0.0844
       else:
-       t += -0.0293
-    if gone_near <= 0.4773:
-     if score_far <= 0.7676:
-      if mean_words <= 22.75:
-       if words <= 21.5:
-        if chars_a_word <= 5.144:
-         if score_share <= 0.1535:
-          if hinted_near <= 0.1014:
-           if prose_share <= 0.4174:
-            t += 0.067
-           else:
-            t += -0.0199
-          else:
-           t += -0.0424
-         else:
-          t += -0.0029
-        else:
-         t += 0.0025
+       if score_share <= 0.0583:
+        t += -0.0748
        else:
-        t += -0.0217
-      else:
-       if gap_before <= 1.5:
-        if group_size <= 4.5:
-         if hot_share <= 0.2987:
-          t += 0.029
-         else:
-          t += 0.1062
-        else:
-         t += -0.037
-       else:
-        if run_size <= 1.5:
-         t += -0.0304
-        else:
-         t += 0.0263
+        t += -0.0529
      else:
-      if prose_share <= 0.741:
-       if run_size <= 11.5:
-        t += 0.0539
-       else:
-        t += 0.0082
-      else:
-       if hinted_near <= 0.3819:
-        t += -0.093
-       else:
-        t += 0.0017
-    else:
-     t += -0.032
-    if hinted <= 0.735:
-     if colon <= 1e-35:
-      if repeats <= 1.5:
-       if in_prose <= 0.4173:
-        if score_after2 <= 0.01885:
-         if hinted_near <= 0.2275:
-          if wording <= 1.072:
-           if since_prose <= 5.5:
-            if titled <= 0.5736:
-             t += 0.0578
-            else:
-             t += -0.0318
-           else:
-            t += -0.0265
-          else:
-           t += 0.0462
-         else:
-          t += -0.0031
-        else:
-         t += -0.0018
-       else:
-        t += -0.0085
-      else:
-       if chars_a_word <= 3.911:
-        if repeats <= 2.5:
-         t += 0.0166
-        else:
-         if blocks <= 4.103:
-          t += -0.072
-         else:
-          t += 0.0003
-       else:
-        if titled <= 0.2442:
-         if chars_a_word <= 5.1:
-          t += 0.0014
-         else:
-          t += 0.0635
-        else:
-         t += 0.0088
-     else:
-      t += -0.0272
-    else:
-     if after_colon <= 1e-35:
-      t += 0.0344
-     else:
-      t += -0.0477
-    if group_size <= 15.5:
-     if score_far <= 0.97:
-      if score_share <= 0.8218:
-       if blocks <= 6.967:
-        if blocks <= 6.773:
-         if digits <= 0.9583:
-          if digits <= 0.6742:
-           if digits <= 0.4633:
-            if score_far <= 0.6576:
-             if chars_a_word <= 3.911:
-              if in_prose <= 0.09233:
-               t += -0.0079
-              else:
-               t += -0.0429
-             else:
-              t += 0.0007
-            else:
-             t += 0.009
-           else:
-            if blocks <= 5.527:
-             t += 0.0673
-            else:
-             t += -0.0327
-          else:
-           t += -0.0378
-         else:
-          t += 0.0477
-        else:
-         t += -0.0599
-       else:
-        t += 0.0546
-      else:
-       if blocks <= 5.705:
-        if prose_share <= 0.152:
-         t += -0.0642
-        else:
-         t += -0.0099
-       else:
-        t += 0.0316
-     else:
-      t += 0.0422
-    else:
-     if group_wording <= 0.1522:
-      t += 0.0305
-     else:
-      t += -0.069
-    if signs <= 0.3868:
-     if gone_before <= 1e-35:
-      if comma <= 1e-35:
-       if sentence_before <= 1e-35:
-        t += -0.0001
-       else:
-        if words <= 1.5:
-         if in_others <= 0.1419:
-          t += -0.0341
-         else:
-          t += 0.0384
-        else:
-         if chars_a_word <= 3.025:
-          t += -0.0332
-         else:
-          if in_prose <= 0.7339:
-           t += 0.0319
-          else:
-           t += -0.0061
-      else:
-       if wording_prose <= -1.882:
-        if digits <= 0.03463:
-         if blocks <= 3.35:
-          t += -0.0268
-         else:
-          t += 0.0063
-        else:
-         t += 0.0286
-       else:
-        if prose_share <= 0.6997:
-         if digits <= 0.2514:
-          t += -0.0147
-         else:
-          t += 0.0521
-        else:
-         t += -0.0685
-     else:
-      if since_title <= 1.5:
-       t += -0.0479
-      else:
-       t += -0.0041
-    else:
-     if since_title <= 3.5:
-      t += 0.0324
-     else:
-      t += -0.0544
-    if run_size <= 17.5:
-     if run_most <= 4.15:
-      if score_far <= 0.7491:
-       t += 0.0051
-      else:
-       t += 0.0394
-     else:
-      if since_title <= 4.5:
-       if score_near <= 0.6053:
-        if wording_before2 <= -2.49:
-         t += -0.0237
-        else:
-         t += 0.0404
-       else:
-        if words <= 3.5:
-         t += 0.0334
-        else:
-         if sentence <= 1e-35:
-          if signs <= 1e-35:
-           t += -0.0531
-          else:
-           t += 0.0125
-         else:
-          t += 0.0379
-      else:
-       if blocks <= 3.35:
-        if run_most <= 6.46:
-         if upper_after <= 0.03054:
-          t += -0.0081
-         else:
-          t += -0.0476
-        else:
-         t += 0.0076
-       else:
-        t += -0.0018
-    else:
-     if run_words <= 1.672:
-      t += -0.0662
-     else:
-      if score_run <= 0.891:
-       if score_share <= 0.849:
-        t += -0.0058
-       else:
-        t += -0.0812
-      else:
-       t += 0.0173
-    if wording <= 6.571:
-     if words_before <= 37.5:
-      if blocks <= 3.113:
-       if wording_far <= -1.023:
-        if score_share <= 0.0246:
-         t += -0.0099
-        else:
-         if score_near <= 0.3344:
-          t += 0.0842
-         else:
-          t += 0.0148
-       else:
-        if score_group <= 0.04315:
-         t += -0.0349
-        else:
-         if wording_prose <= -3.092:
-          if upper_after <= 0.03008:
-           t += 0.0148
-          else:
-           if digits <= 0.02395:
-            if chars_a_word <= 6.546:
-             t += -0.0656
-            else:
-             t += -0.0088
-           else:
-            t += 0.0198
-         else:
-          if hot_share <= 0.198:
-           t += 0.0681
-          else:
-           if words_far <= 4.988:
-            t += -0.0578
-           else:
-            if hot_share <= 0.4723:
-             t += 0.0128
-            else:
-             t += -0.0277
-      else:
-       if sentence_before <= 1e-35:
-        t += -0.0005
-       else:
-        t += 0.013
-     else:
-      t += -0.0158
-    else:
-     t += 0.0307
-    if bars <= 1e-35:
-     if group_wording <= 6.446:
-      if mean_words <= 9.323:
-       if sentence <= 1e-35:
-        if words <= 14.5:
-         t += 0.0014
-        else:
-         t += -0.0508
-       else:
-        if kept_like <= 1e-35:
-         t += 0.0293
-        else:
-         t += -0.0214
-      else:
-       if words_near <= 8.118:
-        t += 0.0244
-       else:
-        if score <= 0.7955:
-         t += 0.0025
-        else:
-         if upper_after <= 0.1259:
-          t += 0.0036
-         else:
-          t += -0.0802
-     else:
-      t += 0.0293
-    else:
-     if prose_before <= 14.5:
-      if digits <= 0.02643:
-       if words <= 17.5:
-        if quote <= 1e-35:
-         if wording_before2 <= -2.49:
-          t += -0.0065
-         else:
-          t += 0.0779
-        else:
-         t += -0.0122
-       else:
-        t += -0.0203
-      else:
-       if bars <= 1.5:
-        t += 0.0277
-       else:
-        t += -0.0483
-     else:
-      t += -0.0418
-    if signs <= 0.5167:
-     if digits <= 0.9083:
-      if digits <= 0.6742:
-       if digits <= 0.4633:
-        if after_colon <= 1e-35:
-         if digits <= 0.09033:
-          if digits <= 0.01896:
-           t += -0.0004
-          else:
-           if question <= 1e-35:
-            t += 0.0151
-           else:
-            t += 0.0951
-         else:
-          if blocks <= 6.227:
-           t += -0.0153
-          else:
-           t += 0.051
-        else:
-         if words <= 4.5:
-          t += -0.0495
-         else:
-          if in_others <= 0.3007:
-           t += 0.054
-          else:
-           t += -0.019
-       else:
-        if blocks <= 5.085:
-         t += 0.0725
-        else:
-         t += -0.0194
-      else:
-       if digits <= 0.7303:
-        t += -0.0846
-       else:
-        if sentence_after <= 1e-35:
-         t += 0.0373
-        else:
-         t += -0.0519
-     else:
-      if run_size <= 59.5:
-       t += 0.0706
-      else:
-       t += -0.0194
-    else:
-     t += -0.0536
-    if run_size <= 17.5:
-     t += 0.0024
-    else:
-     if prose_before <= 2.5:
-      if listed <= 1e-35:
-       if since_title <= -1e-35:
-        if prose_after <= 7.5:
-         if group_wording <= 3.322:
-          t += -0.0475
-         else:
-          t += 0.0279
-        else:
-         t += 0.0416
-       else:
-        t += 0.0032
-      else:
-       if since_kept <= 25.5:
-        t += -0.0148
-       else:
-        t += 0.0792
-     else:
-      if prose_after <= 5.5:
-       if gone_count <= 6.5:
-        if run_size <= 40.5:
-         t += 0.0174
-        else:
-         if score_share <= 0.0246:
-          t += 0.0396
-         else:
-          if run_words <= 2.315:
-           t += 0.0123
-          else:
-           if blocks <= 5.515:
-            t += -0.1212
-           else:
-            t += 0.001
-       else:
-        t += 0.0283
-      else:
-       if blocks <= 5.007:
-        t += -0.0914
-       else:
-        if run_words <= 2.888:
-         t += -0.0684
+      if score_group <= 0.1092:
+       if run_most <= 2.139:
+        if wording_prose <= -3.943:
+         t += 0.0634
         else:
          t += -0.0056
-    if signs <= 0.5167:
-     if run_size <= 21.5:
-      t += 0.0026
-     else:
-      if wording_prose <= -2.273:
-       if blocks <= 5.527:
-        if wording_prose <= -6.242:
-         t += 0.0288
-        else:
-         if head <= 1e-35:
-          if run_size <= 38.5:
-           if run_most <= 4.918:
-            t += -0.045
-           else:
-            t += 0.0148
-          else:
-           if score_group <= 0.8369:
-            t += -0.0451
-           else:
-            t += -0.1221
-         else:
-          t += -0.0083
        else:
-        if score_run <= 0.7712:
-         if prose_share <= 0.316:
-          if prose_share <= 0.2163:
-           if run_words <= 8.016:
-            t += -0.0453
-           else:
-            t += 0.0472
-          else:
-           t += 0.0829
-         else:
-          t += -0.0316
-        else:
-         t += 0.0382
+        t += -0.0286
       else:
-       if blocks <= 3.597:
-        if score_run <= 0.5418:
-         t += 0.0081
-        else:
-         t += -0.0605
+       if run_wording <= 1.477:
+        t += 0.0494
        else:
-        t += 0.0153
+        if score_run <= 0.1744:
+         t += -0.0301
+        else:
+         t += 0.0191
     else:
-     t += -0.0516
-    if words_before <= 48.5:
-     if wording_prose <= -6.581:
-      if hot_share <= 0.2506:
-       if prose_share <= 0.3845:
-        t += -0.0381
+     if score_group <= 0.6008:
+      if score_group <= 0.4228:
+       if score_share <= 0.03877:
+        t += -0.0287
        else:
-        if prose_share <= 0.6353:
-         t += 0.0919
-        else:
-         if wording_prose <= -6.796:
-          t += 0.0534
-         else:
-          t += -0.0303
+        t += 0.0789
       else:
-       if blocks <= 5.139:
-        t += 0.0102
+       if blocks <= 2.74:
+        if blocks <= 2.674:
+         t += 0.0882
+        else:
+         t += -0.0217
        else:
-        t += -0.0531
+        t += 0.1252
      else:
-      if wording_prose <= -6.061:
-       if hot_share <= 0.4449:
-        if hot_share <= 0.3997:
+      if score_group <= 0.8556:
+       t += 0.1637
+      else:
+       t += 0.2058
+    if score_group <= 0.2076:
+     if score_group <= 0.06437:
+      if score_group <= 0.01585:
+       t += -0.0837
+      else:
+       t += -0.0587
+     else:
+      if score_group <= 0.1213:
+       if score_share <= 0.0583:
+        t += -0.0493
+       else:
+        if score_after2 <= 0.01649:
+         t += 0.0404
+        else:
+         t += -0.014
+      else:
+       if words_near <= 6.789:
+        t += 0.0044
+       else:
+        t += 0.0475
+    else:
+     if score_group <= 0.7028:
+      if score_group <= 0.3608:
+       if score_share <= 0.0583:
+        t += -0.022
+       else:
+        if like_title <= 0.1062:
+         t += 0.0732
+        else:
+         t += 0.0037
+      else:
+       if wording_prose <= -4.061:
+        if wording_prose <= -4.229:
+         t += 0.0972
+        else:
+         t += -0.0271
+       else:
+        t += 0.1162
+     else:
+      if score_group <= 0.905:
+       if score_count <= 1.5:
+        t += 0.0166
+       else:
+        t += 0.1528
+      else:
+       t += 0.1852
+    if score_group <= 0.1682:
+     if score_group <= 0.04773:
+      if score_group <= 0.01585:
+       t += -0.0832
+      else:
+       t += -0.0622
+     else:
+      if score_group <= 0.08792:
+       t += -0.0307
+      else:
+       if run_wording <= 1.179:
+        if run_words <= 4.06:
+         t += -0.0118
+        else:
+         t += 0.0481
+       else:
+        t += -0.013
+    else:
+     if score_group <= 0.6274:
+      if score_group <= 0.3306:
+       if score_near <= 0.1376:
+        t += 0.0035
+       else:
+        if wording_far <= 0.6446:
+         if blocks <= 3.198:
+          t += 0.1159
+         else:
+          t += 0.0216
+        else:
+         t += 0.0365
+      else:
+       if upper <= 0.1881:
+        if quote <= 1e-35:
+         t += 0.0953
+        else:
+         t += -0.014
+       else:
+        if blocks <= 2.97:
+         t += -0.0197
+        else:
+         t += 0.0678
+     else:
+      if score_group <= 0.83:
+       t += 0.1231
+      else:
+       t += 0.1614
+    if score_group <= 0.2076:
+     if score_group <= 0.04359:
+      if score_group <= 0.0146:
+       t += -0.0827
+      else:
+       t += -0.0615
+     else:
+      if score_share <= 0.03877:
+       t += -0.0504
+      else:
+       if score_before <= 0.006202:
+        if sentence_after <= 1e-35:
+         t += 0.0078
+        else:
+         t += 0.1058
+       else:
+        if score_group <= 0.09798:
          t += -0.0185
         else:
-         t += -0.0784
-       else:
-        t += 0.0422
-      else:
-       if wording_prose <= -3.541:
-        if wording_prose <= -4.008:
-         t += 0.002
-        else:
-         t += 0.0273
-       else:
-        if blocks <= 5.735:
-         if prose_share <= 0.8744:
-          t += 0.0013
-         else:
-          t += -0.0426
-        else:
-         if hot_share <= 0.2859:
-          t += 0.0124
-         else:
-          t += -0.0686
+         t += 0.0096
     else:
-     t += -0.0175
-    if comma <= 2.5:
-     if signs <= 0.3348:
-      if signs <= 0.1008:
-       if score_run <= 0.3124:
-        t += 0.0057
+     if score_group <= 0.83:
+      if score_group <= 0.5154:
+       if chars_a_word <= 4.205:
+        if score_before <= 0.413:
+         t += -0.0009
+        else:
+         t += 0.0532
        else:
-        if score_share <= 0.3243:
-         if blocks <= 4.034:
-          t += -0.0045
+        t += 0.0662
+      else:
+       if score_count <= 3.5:
+        if blocks <= 2.674:
+         t += 0.113
+        else:
+         if wording_prose <= -2.893:
+          t += -0.0424
          else:
-          if hot_share <= 0.1359:
-           t += 0.0341
+          t += 0.0698
+       else:
+        t += 0.1052
+     else:
+      if signs <= 0.875:
+       t += 0.1483
+      else:
+       t += 0.0151
+    if score <= 0.2042:
+     if score <= 0.04309:
+      if score <= 0.01132:
+       t += -0.0826
+      else:
+       t += -0.0635
+     else:
+      if score_share <= 0.08499:
+       t += -0.0449
+      else:
+       if score_after2 <= 0.02243:
+        t += 0.0375
+       else:
+        if score <= 0.108:
+         t += -0.0174
+        else:
+         t += 0.0114
+    else:
+     if score <= 0.7455:
+      if score <= 0.4171:
+       if score_share <= 0.0583:
+        t += -0.0266
+       else:
+        if blocks <= 2.602:
+         t += 0.1056
+        else:
+         t += 0.0403
+      else:
+       if after_colon <= 1e-35:
+        if score_before2 <= 0.03597:
+         t += 0.1161
+        else:
+         if score_before2 <= 0.6217:
+          t += 0.0554
+         else:
+          t += 0.0902
+       else:
+        t += 0.0056
+     else:
+      if score <= 0.8893:
+       if signs <= 0.3868:
+        t += 0.1117
+       else:
+        t += 0.0081
+      else:
+       t += 0.1403
+    if score_run <= 0.1744:
+     if score_run <= 0.04505:
+      if score_run <= 0.01072:
+       t += -0.0819
+      else:
+       t += -0.0632
+     else:
+      if kept_like <= 5.5:
+       t += 0.0051
+      else:
+       t += -0.0362
+    else:
+     if kept_like <= 3.5:
+      if kept_like <= 1e-35:
+       t += 0.1274
+      else:
+       if group_wording <= 1.186:
+        if wording <= -1.116:
+         t += -0.0011
+        else:
+         t += 0.0604
+       else:
+        if score_run <= 0.7238:
+         t += 0.0759
+        else:
+         t += 0.1094
+     else:
+      if wording <= 0.8067:
+       if group_wording <= -0.7825:
+        t += -0.0504
+       else:
+        t += -0.0105
+      else:
+       if wording_near <= 1.008:
+        if score_run <= 0.4687:
+         if prose_share <= 0.5599:
+          if wording <= 1.42:
+           t += -0.0
           else:
-           t += -0.0777
+           t += 0.0663
+         else:
+          t += -0.0034
         else:
-         if blocks <= 3.701:
-          if score_share <= 0.6679:
-           t += -0.0046
+         t += 0.0855
+       else:
+        t += 0.0117
+    if score_group <= 0.1213:
+     if score <= 0.03604:
+      if score <= 0.01132:
+       t += -0.0818
+      else:
+       t += -0.0601
+     else:
+      if group_wording <= 1.338:
+       if score_after2 <= 0.01297:
+        t += 0.0317
+       else:
+        t += -0.0184
+      else:
+       t += -0.0462
+    else:
+     if score <= 0.7244:
+      if score <= 0.4171:
+       if run_wording <= -0.4885:
+        t += 0.0992
+       else:
+        if kept_like <= 6.5:
+         if score_after2 <= 0.01649:
+          t += 0.0694
+         else:
+          if run_wording <= 1.512:
+           t += 0.0379
           else:
-           t += -0.0383
-         else:
-          t += 0.0064
-      else:
-       if chars_a_word <= 4.671:
-        if in_others <= 1e-35:
-         t += 0.0274
+           t += 0.0105
         else:
-         t += -0.0193
+         t += -0.0175
+      else:
+       if group_wording <= 0.6684:
+        t += 0.1
        else:
-        if blocks <= 4.57:
-         if position <= 0.4247:
-          t += 0.0885
-         else:
-          t += 0.0239
-        else:
-         t += -0.0154
+        t += 0.0578
      else:
-      if group_wording <= 2.906:
-       t += 0.0014
+      if score <= 0.9213:
+       if signs <= 0.875:
+        if score_near <= 0.229:
+         t += 0.0342
+        else:
+         t += 0.1002
+       else:
+        t += -0.0165
       else:
-       t += -0.066
+       t += 0.1265
+    if score_group <= 0.1092:
+     if score_group <= 0.03351:
+      if score <= 0.01132:
+       t += -0.0811
+      else:
+       t += -0.0606
+     else:
+      if score_group <= 0.07153:
+       t += -0.039
+      else:
+       t += -0.0057
     else:
-     if wording_prose <= -3.541:
-      t += -0.0003
-     else:
-      t += -0.0485
-    if mean_words <= 8.028:
-     if blocks <= 3.277:
-      if wording_before <= 2.46:
-       t += -0.0207
-      else:
-       t += 0.0077
-     else:
-      if wording_prose <= -5.82:
-       t += -0.0297
-      else:
-       if position <= 0.8731:
-        if score_after2 <= 0.9996:
-         t += 0.0022
+     if score_group <= 0.7459:
+      if score <= 0.4171:
+       if run_words <= 4.06:
+        if kept_like <= 5.5:
+         t += 0.0216
         else:
-         t += -0.0274
+         t += -0.0373
        else:
-        t += 0.0363
+        if run_wording <= 0.8745:
+         t += 0.0697
+        else:
+         if words <= 11.5:
+          t += 0.0282
+         else:
+          t += -0.0187
+      else:
+       if run_most <= 3.156:
+        t += 0.0885
+       else:
+        if upper_after <= 0.2315:
+         t += 0.0542
+        else:
+         if blocks <= 2.803:
+          t += -0.0606
+         else:
+          t += 0.0384
+     else:
+      if score <= 0.9063:
+       if wording_prose <= -5.944:
+        t += -0.003
+       else:
+        t += 0.0908
+      else:
+       t += 0.1197
+    if score <= 0.108:
+     if score <= 0.01695:
+      t += -0.0801
+     else:
+      if score_share <= 0.0583:
+       t += -0.0629
+      else:
+       if score_before2 <= 0.004371:
+        t += 0.0376
+       else:
+        t += -0.028
     else:
-     if chars_a_word <= 6.335:
-      if wording_prose <= 1e-35:
-       t += 0.0132
-      else:
-       if words_near <= 8.789:
-        t += 0.0124
-       else:
-        t += -0.0373
-     else:
-      if run_size <= 45.5:
-       if blocks <= 2.917:
-        if hot_share <= 0.3504:
-         t += 0.0292
+     if score <= 0.7661:
+      if score <= 0.4808:
+       if hot_share <= 0.1968:
+        if hinted_near <= 0.4405:
+         t += 0.1159
         else:
-         t += -0.0146
+         t += -0.015
        else:
-        if words_far <= 11.12:
-         if run_size <= 21.5:
-          t += 0.0163
-         else:
-          t += -0.0381
+        if group_wording <= -0.2351:
+         t += 0.0585
         else:
-         t += -0.0267
-      else:
-       if run_words <= 2.888:
-        t += -0.0301
-       else:
-        t += 0.0577
-    if wording_before <= 5.573:
-     if wording_after <= 2.599:
-      if wording_after <= 1.809:
-       t += -0.0014
-      else:
-       if bracket <= 1e-35:
-        if run_size <= 52.5:
-         if in_prose <= 0.2023:
-          if chars_a_word <= 4.984:
-           t += 0.0049
-          else:
-           t += 0.0312
-         else:
-          t += -0.0002
-        else:
-         t += -0.0196
-       else:
-        t += -0.0373
-     else:
-      if score_run <= 0.5117:
-       if chars_a_word <= 4.31:
-        if run_most <= 4.233:
-         t += -0.0409
-        else:
-         t += 0.0043
-       else:
-        if run_most <= 6.229:
-         t += 0.0054
-        else:
-         t += 0.049
-      else:
-       if prose_after <= 7.5:
-        if chars_a_word <= 4.82:
-         t += -0.0036
-        else:
-         if since_title <= 1e-35:
-          t += -0.055
-         else:
-          if titled <= 0.6712:
-           t += -0.0089
-          else:
-           t += -0.0431
-       else:
-        t += 0.0165
-    else:
-     t += 0.0219
-    if score_count <= 10.5:
-     if in_others <= 0.2867:
-      t += 0.0016
-     else:
-      t += -0.0202
-    else:
-     if mean_words <= 13.33:
-      if prose_share <= 0.7353:
-       if score_far <= 0.1964:
-        t += -0.0205
-       else:
-        if mean_words <= 4.188:
-         t += -0.0157
-        else:
-         t += 0.0061
-      else:
-       if blocks <= 5.527:
-        t += 0.0007
-       else:
-        t += -0.0838
-     else:
-      if hot_share <= 0.2334:
-       if hot_share <= 0.1782:
-        if mean_words <= 31.47:
-         t += 0.0556
-        else:
-         t += -0.053
-       else:
-        t += -0.0418
-      else:
-       if hot_share <= 0.3331:
-        if blocks <= 5.168:
-         t += 0.0095
-        else:
-         if score_far <= 0.03303:
-          t += -0.0152
-         else:
-          t += 0.132
-       else:
-        if blocks <= 5.466:
-         t += 0.0303
-        else:
-         if mean_words <= 19.81:
-          t += -0.0678
-         else:
-          t += 0.0457
-    if run_wording <= 1.181:
-     if kept_like <= 6.5:
-      t += 0.0078
-     else:
-      if wording_prose <= -6.856:
-       if prose_share <= 0.5846:
-        t += -0.0248
-       else:
-        t += 0.0816
-      else:
-       t += -0.01
-    else:
-     if bracket <= 1e-35:
-      if mean_words <= 4.781:
-       if blocks <= 3.882:
-        if score_share <= 0.6507:
-         t += -0.003
-        else:
-         t += -0.0672
-       else:
-        t += -0.0027
-      else:
-       if gap_before <= 1.5:
-        if since_kept <= 29.5:
-         if to_kept <= 29.5:
-          if words <= 5.5:
-           t += -0.0195
-          else:
-           t += 0.0093
-         else:
-          t += 0.0116
-        else:
-         if words <= 2.5:
-          t += 0.0504
-         else:
-          t += 0.0003
-       else:
-        if blocks <= 2.917:
-         t += 0.0193
-        else:
-         if blocks <= 3.541:
-          t += -0.0362
-         else:
-          t += -0.0046
-     else:
-      t += -0.0291
-    if chars_a_word <= 1.125:
-     if wording_before <= 4.592:
-      t += 0.0583
-     else:
-      t += -0.0321
-    else:
-     if gone_near <= 0.09545:
-      if wording_prose <= -4.695:
-       if wording_prose <= -5.031:
-        if wording_prose <= -5.075:
-         if mean_words <= 11.49:
-          t += -0.0138
-         else:
-          if mean_words <= 12.16:
-           t += 0.0945
-          else:
-           if score <= 0.8187:
-            if wording_near <= -0.9459:
-             t += -0.0046
-            else:
-             if wording_prose <= -5.495:
-              t += 0.0499
-             else:
-              t += -0.0082
+         if score_after <= 0.01891:
+          if position <= 0.6803:
+           if listed_after <= 1e-35:
+            t += 0.0791
            else:
-            t += -0.045
-        else:
-         t += 0.0643
-       else:
-        if hot_share <= 0.2506:
-         t += -0.0541
-        else:
-         if blocks <= 5.735:
-          t += -0.0177
-         else:
-          t += 0.0783
-      else:
-       if hot_share <= 0.3258:
-        t += 0.0137
-       else:
-        t += -0.0015
-     else:
-      if upper <= 0.252:
-       t += -0.0115
-      else:
-       t += 0.0387
-    if after_colon <= 1e-35:
-     if mean_words <= 8.028:
-      if sentence <= 1e-35:
-       if wording_prose <= -2.487:
-        t += -0.0068
-       else:
-        if since_title <= 1e-35:
-         if group_wording <= 1.287:
-          t += 0.0171
-         else:
-          if run_size <= 11.5:
-           t += 0.0098
+            t += -0.0168
           else:
-           t += -0.0517
-        else:
-         t += 0.0131
+           t += -0.0155
+         else:
+          if chars_a_word <= 4.929:
+           if score_share <= 0.2001:
+            t += -0.0488
+           else:
+            t += 0.0023
+          else:
+           t += 0.0213
       else:
-       if chars_a_word <= 6.182:
-        t += -0.0301
+       t += 0.0603
+     else:
+      if score <= 0.9063:
+       t += 0.0833
+      else:
+       t += 0.114
+    if score_group <= 0.08792:
+     if score_group <= 0.02819:
+      if score_group <= 0.007415:
+       t += -0.0812
+      else:
+       t += -0.0628
+     else:
+      if score_share <= 0.03877:
+       t += -0.0639
+      else:
+       t += -0.0204
+    else:
+     if score_group <= 0.7459:
+      if score_group <= 0.3306:
+       if run_wording <= 1.477:
+        t += 0.031
        else:
-        if mean_words <= 5.439:
+        if group_wording <= -0.2351:
+         t += 0.0432
+        else:
+         t += -0.0075
+      else:
+       if group_wording <= 0.6684:
+        t += 0.0791
+       else:
+        if upper <= 0.1938:
+         if run_most <= 3.662:
+          if run_most <= 1.193:
+           t += -0.0106
+          else:
+           t += 0.0718
+         else:
+          if score_group <= 0.5453:
+           t += 0.0167
+          else:
+           t += 0.0471
+        else:
+         if run_wording <= 2.044:
+          t += -0.0273
+         else:
+          t += 0.0417
+     else:
+      if score_group <= 0.913:
+       t += 0.0793
+      else:
+       t += 0.1099
+    if score_group <= 0.08792:
+     if score_group <= 0.01717:
+      t += -0.0789
+     else:
+      if score_far <= 0.06133:
+       t += -0.0609
+      else:
+       if score_group <= 0.03979:
+        t += -0.0414
+       else:
+        t += -0.0088
+    else:
+     if score_group <= 0.7998:
+      if score_group <= 0.3306:
+       if hot_share <= 0.1277:
+        t += 0.0961
+       else:
+        if upper <= 0.112:
+         t += 0.0151
+        else:
+         if score_before2 <= 0.6217:
+          t += -0.0311
+         else:
+          t += 0.0386
+      else:
+       if upper_after <= 0.1769:
+        if score_far <= 0.8162:
+         if wording_far <= 0.2918:
+          t += 0.0701
+         else:
+          t += 0.0394
+        else:
+         t += 0.0867
+       else:
+        if wording_prose <= -2.99:
+         if score_far <= 0.3875:
+          t += -0.0594
+         else:
+          t += 0.0196
+        else:
+         t += 0.0337
+     else:
+      if score_group <= 0.9383:
+       t += 0.0802
+      else:
+       t += 0.1076
+    if score_group <= 0.08792:
+     if score <= 0.01444:
+      t += -0.0791
+     else:
+      if score_share <= 0.03877:
+       t += -0.0622
+      else:
+       if score_after2 <= 0.01297:
+        t += 0.0108
+       else:
+        t += -0.0329
+    else:
+     if score <= 0.7661:
+      if score <= 0.5419:
+       if hot_share <= 0.1968:
+        t += 0.0733
+       else:
+        if score_count <= 2.5:
+         if hinted_near <= 0.2088:
+          if words_far <= 7.068:
+           t += -0.0204
+          else:
+           if score_share <= 0.0583:
+            t += -0.0105
+           else:
+            t += 0.0984
+         else:
+          if since_kept <= 17.5:
+           t += -0.062
+          else:
+           t += 0.0086
+        else:
+         if gone_share <= 1e-35:
+          t += 0.051
+         else:
+          t += 0.018
+      else:
+       t += 0.048
+     else:
+      if score <= 0.8893:
+       if score_count <= 1.5:
+        t += -0.0276
+       else:
+        t += 0.0719
+      else:
+       t += 0.1007
+    if score_group <= 0.06437:
+     if score_group <= 0.0146:
+      t += -0.0787
+     else:
+      if score_count <= 1e-35:
+       t += -0.0587
+      else:
+       t += -0.0282
+    else:
+     if score_group <= 0.83:
+      if score_group <= 0.4228:
+       if hot_share <= 0.1835:
+        if run_most <= 4.068:
+         t += 0.0904
+        else:
+         t += -0.0071
+       else:
+        if score_far <= 0.06133:
+         t += -0.0394
+        else:
+         if blocks <= 2.674:
+          t += 0.0581
+         else:
+          if score_count <= 1.5:
+           t += -0.0368
+          else:
+           t += 0.0147
+      else:
+       if upper_before <= 0.2743:
+        if score_far <= 0.7842:
+         if hot_share <= 0.2457:
+          t += 0.0853
+         else:
+          t += 0.0366
+        else:
+         t += 0.0799
+       else:
+        t += -0.013
+     else:
+      if score_group <= 0.9269:
+       if signs <= 0.875:
+        t += 0.0755
+       else:
+        t += -0.0293
+      else:
+       t += 0.1002
+    if score <= 0.0785:
+     if score <= 0.01226:
+      t += -0.0784
+     else:
+      if score_share <= 0.03877:
+       t += -0.0612
+      else:
+       if score_before2 <= 0.004371:
+        t += 0.0339
+       else:
+        t += -0.0303
+    else:
+     if score <= 0.7244:
+      if score <= 0.2042:
+       if hot_share <= 0.1455:
+        t += 0.0727
+       else:
+        if score_share <= 0.08499:
+         t += -0.0435
+        else:
+         t += 0.0013
+      else:
+       if upper <= 0.09404:
+        if chars_a_word <= 4.255:
+         if score_before <= 0.535:
+          t += -0.0061
+         else:
+          t += 0.0352
+        else:
+         t += 0.041
+       else:
+        if score_share <= 0.2876:
+         if prose_before <= 1e-35:
+          t += 0.0628
+         else:
+          if hinted_near <= 0.2088:
+           t += 0.0057
+          else:
+           t += -0.0674
+        else:
+         t += 0.0216
+     else:
+      if score <= 0.8893:
+       t += 0.0624
+      else:
+       t += 0.0941
+    if score_run <= 0.04505:
+     if score_run <= 0.008325:
+      t += -0.0788
+     else:
+      t += -0.0533
+    else:
+     if score_run <= 0.6875:
+      if score_after <= 0.4619:
+       if group_wording <= -0.1083:
+        t += -0.0317
+       else:
+        if hinted_near <= 0.1995:
+         if wording_far <= 0.2918:
+          t += 0.0601
+         else:
+          t += 0.0109
+        else:
+         if score_count <= 1.5:
+          if position <= 0.1776:
+           t += 0.0414
+          else:
+           t += -0.0541
+         else:
+          t += 0.0103
+      else:
+       if like_title <= 0.1013:
+        if wording_prose <= -5.944:
+         t += -0.0306
+        else:
+         t += 0.0402
+       else:
+        t += -0.0141
+     else:
+      if like_title <= -1e-35:
+       t += -0.0106
+      else:
+       if score_near <= 0.8739:
+        if words <= 7.5:
+         if mean_words <= 4.221:
+          t += 0.0211
+         else:
+          t += 0.0705
+        else:
+         t += 0.0212
+       else:
+        t += 0.0915
+    if score_group <= 0.07153:
+     if score <= 0.01695:
+      t += -0.0763
+     else:
+      t += -0.0325
+    else:
+     if score_group <= 0.8432:
+      if score <= 0.5419:
+       if run_wording <= 0.7544:
+        if run_words <= 4.102:
          t += -0.0232
         else:
-         t += 0.0253
+         if sentence <= 1e-35:
+          t += 0.0713
+         else:
+          t += 0.0166
+       else:
+        if score_run <= 0.1744:
+         if hinted_near <= 0.4185:
+          t += -0.003
+         else:
+          t += -0.0581
+        else:
+         if run_most <= 4.432:
+          if wording_far <= 0.4605:
+           if blocks <= 2.35:
+            t += -0.0232
+           else:
+            if gone_count <= 1.5:
+             t += 0.0895
+            else:
+             t += 0.0096
+          else:
+           t += 0.0103
+         else:
+          t += 0.0007
+      else:
+       t += 0.0387
      else:
-      if wording_prose <= -1.561:
-       if score_share <= 0.5465:
-        if run_size <= 11.5:
-         t += 0.0079
+      if score_group <= 0.9331:
+       if signs <= 0.875:
+        t += 0.0669
+       else:
+        t += -0.0304
+      else:
+       t += 0.0934
+    if score <= 0.0785:
+     if score <= 0.0157:
+      t += -0.0761
+     else:
+      if score_share <= 0.03877:
+       t += -0.0582
+      else:
+       t += -0.021
+    else:
+     if score <= 0.8567:
+      if score <= 0.4808:
+       if run_wording <= -0.376:
+        t += 0.0525
+       else:
+        if score_near <= 0.1376:
+         if run_words <= 4.06:
+          t += -0.0459
+         else:
+          t += 0.001
+        else:
+         if score_after2 <= 0.01775:
+          if words_near <= 10.18:
+           if score_share <= 0.3014:
+            t += 0.1119
+           else:
+            t += 0.0269
+          else:
+           t += 0.0033
+         else:
+          t += 0.0029
+      else:
+       if titled <= 0.7019:
+        if score_before2 <= 0.03318:
+         t += 0.0665
+        else:
+         if score_near <= 0.2961:
+          t += -0.0062
+         else:
+          t += 0.038
+       else:
+        if blocks <= 2.97:
+         t += -0.035
+        else:
+         t += 0.0293
+     else:
+      t += 0.0843
+    if score <= 0.04309:
+     if score <= 0.01132:
+      t += -0.0773
+     else:
+      t += -0.0436
+    else:
+     if score <= 0.8443:
+      if score <= 0.3565:
+       if kept_like <= 6.5:
+        if hot_share <= 0.1835:
+         if to_prose <= 3.5:
+          t += -0.0146
+         else:
+          t += 0.0946
+        else:
+         t += 0.003
+       else:
+        t += -0.0295
+      else:
+       if score_far <= 0.7734:
+        if run_size <= 3.5:
+         if listed_before <= 1e-35:
+          t += 0.052
+         else:
+          t += -0.0346
+        else:
+         if since_kept <= 22.5:
+          if score_count <= 2.5:
+           t += -0.0453
+          else:
+           t += 0.0182
+         else:
+          if score_near <= 0.7001:
+           if run_size <= 21.5:
+            t += 0.0586
+           else:
+            t += 0.019
+          else:
+           t += 0.0065
+       else:
+        t += 0.0624
+     else:
+      if score <= 0.9441:
+       t += 0.0616
+      else:
+       t += 0.0905
+    if score_share <= 0.03877:
+     t += -0.0741
+    else:
+     if kept_like <= 1e-35:
+      if to_kept <= 11.5:
+       t += 0.0455
+      else:
+       t += 0.0803
+     else:
+      if group_wording <= -0.1083:
+       if kept_like <= 3.5:
+        t += 0.0065
+       else:
+        t += -0.0343
+      else:
+       if kept_like <= 3.5:
+        if like_title <= -1e-35:
+         t += -0.023
+        else:
+         if hot_share <= 0.2457:
+          t += 0.0738
+         else:
+          if score_share <= 0.2658:
+           t += -0.0103
+          else:
+           t += 0.0327
+       else:
+        if score_after2 <= 0.04502:
+         if hinted_near <= 0.3185:
+          if position <= 0.6454:
+           if upper_after <= 0.1216:
+            if hot_share <= 0.344:
+             t += 0.0938
+            else:
+             t += 0.0348
+           else:
+            t += 0.0048
+          else:
+           t += -0.0112
+         else:
+          if score_share <= 0.2658:
+           t += -0.0394
+          else:
+           t += 0.0219
+        else:
+         t += -0.0039
+    if score_group <= 0.04773:
+     if score_group <= 0.008117:
+      t += -0.0779
+     else:
+      t += -0.042
+    else:
+     if score_group <= 0.8671:
+      if score_group <= 0.2299:
+       if run_wording <= -0.4885:
+        if score_share <= 0.497:
+         t += 0.0884
+        else:
+         t += 0.004
+       else:
+        t += -0.0067
+      else:
+       if group_wording <= -0.3082:
+        t += 0.0642
+       else:
+        if score_after <= 0.01891:
+         if position <= 0.6878:
+          t += 0.0563
+         else:
+          t += -0.0173
+        else:
+         if score_group <= 0.6518:
+          if run_most <= 3.662:
+           if gone_share <= 0.05595:
+            t += 0.0472
+           else:
+            t += 0.0049
+          else:
+           if score_after <= 0.3127:
+            t += -0.0164
+           else:
+            t += 0.0098
+         else:
+          if upper_before <= 0.3012:
+           t += 0.0314
+          else:
+           t += -0.0247
+     else:
+      if score_group <= 0.9383:
+       t += 0.0592
+      else:
+       t += 0.0863
+    if score <= 0.04309:
+     if score <= 0.007326:
+      t += -0.0776
+     else:
+      t += -0.0421
+    else:
+     if score <= 0.8567:
+      if score <= 0.5419:
+       if mean_words <= 5.669:
+        if blocks <= 3.02:
+         t += -0.0518
+        else:
+         t += -0.001
+       else:
+        if score_share <= 0.03877:
+         t += -0.0285
+        else:
+         if gone_count <= 1e-35:
+          if hinted_near <= 0.267:
+           if score_far <= 0.153:
+            t += 0.1026
+           else:
+            if run_most <= 6.213:
+             t += 0.0431
+            else:
+             t += -0.0301
+          else:
+           if to_prose <= 12.5:
+            if blocks <= 2.862:
+             t += -0.0515
+            else:
+             t += 0.0173
+           else:
+            t += 0.0587
+         else:
+          if run_most <= -1.76:
+           t += 0.0638
+          else:
+           t += 0.0053
+      else:
+       t += 0.0292
+     else:
+      if score <= 0.9441:
+       t += 0.056
+      else:
+       t += 0.0851
+    if score_group <= 0.04773:
+     if score_group <= 0.006127:
+      t += -0.0782
+     else:
+      if score_share <= 0.0583:
+       t += -0.056
+      else:
+       t += -0.0266
+    else:
+     if score <= 0.8155:
+      if score <= 0.5419:
+       if score_after2 <= 0.01775:
+        if position <= 0.592:
+         if in_others <= 0.5477:
+          t += 0.0423
+         else:
+          t += -0.0127
+        else:
+         t += -0.0151
+       else:
+        if score_near <= 0.1938:
+         t += -0.0215
+        else:
+         if gap_before <= 1.5:
+          if score_before2 <= 0.05671:
+           if sentence <= 1e-35:
+            t += 0.0502
+           else:
+            t += -0.0167
+          else:
+           t += 0.003
+         else:
+          t += -0.0101
+      else:
+       if sentence_before <= 1e-35:
+        if score_near <= 0.4201:
+         t += -0.0058
+        else:
+         t += 0.0234
+       else:
+        t += 0.0509
+     else:
+      if score_group <= 0.9383:
+       t += 0.0501
+      else:
+       t += 0.0839
+    if score_share <= 0.03877:
+     t += -0.072
+    else:
+     if kept_like <= 1e-35:
+      if score_far <= 0.7842:
+       t += 0.0415
+      else:
+       t += 0.0797
+     else:
+      if score_run <= 0.716:
+       if wording <= -1.419:
+        t += -0.0243
+       else:
+        if repeats <= 2.5:
+         if words <= 17.5:
+          if upper <= 0.1679:
+           if score_before2 <= 0.02795:
+            if sentence <= 1e-35:
+             if hinted_near <= 0.2088:
+              if score_share <= 0.3014:
+               t += 0.1276
+              else:
+               t += 0.0363
+             else:
+              t += 0.0176
+            else:
+             t += -0.0095
+           else:
+            t += 0.0093
+          else:
+           if upper_before <= 0.01653:
+            t += 0.0741
+           else:
+            if since_kept <= 25.5:
+             t += -0.0415
+            else:
+             t += 0.0269
+         else:
+          t += -0.0348
+        else:
+         t += -0.0523
+      else:
+       if words <= 7.5:
+        t += 0.042
+       else:
+        t += 0.0019
+    if score <= 0.04309:
+     if score <= 0.00806:
+      t += -0.0759
+     else:
+      t += -0.0366
+    else:
+     if score <= 0.8893:
+      if score <= 0.2728:
+       if score_after2 <= 0.007873:
+        if words_before <= 8.5:
+         t += 0.007
+        else:
+         t += 0.0835
+       else:
+        if run_wording <= -0.7009:
+         t += 0.0302
+        else:
+         t += -0.0105
+      else:
+       if upper_after <= 0.1308:
+        if gone_before <= 1e-35:
+         if score_before <= 0.6196:
+          if score_before <= 0.03289:
+           if words <= 3.5:
+            t += 0.0131
+           else:
+            if digits <= 1e-35:
+             t += 0.0709
+            else:
+             t += -0.0013
+          else:
+           if hot_share <= 0.229:
+            t += 0.0617
+           else:
+            t += 0.003
+         else:
+          t += 0.0345
+        else:
+         t += -0.0079
+       else:
+        if score_share <= 0.2876:
+         t += -0.0537
+        else:
+         t += 0.0128
+     else:
+      t += 0.0754
+    if score_group <= 0.03979:
+     if score_group <= 0.006702:
+      t += -0.076
+     else:
+      t += -0.0374
+    else:
+     if score_group <= 0.8671:
+      if score_group <= 0.6274:
+       if run_wording <= 0.438:
+        if run_words <= 4.06:
+         t += -0.0231
+        else:
+         if comma <= 1e-35:
+          t += 0.0572
+         else:
+          t += 0.0083
+       else:
+        if group_wording <= -0.3082:
+         t += 0.0246
+        else:
+         if score <= 0.1487:
+          if titled <= 0.1122:
+           if chars_a_word <= 3.931:
+            t += -0.0312
+           else:
+            t += 0.0261
+          else:
+           t += -0.0292
+         else:
+          if blocks <= 2.602:
+           t += 0.0422
+          else:
+           t += -0.0002
+      else:
+       if upper <= 0.1653:
+        t += 0.0299
+       else:
+        if blocks <= 2.97:
+         t += -0.05
+        else:
+         t += 0.0163
+     else:
+      if score_group <= 0.9433:
+       t += 0.0479
+      else:
+       t += 0.0806
+    if score_group <= 0.03979:
+     if score_group <= 0.008886:
+      t += -0.0748
+     else:
+      t += -0.0327
+    else:
+     if score_group <= 0.8965:
+      if score_group <= 0.5154:
+       if hot_share <= 0.1835:
+        if run_most <= 4.374:
+         if wording_after <= 0.8998:
+          t += 0.0155
+         else:
+          t += 0.109
         else:
          t += -0.0165
        else:
-        if hot_share <= 0.2775:
-         t += 0.0803
+        if score_far <= 0.04071:
+         t += -0.0407
         else:
-         t += 0.0191
-      else:
-       if gone_count <= 7.5:
-        t += -0.0026
-       else:
-        t += -0.0691
-    else:
-     if group_wording <= 0.9889:
-      t += 0.0241
-     else:
-      t += -0.0386
-    if quote <= 1e-35:
-     if signs <= 0.3348:
-      if sentence_before <= 1e-35:
-       if to_kept <= 27.5:
-        if signs <= 0.1416:
-         if score_after2 <= 0.9102:
-          if since_prose <= 26.5:
-           if score_count <= 16.5:
-            t += -0.0251
-           else:
-            t += -0.0002
-          else:
-           t += 0.0053
+         if words_near <= 3.944:
+          t += -0.0252
          else:
-          if prose_after <= 10.5:
-           t += -0.0289
-          else:
-           t += 0.0248
-        else:
-         t += 0.0282
-       else:
-        t += 0.0061
-      else:
-       if lower_start <= 1e-35:
-        if upper <= 0.1007:
-         if sentence <= 1e-35:
-          if run_words <= 1.211:
-           t += -0.0392
-          else:
-           if upper_before <= 0.01626:
-            t += 0.0107
-           else:
-            t += 0.0446
-         else:
-          if prose_after <= 1.5:
-           t += -0.024
-          else:
-           t += 0.0112
-        else:
-         t += -0.0095
-       else:
-        t += 0.0958
-     else:
-      t += -0.0237
-    else:
-     t += -0.0321
-    if blocks <= 3.113:
-     if chars_a_word <= 6.666:
-      if wording_near <= -2.847:
-       t += 0.0475
-      else:
-       t += -0.0135
-     else:
-      if score_far <= 0.348:
-       t += 0.0236
-      else:
-       t += -0.0145
-    else:
-     if gap_after <= 1.5:
-      if score_count <= 1e-35:
-       if wording_prose <= -3.751:
-        t += 0.0134
-       else:
-        t += 0.1262
-      else:
-       if run_size <= 17.5:
-        if gone_count <= 10.5:
-         t += 0.0139
-        else:
-         if score_far <= 0.4352:
-          t += -0.0261
-         else:
-          t += 0.0119
-       else:
-        if wording_prose <= -2.273:
-         t += -0.0115
-        else:
-         t += 0.0069
-     else:
-      if score_count <= 19.5:
-       if blocks <= 4.034:
-        t += -0.0136
-       else:
-        t += -0.0501
-      else:
-       if wording_prose <= -1.882:
-        t += 0.017
-       else:
-        if blocks <= 5.405:
-         t += -0.0096
-        else:
-         t += -0.0756
-    if words_before <= 37.5:
-     if wording_after2 <= 2.398:
-      if run_words <= 1.837:
-       if hot_share <= 0.1742:
-        t += 0.018
-       else:
-        t += -0.0349
-      else:
-       if sentence_before <= 1e-35:
-        if words_near <= 10.12:
-         t += 0.0051
-        else:
-         t += -0.0097
-       else:
-        if prose_after <= 1.5:
-         t += -0.0028
-        else:
-         if score_far <= 0.06339:
-          t += -0.0048
-         else:
-          if words <= 3.5:
-           t += 0.0089
-          else:
-           t += 0.0485
-     else:
-      if since_title <= 1.5:
-       if digits <= 0.09447:
-        if words_far <= 12.37:
-         if score_group <= 0.9281:
-          if run_place <= 0.1352:
-           t += -0.0135
-          else:
-           t += -0.0552
-         else:
-          t += 0.0218
-        else:
-         t += 0.03
-       else:
-        t += 0.0419
-      else:
-       if group_size <= 1.5:
-        t += 0.0017
-       else:
-        t += -0.0302
-    else:
-     t += -0.0144
-    if wording_before <= 6.695:
-     if colon <= 1e-35:
-      if repeats <= 1.5:
-       t += -0.0016
-      else:
-       if words <= 10.5:
-        if prose_after <= 1.5:
-         if repeats <= 2.5:
-          if upper_before <= 0.03739:
-           t += 0.0407
-          else:
-           t += -0.0121
-         else:
-          if prose_before <= 3.5:
-           t += -0.0695
-          else:
-           t += 0.012
-        else:
-         if score <= 0.1332:
-          if wording_far <= -1.802:
-           t += -0.0016
-          else:
-           t += 0.073
-         else:
-          if words_far <= 9.403:
-           if words_near <= 2.118:
-            t += -0.0211
-           else:
-            if like_title <= -1e-35:
-             t += -0.0263
-            else:
-             t += 0.038
-          else:
-           if score_share <= 0.6507:
-            t += -0.0288
-           else:
-            t += 0.0231
-       else:
-        t += 0.0533
-     else:
-      if position <= 0.5715:
-       t += -0.0434
-      else:
-       t += 0.0111
-    else:
-     t += 0.0287
-    if in_prose <= 0.5033:
-     if words_after <= 7.5:
-      t += 0.0048
-     else:
-      if words <= 1.5:
-       if score_after2 <= 0.03373:
-        t += 0.0113
-       else:
-        t += -0.0428
-      else:
-       if score_before2 <= 0.9576:
-        if question <= 1e-35:
-         if run_size <= 4.5:
-          if words <= 17.5:
-           t += 0.0316
-          else:
-           t += -0.0206
-         else:
-          t += -0.0013
-        else:
-         t += -0.042
-       else:
-        t += -0.0232
-    else:
-     if spaced <= 1e-35:
-      if hot_share <= 0.1742:
-       t += 0.0238
-      else:
-       if wording_prose <= -5.279:
-        t += -0.0275
-       else:
-        if hot_share <= 0.4979:
-         t += 0.0128
-        else:
-         t += -0.0329
-     else:
-      if wording_prose <= -4.4:
-       if blocks <= 5.985:
-        if run_words <= 7.979:
-         t += 0.0106
-        else:
-         t += -0.0344
-       else:
-        t += 0.0772
-      else:
-       t += -0.0411
-    if gone_share <= 0.007576:
-     if run_size <= 37.5:
-      if words_after <= 7.5:
-       if words <= 1.5:
-        if wording_after2 <= 1.922:
-         if upper_before <= 0.03362:
-          t += 0.1023
-         else:
-          t += 0.024
-        else:
-         t += 0.0035
-       else:
-        t += 0.0073
-      else:
-       if chars_a_word <= 4.456:
-        t += -0.0211
-       else:
-        if words <= 1.5:
-         t += -0.029
-        else:
-         t += 0.0139
-     else:
-      if wording_prose <= -2.487:
-       if gone_share <= 0.002056:
-        if wording_prose <= -6.997:
-         t += 0.0409
-        else:
-         t += -0.0991
-       else:
-        t += 0.0151
-      else:
-       if score_run <= 0.7712:
-        t += 0.0358
-       else:
-        t += -0.0291
-    else:
-     if score_far <= 0.8073:
-      if chars_a_word <= 1.729:
-       t += 0.0238
-      else:
-       t += -0.0056
-     else:
-      if run_most <= 4.728:
-       t += 0.0348
-      else:
-       t += -0.0008
-    if upper <= 0.4024:
-     if chars_a_word <= 1.125:
-      t += 0.0435
-     else:
-      if digits <= 0.05907:
-       if digits <= 0.01896:
-        if listed <= 1e-35:
-         t += 0.0006
-        else:
-         if signs <= 1e-35:
-          t += -0.0742
-         else:
-          if blocks <= 4.388:
-           t += -0.0487
-          else:
-           if group_size <= 1.5:
+          if wording_far <= 0.2432:
+           if prose_share <= 0.4826:
             t += 0.0493
            else:
-            t += -0.0311
-       else:
-        t += 0.0215
-      else:
-       if since_title <= 6.5:
-        if digits <= 0.1435:
-         if name_colon <= 1e-35:
-          t += 0.0169
-         else:
-          t += -0.0683
-        else:
-         if upper <= 0.1338:
-          if digits <= 0.6742:
-           t += 0.0676
+            if prose_share <= 0.6593:
+             t += -0.0162
+            else:
+             t += 0.0365
           else:
-           t += -0.019
-         else:
-          t += -0.014
-       else:
-        if in_others <= 0.7703:
-         t += -0.0301
-        else:
-         t += 0.0086
-    else:
-     if prose_share <= 0.4732:
-      t += 0.0604
+           if upper_before <= 0.02667:
+            if chars_a_word <= 3.931:
+             t += -0.0129
+            else:
+             t += 0.032
+           else:
+            if score_far <= 0.2518:
+             t += -0.0442
+            else:
+             t += -0.0014
+      else:
+       t += 0.0202
      else:
-      t += -0.0043
-    if signs <= 0.3868:
-     if colon <= 1e-35:
-      if gone_share <= 0.007576:
-       if score_run <= 0.737:
-        if wording_prose <= -6.796:
-         t += 0.0516
+      t += 0.0712
+    if score_group <= 0.03979:
+     if score_group <= 0.006702:
+      t += -0.0756
+     else:
+      t += -0.0356
+    else:
+     if score_group <= 0.8965:
+      if score_group <= 0.1682:
+       if run_wording <= 1.223:
+        t += 0.008
+       else:
+        t += -0.0185
+      else:
+       if blocks <= 2.674:
+        if upper_after <= 0.1216:
+         t += 0.0723
         else:
-         if wording_prose <= -6.012:
-          t += -0.0268
+         t += -0.0074
+       else:
+        if score_far <= 0.7734:
+         if score_after <= 0.01891:
+          if position <= 0.715:
+           t += 0.0436
+          else:
+           t += -0.0283
          else:
-          if score_count <= 10.5:
-           if in_others <= 0.6162:
-            if words <= 8.5:
-             if position <= 0.3138:
-              t += 0.0308
+          if score_before <= 0.9845:
+           if score_before <= 0.7174:
+            if upper <= 0.1826:
+             t += 0.0057
+            else:
+             if blocks <= 2.97:
+              t += -0.0648
              else:
-              t += 0.0069
-            else:
-             t += -0.0116
+              t += -0.0041
            else:
-            if run_most <= 2.342:
-             t += 0.024
+            t += 0.0252
+          else:
+           t += -0.0183
+        else:
+         if group_wording <= 1.186:
+          t += 0.0678
+         else:
+          t += 0.0148
+     else:
+      t += 0.0695
+    if score_group <= 0.03351:
+     if score_group <= 0.007415:
+      t += -0.0748
+     else:
+      if wording_after2 <= -5.643:
+       t += 0.0423
+      else:
+       t += -0.0405
+    else:
+     if score_group <= 0.83:
+      if score_share <= 0.03877:
+       t += -0.0358
+      else:
+       if run_size <= 9.5:
+        if gone_share <= 0.05042:
+         if upper_before <= 0.1826:
+          if run_most <= 3.752:
+           if prose_share <= 0.771:
+            if blocks <= 2.917:
+             t += 0.1185
             else:
-             t += -0.0346
-          else:
-           if mean_words <= 12.9:
-            t += 0.0149
+             t += 0.0422
            else:
-            t += 0.0899
-       else:
-        if run_size <= 27.5:
-         t += 0.0024
-        else:
-         if wording_prose <= -2.808:
-          if wording_prose <= -3.895:
-           t += -0.0018
+            t += -0.0089
           else:
-           t += -0.1087
+           if wording_prose <= -3.433:
+            t += -0.0177
+           else:
+            t += 0.0407
          else:
-          t += -0.0072
-      else:
-       t += -0.0016
+          t += -0.0246
+        else:
+         t += 0.0078
+       else:
+        if blocks <= 2.803:
+         t += -0.0627
+        else:
+         if score_group <= 0.6274:
+          t += -0.0032
+         else:
+          t += 0.0209
      else:
-      t += -0.0249
+      if score_group <= 0.9433:
+       t += 0.0411
+      else:
+       t += 0.0777
+    if score_group <= 0.02576:
+     if score_group <= 0.006127:
+      t += -0.075
+     else:
+      t += -0.0359
     else:
-     t += -0.0322
-    if words <= 14.5:
-     if in_prose <= 0.8279:
-      if quote <= 1e-35:
-       if wording <= -2.063:
-        t += -0.0151
-       else:
-        if score_after2 <= 0.03076:
-         if to_prose <= 1.5:
-          t += -0.0042
-         else:
-          if hinted_near <= 0.2275:
-           t += 0.0379
-          else:
-           t += 0.0041
+     if score_group <= 0.8556:
+      if score_share <= 0.0583:
+       t += -0.0316
+      else:
+       if run_wording <= 1.477:
+        if run_words <= 4.008:
+         t += -0.0076
         else:
-         if digits <= 0.09033:
-          if digits <= 0.0146:
-           if listed <= 1e-35:
-            if since_title <= 1.5:
-             t += -0.0124
+         if listed_after <= 1e-35:
+          t += 0.0303
+         else:
+          t += -0.0267
+       else:
+        if score_run <= 0.5873:
+         if run_size <= 9.5:
+          if since_title <= 4.5:
+           t += 0.0368
+          else:
+           if to_prose <= 11.5:
+            t += -0.0209
+           else:
+            if run_words <= 6.677:
+             t += 0.0718
             else:
-             t += 0.0072
-           else:
-            t += -0.0341
+             t += -0.0153
+         else:
+          if gone_share <= 0.1118:
+           t += -0.0508
           else:
-           t += 0.0281
+           t += -0.0076
+        else:
+         if score_group <= 0.6773:
+          t += 0.0009
          else:
-          t += -0.0116
-      else:
-       t += -0.0367
+          t += 0.0233
      else:
-      t += -0.011
+      if score_group <= 0.9433:
+       t += 0.0365
+      else:
+       t += 0.0764
+    if score <= 0.01695:
+     if score <= 0.005478:
+      t += -0.0757
+     else:
+      t += -0.0402
     else:
-     if prose_before <= 10.5:
-      if run_size <= 1.5:
-       if kept_like <= 1.5:
-        t += 0.0339
+     if score <= 0.9063:
+      if score <= 0.108:
+       if score_share <= 0.03877:
+        t += -0.0388
        else:
-        t += -0.0212
-      else:
-       t += -0.0532
-     else:
-      if wording_before2 <= 0.9491:
-       t += -0.0052
-      else:
-       t += 0.0351
-    if wording_after <= 2.529:
-     if upper_after <= 0.1811:
-      if gone_share <= 0.05199:
-       t += 0.0066
-      else:
-       if hot_share <= 0.4403:
-        t += -0.01
-       else:
-        t += 0.0097
-     else:
-      if gone_share <= 0.1002:
-       if wording_prose <= -1e-35:
-        if wording_far <= -0.9511:
-         t += 0.0076
+        if score_after2 <= 0.01297:
+         t += 0.0344
         else:
-         t += -0.0289
-       else:
-        t += 0.0175
+         t += -0.0127
       else:
-       if prose_after <= 6.5:
-        t += -0.006
-       else:
-        t += 0.0488
-    else:
-     if score_share <= 0.7117:
-      if words_near <= 10.79:
-       if since_title <= 1.5:
-        if upper <= 0.124:
-         if words_near <= 4.236:
-          t += -0.0579
+       if score_far <= 0.8483:
+        if score_before2 <= 0.03318:
+         if upper <= 0.1653:
+          if run_words <= 7.029:
+           t += 0.0495
+          else:
+           t += 0.0048
          else:
-          t += -0.0075
+          t += -0.0173
         else:
-         t += 0.0343
+         if score_near <= 0.1676:
+          t += -0.0276
+         else:
+          if score_after2 <= 0.02901:
+           if position <= 0.5722:
+            t += 0.0397
+           else:
+            t += -0.0155
+          else:
+           if score <= 0.7455:
+            if group_wording <= 0.6684:
+             t += 0.015
+            else:
+             t += -0.0078
+           else:
+            t += 0.0209
        else:
-        if words_after <= 4.5:
-         t += 0.0259
-        else:
-         t += -0.0047
-      else:
-       t += -0.0159
+        t += 0.0475
      else:
-      if prose_after <= 6.5:
-       t += -0.0262
-      else:
-       t += 0.0205
-    if bars <= 1e-35:
-     if mean_words <= 13.33:
-      if score_share <= 0.09293:
-       if run_most <= 4.728:
-        t += -0.0286
-       else:
-        if score_share <= 0.0246:
-         t += -0.0381
+      t += 0.0679
+    if score <= 0.01695:
+     if score <= 0.004941:
+      t += -0.0748
+     else:
+      t += -0.0421
+    else:
+     if score <= 0.9279:
+      if score <= 0.2491:
+       if upper <= 0.03101:
+        if chars_a_word <= 3.931:
+         t += -0.0186
         else:
-         t += 0.0921
+         if words_far <= 7.896:
+          t += 0.0008
+         else:
+          t += 0.0437
+       else:
+        t += -0.016
       else:
-       if prose_share <= 0.741:
-        if gone_share <= 0.05199:
-         t += 0.0052
+       if score_far <= 0.7734:
+        if chars_a_word <= 5.01:
+         if score_before <= 0.535:
+          t += -0.0163
+         else:
+          t += 0.0153
+        else:
+         if score_before <= 0.04727:
+          if wording_before <= -7.999:
+           t += -0.0379
+          else:
+           if after_colon <= 1e-35:
+            t += 0.0536
+           else:
+            t += -0.0255
+         else:
+          if wording_before2 <= -6.869:
+           t += -0.0467
+          else:
+           t += 0.0124
+       else:
+        if group_wording <= 1.068:
+         t += 0.0669
+        else:
+         t += 0.0185
+     else:
+      t += 0.0684
+    if score_group <= 0.02576:
+     if score_group <= 0.006702:
+      t += -0.0737
+     else:
+      t += -0.0312
+    else:
+     if score_group <= 0.9331:
+      if score_group <= 0.7028:
+       if run_wording <= 1.438:
+        if run_words <= 4.17:
+         if score_far <= 0.5169:
+          t += -0.0214
+         else:
+          t += 0.0372
+        else:
+         if listed <= 1e-35:
+          t += 0.0284
+         else:
+          t += -0.041
+       else:
+        if score_run <= 0.1504:
+         t += -0.0383
+        else:
+         if score_before2 <= 0.04276:
+          t += 0.02
+         else:
+          if group_wording <= -0.1794:
+           t += 0.0234
+          else:
+           if score_after2 <= 0.03459:
+            if position <= 0.5562:
+             t += 0.0299
+            else:
+             t += -0.0228
+           else:
+            t += -0.0152
+      else:
+       if wording_before2 <= -0.4237:
+        if words <= 2.5:
+         t += -0.0412
+        else:
+         t += 0.0246
+       else:
+        t += 0.0286
+     else:
+      t += 0.0685
+    if score <= 0.01695:
+     if score <= 0.004941:
+      t += -0.074
+     else:
+      t += -0.0375
+    else:
+     if score <= 0.9339:
+      if score <= 0.2728:
+       if hot_share <= 0.1277:
+        t += 0.0453
+       else:
+        if titled <= 0.04396:
+         if chars_a_word <= 3.931:
+          if group_wording <= -0.1794:
+           t += 0.0249
+          else:
+           t += -0.0325
+         else:
+          if wording_prose <= -0.4455:
+           t += 0.0354
+          else:
+           t += -0.0119
+        else:
+         t += -0.0139
+      else:
+       if hot_share <= 0.2457:
+        if gone_share <= 0.03175:
+         t += 0.0599
+        else:
+         t += 0.0041
+       else:
+        if hot_share <= 0.271:
+         if upper_before <= 0.0241:
+          t += 0.0403
+         else:
+          if hinted_near <= 0.2279:
+           t += 0.0078
+          else:
+           t += -0.0654
+        else:
+         if group_wording <= -0.3082:
+          t += 0.0405
+         else:
+          t += 0.0096
+     else:
+      t += 0.069
+    if score_group <= 0.01347:
+     t += -0.0675
+    else:
+     if score_group <= 0.888:
+      if score_near <= 0.1187:
+       if chars_a_word <= 5.073:
+        t += -0.0413
+       else:
+        t += -0.0023
+      else:
+       if hot_share <= 0.1835:
+        if wording_prose <= -5.125:
+         t += -0.0167
+        else:
+         if in_prose <= 0.2209:
+          t += 0.0827
+         else:
+          t += -0.0104
+       else:
+        if score_far <= 0.8162:
+         if gap_before <= 1.5:
+          if score_far <= 0.06133:
+           t += -0.0352
+          else:
+           if gap_after <= 1.5:
+            if wording_far <= 0.4605:
+             t += 0.03
+            else:
+             t += 0.0063
+           else:
+            if words_after <= 5.5:
+             t += -0.0411
+            else:
+             t += 0.0052
+         else:
+          if to_kept <= 6.5:
+           t += 0.0023
+          else:
+           t += -0.0243
+        else:
+         if to_kept <= 15.5:
+          t += -0.0017
+         else:
+          t += 0.0548
+     else:
+      t += 0.059
+    if score_far <= 0.04071:
+     if score_run <= 0.004324:
+      t += -0.0732
+     else:
+      if hot_share <= 0.1082:
+       t += 0.018
+      else:
+       t += -0.0464
+    else:
+     if score_far <= 0.7734:
+      if score_run <= 0.716:
+       if in_others <= 0.5119:
+        if score_after2 <= 0.007149:
+         if words_before <= 13.5:
+          t += 0.0134
+         else:
+          t += 0.0756
+        else:
+         if bracket <= 1e-35:
+          if upper_after <= 0.1371:
+           if sentence <= 1e-35:
+            t += 0.013
+           else:
+            if hinted <= 1e-35:
+             t += -0.0191
+            else:
+             t += 0.0437
+          else:
+           t += -0.0145
+         else:
+          if wording_after <= 0.9532:
+           t += 0.0191
+          else:
+           t += -0.0671
+       else:
+        t += -0.0195
+      else:
+       if gone_after <= 1e-35:
+        t += 0.0248
+       else:
+        t += -0.0121
+     else:
+      if gone_near <= 0.3167:
+       t += 0.0611
+      else:
+       t += 0.0196
+    if score_share <= 0.03877:
+     t += -0.0616
+    else:
+     if score_near <= 0.8492:
+      if words <= 14.5:
+       if hot_share <= 0.229:
+        t += 0.0387
+       else:
+        if score_run <= 0.5873:
+         if run_words <= 5.902:
+          if upper <= 0.08265:
+           if signs <= 0.3868:
+            t += 0.006
+           else:
+            t += -0.0557
+          else:
+           if score_count <= 3.5:
+            if blocks <= 2.674:
+             t += 0.0181
+            else:
+             t += -0.0618
+           else:
+            t += -0.0152
+         else:
+          if listed <= 1e-35:
+           if gone_share <= 0.02649:
+            t += 0.0489
+           else:
+            t += 0.0094
+          else:
+           t += -0.0488
+        else:
+         if run_words <= 6.34:
+          t += 0.0202
+         else:
+          t += -0.0149
+      else:
+       t += -0.023
+     else:
+      if like_title <= -1e-35:
+       t += -0.0103
+      else:
+       if score_count <= 9.5:
+        t += -0.011
+       else:
+        t += 0.0538
+    if score_group <= 0.01717:
+     if score_group <= 0.004971:
+      t += -0.0711
+     else:
+      if wording_far <= -1.753:
+       t += 0.0295
+      else:
+       t += -0.0385
+    else:
+     if score_group <= 0.9383:
+      if score_group <= 0.725:
+       if hot_share <= 0.1277:
+        t += 0.0526
+       else:
+        if score_share <= 0.0583:
+         t += -0.0396
+        else:
+         if score_before2 <= 0.01275:
+          if sentence <= 1e-35:
+           if upper <= 0.07968:
+            if hot_share <= 0.3354:
+             t += 0.0885
+            else:
+             t += 0.0245
+           else:
+            t += 0.0065
+          else:
+           t += -0.0167
+         else:
+          if wording <= -0.3082:
+           if wording_before2 <= 1.158:
+            t += -0.006
+           else:
+            t += 0.0283
+          else:
+           t += -0.0071
+      else:
+       if upper <= 0.1653:
+        t += 0.0235
+       else:
+        if since_kept <= 8.5:
+         t += -0.0398
+        else:
+         t += 0.0256
+     else:
+      t += 0.0636
+    if score <= 0.01695:
+     if score <= 0.004941:
+      t += -0.0712
+     else:
+      t += -0.0302
+    else:
+     if score <= 0.9213:
+      if score <= 0.1336:
+       if run_wording <= 1.388:
+        t += 0.0009
+       else:
+        t += -0.0216
+      else:
+       if run_wording <= 1.223:
+        if score_after2 <= 0.04502:
+         t += 0.0425
+        else:
+         if since_kept <= 2.5:
+          t += -0.0148
+         else:
+          if score_after <= 0.5223:
+           t += 0.002
+          else:
+           t += 0.0368
+       else:
+        if score_far <= 0.6183:
+         if run_most <= 4.432:
+          if score_before2 <= 0.05671:
+           t += 0.0311
+          else:
+           t += -0.0011
+         else:
+          if run_most <= 4.683:
+           t += -0.0458
+          else:
+           t += -0.004
+        else:
+         if score_share <= 0.7814:
+          if score_after <= 0.3402:
+           t += -0.003
+          else:
+           t += 0.0334
+         else:
+          t += -0.0092
+     else:
+      t += 0.0603
+    if score_share <= 0.03877:
+     if score <= 0.004435:
+      t += -0.0722
+     else:
+      if hot_share <= 0.1277:
+       t += 0.0109
+      else:
+       t += -0.0549
+    else:
+     if score <= 0.9279:
+      if gone_share <= 1e-35:
+       if hinted_near <= 0.2548:
+        if hot_share <= 0.3354:
+         t += 0.0581
+        else:
+         t += 0.0143
+       else:
+        if score_count <= 3.5:
+         if hot_share <= 0.1835:
+          t += 0.0392
+         else:
+          if wording_near <= 1.541:
+           t += -0.0619
+          else:
+           t += 0.0099
+        else:
+         t += 0.0213
+      else:
+       if hinted <= 1e-35:
+        if score <= 0.4483:
+         t += -0.0167
+        else:
+         t += 0.0062
+       else:
+        if words <= 4.5:
+         if group_wording <= 1.482:
+          if score_after <= 0.1262:
+           t += -0.0129
+          else:
+           t += 0.0347
+         else:
+          t += -0.0085
+        else:
+         t += 0.0433
+     else:
+      t += 0.0613
+    if score_share <= 0.03877:
+     t += -0.0559
+    else:
+     if score_far <= 0.7946:
+      if repeats <= 2.5:
+       if words <= 14.5:
+        if sentence <= 1e-35:
+         if sentence_before <= 1e-35:
+          if hinted_near <= 0.1459:
+           if score_share <= 0.1764:
+            t += 0.0794
+           else:
+            t += 0.0117
+          else:
+           if score_near <= 0.3868:
+            t += -0.0215
+           else:
+            t += 0.0066
+         else:
+          if words <= 4.5:
+           if words <= 1.5:
+            t += -0.0207
+           else:
+            if chars_a_word <= 4.467:
+             t += -0.0227
+            else:
+             t += 0.0418
+          else:
+           if colon <= 1e-35:
+            t += 0.0988
+           else:
+            t += -0.0339
+        else:
+         if prose_after <= 1.5:
+          t += -0.0275
+         else:
+          t += 0.0146
+       else:
+        t += -0.0221
+      else:
+       if prose_after <= 1.5:
+        t += -0.0719
+       else:
+        t += 0.0271
+     else:
+      t += 0.0433
+    if score_group <= 0.006127:
+     t += -0.0679
+    else:
+     if score <= 0.949:
+      if score_group <= 0.07153:
+       if run_wording <= 1e-35:
+        t += 0.0089
+       else:
+        t += -0.0243
+      else:
+       if run_wording <= -0.8116:
+        t += 0.0408
+       else:
+        if score <= 0.7661:
+         if mean_words <= 5.233:
+          t += -0.0136
+         else:
+          if prose_share <= 0.3706:
+           if gone_share <= 0.02532:
+            if wording_far <= 0.6446:
+             t += 0.0798
+            else:
+             t += 0.0156
+           else:
+            t += 0.0079
+          else:
+           if upper_before <= 0.02299:
+            if score_before2 <= 0.01873:
+             t += 0.0495
+            else:
+             t += 0.0032
+           else:
+            if gone_share <= 0.04669:
+             if hinted_near <= 0.3177:
+              t += 0.0193
+             else:
+              if prose_share <= 0.5329:
+               t += 0.0277
+              else:
+               t += -0.0545
+            else:
+             t += -0.0191
+        else:
+         t += 0.0174
+     else:
+      t += 0.0653
+    if score_group <= 0.006702:
+     t += -0.0678
+    else:
+     if score_group <= 0.9481:
+      if score_group <= 0.07153:
+       t += -0.0149
+      else:
+       if score_before2 <= 0.04696:
+        if upper <= 0.09161:
+         if wording_far <= 0.1006:
+          if chars_a_word <= 4.328:
+           t += -0.0073
+          else:
+           t += 0.0691
+         else:
+          t += 0.017
+        else:
+         if upper_before <= 0.1653:
+          t += 0.0072
+         else:
+          t += -0.0403
+       else:
+        if group_wording <= -0.3082:
+         if wording_before2 <= 1.184:
+          t += -0.0026
+         else:
+          t += 0.0399
+        else:
+         if bars <= 1e-35:
+          if wording_before2 <= -0.1439:
+           if blocks <= 2.97:
+            t += -0.0667
+           else:
+            t += -0.0089
+          else:
+           if score_group <= 0.7662:
+            if score_after2 <= 0.03777:
+             t += 0.011
+            else:
+             t += -0.0095
+           else:
+            t += 0.0155
+         else:
+          t += 0.0406
+     else:
+      t += 0.0633
+    if score_group <= 0.008117:
+     t += -0.0633
+    else:
+     if score_group <= 0.9383:
+      if score_after <= 0.431:
+       if score_after <= 0.01891:
+        if score_share <= 0.03877:
+         if gap_after <= 1.5:
+          t += -0.0421
+         else:
+          t += 0.0404
+        else:
+         if gone_share <= 0.0171:
+          if position <= 0.6803:
+           if hinted_near <= 0.3705:
+            t += 0.0724
+           else:
+            t += -0.0097
+          else:
+           t += -0.016
+         else:
+          t += 0.0087
+       else:
+        if hot_share <= 0.1277:
+         t += 0.0528
+        else:
+         if hinted <= 0.73:
+          t += -0.013
+         else:
+          if score_share <= 0.1121:
+           t += -0.0334
+          else:
+           t += 0.0516
+      else:
+       if gap_after <= 1.5:
+        if hot_share <= 0.6075:
+         if score_after <= 0.9654:
+          t += 0.0291
+         else:
+          t += 0.0049
+        else:
+         t += -0.0044
+       else:
+        t += -0.0119
+     else:
+      t += 0.0597
+    if score <= 0.005478:
+     t += -0.0674
+    else:
+     if score <= 0.9611:
+      if score_group <= 0.08792:
+       if wording_far <= -1.464:
+        t += 0.033
+       else:
+        if score_share <= 0.03877:
+         t += -0.0426
+        else:
+         t += -0.0071
+      else:
+       if score_far <= 0.8162:
+        if like_title <= 0.2198:
+         if prose_share <= 0.6593:
+          if prose_share <= 0.5472:
+           if wording_far <= 0.6079:
+            if gone_share <= 1e-35:
+             t += 0.0557
+            else:
+             if words_after <= 10.5:
+              t += 0.0232
+             else:
+              t += -0.0176
+           else:
+            t += 0.0017
+          else:
+           if wording_prose <= -3.115:
+            if blocks <= 2.97:
+             t += -0.0651
+            else:
+             t += 0.009
+           else:
+            t += 0.0168
+         else:
+          t += 0.0306
+        else:
+         t += -0.0281
+       else:
+        if to_kept <= 12.5:
+         t += -0.0129
+        else:
+         t += 0.0485
+     else:
+      t += 0.0647
+    if score <= 0.007326:
+     t += -0.0617
+    else:
+     if score_group <= 0.8965:
+      if hot_share <= 0.1277:
+       if in_others <= 0.1508:
+        t += 0.0653
+       else:
+        t += -0.0137
+      else:
+       if score_group <= 0.1213:
+        if score_count <= 1e-35:
+         t += -0.0407
         else:
          t += -0.0057
        else:
-        if gone_share <= 0.1045:
-         if spaced <= 1e-35:
-          t += -0.0067
+        if score_before <= 0.01443:
+         if prose_before <= 3.5:
+          t += 0.0325
          else:
-          t += -0.0721
+          t += -0.0121
         else:
-         t += 0.0255
-     else:
-      if prose_share <= 0.6512:
-       if wording_prose <= -4.804:
-        if wording_prose <= -6.136:
-         t += 0.0685
-        else:
-         t += -0.0291
-       else:
-        t += 0.0819
-      else:
-       if wording_prose <= -1.561:
-        if chars_a_word <= 5.439:
-         t += 0.0298
-        else:
-         t += -0.0053
-       else:
-        t += -0.0502
-    else:
-     if upper_after <= 0.03604:
-      t += 0.0478
-     else:
-      t += -0.0033
-    if before_colon <= 1e-35:
-     if wording_prose <= -3.541:
-      if wording_prose <= -4.008:
-       if wording_prose <= -4.066:
-        t += 0.0021
-       else:
-        t += -0.0385
-      else:
-       if prose_before <= 2.5:
-        t += 0.0054
-       else:
-        if run_size <= 18.5:
-         t += 0.0523
-        else:
-         if score_share <= 0.4825:
-          t += -0.0672
-         else:
-          t += 0.0337
-     else:
-      if comma <= 2.5:
-       if wording_prose <= -3.092:
-        if wording_prose <= -3.144:
-         if score_share <= 0.5764:
-          t += -0.0219
-         else:
-          if score_share <= 0.7789:
-           t += 0.0354
-          else:
-           t += -0.0308
-        else:
-         if gone_count <= 2.5:
-          t += -0.0855
-         else:
-          t += 0.0174
-       else:
-        if score_share <= 0.01906:
-         t += -0.0362
-        else:
-         if wording_far <= 0.2216:
-          t += 0.0175
-         else:
-          t += -0.0017
-      else:
-       t += -0.0453
-    else:
-     t += -0.0235
-    if before_colon <= 1e-35:
-     if colon <= 1e-35:
-      if wording_prose <= -1.561:
-       if mean_words <= 10.25:
-        t += -0.0009
-       else:
-        if score <= 0.8388:
-         if words_far <= 10.64:
-          t += 0.0481
-         else:
-          t += 0.0083
-        else:
-         t += -0.0296
-      else:
-       if prose_share <= 0.7477:
-        if blocks <= 4.62:
-         if digits <= 0.06467:
-          if in_others <= 0.9459:
-           t += 0.005
-          else:
-           t += -0.0202
-         else:
-          if repeats <= 1.5:
-           if digits <= 0.3355:
-            if position <= 0.1089:
-             t += 0.0468
+         if group_size <= 4.5:
+          if digits <= 0.3647:
+           if blocks <= 3.418:
+            if mean_words <= 5.009:
+             t += -0.0425
             else:
-             t += -0.0423
+             if words_near <= 10.31:
+              if gap_after <= 1.5:
+               t += 0.0094
+              else:
+               t += -0.0204
+             else:
+              t += -0.0242
            else:
-            t += 0.0158
+            t += 0.004
           else:
-           t += 0.065
-        else:
-         t += 0.0442
-       else:
-        t += -0.051
+           t += 0.0288
+         else:
+          t += 0.0501
      else:
-      if position <= 0.5715:
-       t += -0.04
+      if score_before <= 0.8253:
+       t += 0.0104
       else:
-       t += 0.0087
+       t += 0.0571
+    if score <= 0.004941:
+     t += -0.0659
     else:
-     if in_others <= 1e-35:
-      t += 0.0107
-     else:
-      t += -0.0413
-    if mean_words <= 7.81:
-     if sentence <= 1e-35:
-      if wording_prose <= -4.4:
-       if prose_share <= 0.5415:
-        t += -0.0037
+     if score <= 0.9611:
+      if score_share <= 0.03877:
+       if hot_share <= 0.1213:
+        t += 0.0228
        else:
-        t += -0.0463
+        t += -0.0457
       else:
-       if since_title <= 1e-35:
-        if wording <= 1.328:
-         t += 0.0097
-        else:
-         if signs <= 0.01003:
-          t += -0.0461
+       if hot_share <= 0.2457:
+        if gone_count <= 1e-35:
+         if prose_share <= 0.771:
+          if blocks <= 3.02:
+           t += 0.0892
+          else:
+           t += 0.0174
          else:
-          t += 0.0222
+          t += -0.0243
+        else:
+         t += -0.0004
        else:
-        if words_before <= 1.5:
-         if score_share <= 0.3243:
-          t += 0.0948
+        if mean_words <= 5.378:
+         if blocks <= 3.238:
+          t += -0.0555
          else:
-          t += 0.0182
+          if blocks <= 4.135:
+           t += -0.012
+          else:
+           t += 0.0153
         else:
-         if chars_a_word <= 5.008:
-          if wording_before <= 2.16:
-           t += -0.0153
+         if hot_share <= 0.6612:
+          if hinted <= 0.65:
+           t += 0.0012
           else:
-           t += 0.0115
-         else:
-          if titled <= 0.8367:
-           if sentence_before <= 1e-35:
-            t += 0.0111
+           if after_colon <= 1e-35:
+            if wording_prose <= -3.943:
+             t += -0.0048
+            else:
+             t += 0.0315
            else:
-            t += 0.0427
-          else:
-           t += -0.0149
+            t += -0.0552
+         else:
+          t += -0.0187
      else:
-      if position <= 0.05845:
-       t += 0.057
+      t += 0.061
+    if score <= 0.00806:
+     t += -0.0626
+    else:
+     if score <= 0.9441:
+      if hot_share <= 0.1277:
+       if score_near <= 0.02978:
+        t += -0.0045
+       else:
+        if score_far <= 0.002603:
+         t += -0.0053
+        else:
+         if words_after <= 11.5:
+          t += 0.1174
+         else:
+          t += 0.0019
+      else:
+       if score_share <= 0.0583:
+        t += -0.035
+       else:
+        if wording_far <= 0.1006:
+         if group_wording <= 2.255:
+          t += 0.0024
+         else:
+          if position <= 0.1056:
+           t += -0.0119
+          else:
+           t += 0.053
+        else:
+         if score <= 0.8306:
+          if to_prose <= 4.5:
+           t += 0.0054
+          else:
+           if score_after <= 0.4619:
+            t += -0.0167
+           else:
+            if score_after <= 0.9904:
+             if run_most <= 5.734:
+              t += 0.014
+             else:
+              t += -0.0232
+            else:
+             t += -0.023
+         else:
+          t += 0.017
+     else:
+      t += 0.0564
+    if score <= 0.004941:
+     t += -0.0643
+    else:
+     if score <= 0.9611:
+      if score_group <= 0.03979:
+       if wording_after2 <= -6.247:
+        t += 0.0467
+       else:
+        t += -0.0203
+      else:
+       if run_wording <= -0.7009:
+        t += 0.0298
+       else:
+        if upper_after <= 0.1308:
+         if hinted_near <= 0.4095:
+          if sentence <= 1e-35:
+           if words <= 17.5:
+            if score_share <= 0.2198:
+             if chars_a_word <= 4.716:
+              t += 0.0004
+             else:
+              t += 0.0557
+            else:
+             t += 0.0116
+           else:
+            t += -0.0608
+          else:
+           if words <= 8.5:
+            t += -0.0318
+           else:
+            t += 0.0112
+         else:
+          if score_share <= 0.1764:
+           t += -0.0575
+          else:
+           if group_wording <= 1.6:
+            t += 0.0149
+           else:
+            t += -0.0115
+        else:
+         if prose_share <= 0.5472:
+          t += -0.0023
+         else:
+          t += -0.0432
+     else:
+      t += 0.0615
+    if score <= 0.004435:
+     t += -0.0643
+    else:
+     if score_group <= 0.9604:
+      if quote <= 1e-35:
+       if score_near <= 0.1376:
+        if run_wording <= -0.376:
+         t += 0.0368
+        else:
+         if hinted_near <= 0.4005:
+          t += -0.0111
+         else:
+          t += -0.0532
+       else:
+        if score_share <= 0.7814:
+         if score_far <= 0.7437:
+          if repeats <= 2.5:
+           if words <= 15.5:
+            if in_prose <= 0.2023:
+             if score_far <= 0.1083:
+              if run_words <= 3.592:
+               t += -0.0168
+              else:
+               t += 0.0622
+             else:
+              t += 0.0074
+            else:
+             if words <= 7.5:
+              t += 0.0041
+             else:
+              t += -0.0334
+           else:
+            t += -0.0183
+          else:
+           t += -0.0409
+         else:
+          if position <= 0.5298:
+           t += 0.0079
+          else:
+           t += 0.059
+        else:
+         t += -0.0132
+      else:
+       t += -0.0452
+     else:
+      t += 0.0597
+    if score <= 0.005478:
+     t += -0.0614
+    else:
+     if score <= 0.9711:
+      if score_after <= 0.4619:
+       if spaced <= 1e-35:
+        if score_share <= 0.03877:
+         t += -0.039
+        else:
+         if gap_before <= 1.5:
+          if run_words <= 4.06:
+           if score_near <= 0.4088:
+            t += -0.0294
+           else:
+            t += 0.0061
+          else:
+           if prose_share <= 0.6285:
+            t += 0.0003
+           else:
+            t += 0.0578
+         else:
+          t += -0.0357
+       else:
+        if score_before <= 0.03923:
+         if position <= 0.5801:
+          t += 0.0577
+         else:
+          t += 0.0002
+        else:
+         if wording <= 3.485:
+          t += -0.0127
+         else:
+          t += 0.0436
       else:
        if repeats <= 1.5:
-        t += -0.0238
-       else:
-        t += 0.0307
-    else:
-     t += 0.0045
-    if group_size <= 6.5:
-     if hot_share <= 0.1742:
-      if prose_share <= 0.03754:
-       t += 0.0538
-      else:
-       if score_share <= 0.4652:
-        if run_size <= 53.5:
-         t += 0.0069
+        if score_share <= 0.7814:
+         if score_after <= 0.9874:
+          t += 0.0146
+         else:
+          t += -0.0059
         else:
-         t += -0.0389
+         t += -0.0222
        else:
-        t += 0.0522
+        t += 0.0391
      else:
-      if score_share <= 0.2604:
-       if prose_share <= 0.3776:
-        if run_size <= 14.5:
+      t += 0.0619
+    if score <= 0.004435:
+     t += -0.0605
+    else:
+     if score <= 0.9611:
+      if score_before <= 0.988:
+       if score_before <= 0.413:
+        if chars_a_word <= 5.106:
+         if gone_near <= 1e-35:
+          t += -0.0235
+         else:
+          if blocks <= 2.74:
+           t += 0.0557
+          else:
+           t += -0.004
+        else:
+         if words <= 1.5:
+          if words_after <= 3.5:
+           t += 0.0122
+          else:
+           t += -0.0409
+         else:
+          if sentence <= 1e-35:
+           if run_size <= 1.5:
+            t += 0.1016
+           else:
+            if words <= 13.5:
+             if after_colon <= 1e-35:
+              if words_before <= 7.5:
+               t += 0.0057
+              else:
+               if colon <= 1e-35:
+                t += 0.0559
+               else:
+                t += -0.0263
+             else:
+              t += -0.0371
+            else:
+             t += -0.044
+          else:
+           t += -0.0105
+       else:
+        t += 0.0101
+      else:
+       t += -0.0187
+     else:
+      t += 0.0582
+    if score_group <= 0.003101:
+     t += -0.0645
+    else:
+     if score_group <= 0.9604:
+      if hot_share <= 0.1082:
+       if in_others <= 0.2158:
+        t += 0.0591
+       else:
+        t += -0.022
+      else:
+       if score_far <= 0.02149:
+        t += -0.0382
+       else:
+        if score_far <= 0.8483:
+         if score_before2 <= 0.03318:
+          if score_after <= 0.004623:
+           if chars_a_word <= 8.764:
+            t += 0.0759
+           else:
+            t += -0.0234
+          else:
+           if prose_share <= 0.3427:
+            t += 0.0241
+           else:
+            if upper_after <= 0.1057:
+             t += 0.0065
+            else:
+             t += -0.035
+         else:
+          if bars <= 1e-35:
+           if group_size <= 4.5:
+            if since_title <= -6.5:
+             t += -0.0415
+            else:
+             t += -0.004
+           else:
+            t += 0.0505
+          else:
+           t += 0.0281
+        else:
+         if to_kept <= 14.5:
+          t += -0.0192
+         else:
+          t += 0.0512
+     else:
+      t += 0.0594
+    if score_share <= 0.02049:
+     t += -0.0461
+    else:
+     if hot_share <= 0.1835:
+      if gone_share <= 0.03175:
+       if hinted_near <= 0.4313:
+        t += 0.0741
+       else:
+        t += -0.026
+      else:
+       t += -0.0123
+     else:
+      if kept_like <= 1e-35:
+       if gone_near <= 1e-35:
+        t += 0.038
+       else:
+        if prose_before <= 1.5:
+         if words <= 2.5:
+          t += 0.0303
+         else:
+          if sentence <= 1e-35:
+           if signs <= 0.00957:
+            t += -0.0622
+           else:
+            t += 0.0154
+          else:
+           t += 0.0284
+        else:
+         t += 0.0311
+      else:
+       if upper_before <= 0.03479:
+        if upper <= 0.2232:
+         if signs <= 0.00957:
+          t += -0.0029
+         else:
+          if since_title <= 8.5:
+           t += 0.0385
+          else:
+           t += 0.0017
+        else:
+         t += 0.0621
+       else:
+        if upper <= 0.1881:
+         t += -0.0036
+        else:
+         t += -0.0272
+    if score <= 0.002112:
+     t += -0.0694
+    else:
+     if score <= 0.9678:
+      if hot_share <= 0.1082:
+       t += 0.0357
+      else:
+       if score_far <= 0.01635:
+        t += -0.041
+       else:
+        if upper_before <= 0.02151:
+         if prose_share <= 0.1596:
+          if hinted <= 0.73:
+           t += -0.0136
+          else:
+           t += 0.0634
+         else:
+          if since_title <= 4.5:
+           if score_before2 <= 0.9342:
+            t += 0.0547
+           else:
+            if gap_after <= 1.5:
+             t += 0.0273
+            else:
+             t += -0.0262
+          else:
+           if since_kept <= 7.5:
+            t += -0.004
+           else:
+            t += 0.0266
+        else:
+         if prose_share <= 0.1359:
+          if bracket <= 1e-35:
+           if words_far <= 4.129:
+            t += -0.0155
+           else:
+            t += 0.0339
+          else:
+           t += -0.0486
+         else:
+          if score_run <= 0.7576:
+           t += -0.0099
+          else:
+           t += 0.0082
+     else:
+      t += 0.054
+    if score_group <= 0.002123:
+     t += -0.0658
+    else:
+     if score <= 0.9339:
+      if score_after2 <= 0.01297:
+       if score_share <= 0.01529:
+        if hot_share <= 0.1082:
+         t += 0.0124
+        else:
+         t += -0.0507
+       else:
+        if since_title <= 4.5:
+         if words <= 4.5:
+          if wording <= -0.1054:
+           t += -0.0198
+          else:
+           t += 0.074
+         else:
+          if since_title <= 1.5:
+           t += -0.0196
+          else:
+           t += 0.0486
+        else:
+         if words <= 3.5:
+          t += -0.0145
+         else:
+          t += 0.0274
+      else:
+       if hot_share <= 0.161:
+        t += 0.0324
+       else:
+        if score_share <= 0.0583:
+         t += -0.0446
+        else:
+         if score_far <= 0.6183:
+          if chars_a_word <= 5.01:
+           t += -0.0132
+          else:
+           t += 0.0008
+         else:
+          if score_share <= 0.7577:
+           t += 0.0197
+          else:
+           t += -0.0074
+     else:
+      t += 0.0431
+    if score_group <= 0.006127:
+     t += -0.0538
+    else:
+     if score <= 0.8893:
+      if hot_share <= 0.1082:
+       t += 0.0443
+      else:
+       if score_share <= 0.0583:
+        t += -0.0294
+       else:
+        if hot_share <= 0.2457:
+         if prose_share <= 0.8193:
+          if gone_near <= 0.1181:
+           t += 0.0331
+          else:
+           t += -0.0213
+         else:
+          t += -0.0377
+        else:
+         if hinted <= 0.73:
+          if mean_words <= 4.351:
+           t += -0.0178
+          else:
+           if hot_share <= 0.2639:
+            if mean_words <= 6.649:
+             t += -0.0507
+            else:
+             t += 0.0157
+           else:
+            if wording_after2 <= 4.662:
+             t += 0.0049
+            else:
+             t += -0.0111
+         else:
+          if group_wording <= 1.909:
+           t += 0.082
+          else:
+           if in_others <= 0.6396:
+            t += 0.0251
+           else:
+            t += -0.0446
+     else:
+      if score_run <= 0.6657:
+       t += -0.0041
+      else:
+       t += 0.041
+    if score_group <= 0.003101:
+     t += -0.0587
+    else:
+     if score_group <= 0.9701:
+      if hot_share <= 0.1277:
+       t += 0.0336
+      else:
+       if score_share <= 0.03877:
+        t += -0.0374
+       else:
+        if upper_before <= 0.03008:
+         if gone_count <= 1e-35:
+          t += 0.0364
+         else:
+          if upper <= 0.2016:
+           t += 0.0014
+          else:
+           t += 0.0585
+        else:
+         if like_title <= -1e-35:
+          t += -0.0351
+         else:
+          if upper_after <= 0.03054:
+           if comma <= 1e-35:
+            if words_near <= 5.056:
+             t += -0.0056
+            else:
+             if score_before2 <= 0.9678:
+              t += 0.0442
+             else:
+              t += -0.0163
+           else:
+            t += -0.0219
+          else:
+           if upper <= 0.1583:
+            t += -0.0016
+           else:
+            if score_after2 <= 0.7903:
+             if run_wording <= 1.302:
+              t += 0.0033
+             else:
+              t += -0.0461
+            else:
+             t += 0.0082
+     else:
+      t += 0.0534
+    if score <= 0.004435:
+     t += -0.059
+    else:
+     if score <= 0.9646:
+      if score_before <= 0.9845:
+       if score_before <= 0.444:
+        if comma <= 1e-35:
+         if after_colon <= 1e-35:
+          if score_before2 <= 0.01084:
+           t += 0.0312
+          else:
+           if wording_before2 <= 1.941:
+            t += -0.0087
+           else:
+            if words_far <= 4.938:
+             t += -0.0221
+            else:
+             if run_wording <= 1.438:
+              t += 0.0384
+             else:
+              t += 0.0041
+         else:
+          t += -0.0457
+        else:
+         if titled <= 0.3015:
+          t += -0.0088
+         else:
+          t += -0.0438
+       else:
+        if run_wording <= 1.223:
+         t += 0.0283
+        else:
+         if words <= 6.5:
+          if digits <= 0.02765:
+           if prose_share <= 0.3804:
+            t += 0.0148
+           else:
+            t += -0.0128
+          else:
+           t += 0.0396
+         else:
+          t += -0.0141
+      else:
+       t += -0.0144
+     else:
+      t += 0.0492
+    if score_group <= 0.002123:
+     t += -0.0642
+    else:
+     if score_group <= 0.9701:
+      if score_group <= 0.07153:
+       t += -0.013
+      else:
+       if quote <= 1e-35:
+        if wording_after <= -2.585:
+         if since_title <= 1.5:
+          t += -0.0243
+         else:
+          if prose_before <= 3.5:
+           if in_others <= 0.7417:
+            t += 0.0406
+           else:
+            t += -0.0155
+          else:
+           t += -0.0092
+        else:
+         if score_far <= 0.7946:
+          if hot_share <= 0.5119:
+           if mean_words <= 5.378:
+            t += -0.0101
+           else:
+            if prose_share <= 0.3834:
+             t += 0.0212
+            else:
+             if wording_before2 <= 1.393:
+              t += -0.0152
+             else:
+              if run_words <= 4.835:
+               t += 0.037
+              else:
+               t += -0.0015
+          else:
+           t += -0.0086
+         else:
+          if to_kept <= 17.5:
+           t += -0.0085
+          else:
+           t += 0.0422
+       else:
+        t += -0.0461
+     else:
+      t += 0.054
+    if score <= 0.004435:
+     t += -0.0537
+    else:
+     if score_group <= 0.9604:
+      if hot_share <= 0.1277:
+       t += 0.0365
+      else:
+       if blocks <= 3.384:
+        if mean_words <= 7.011:
+         if wording_prose <= -1.358:
+          if score_count <= 2.5:
+           t += -0.0561
+          else:
+           t += -0.0169
+         else:
+          if sentence <= 1e-35:
+           if position <= 0.6158:
+            t += -0.0069
+           else:
+            t += 0.0379
+          else:
+           t += -0.0337
+        else:
+         if upper <= 0.9615:
+          if words <= 7.5:
+           if score_near <= 0.2961:
+            if chars_a_word <= 4.992:
+             t += -0.0378
+            else:
+             t += 0.0095
+           else:
+            t += 0.0208
+          else:
+           t += -0.0129
+         else:
+          t += -0.0439
+       else:
+        if prose_before <= 3.5:
+         t += 0.0092
+        else:
+         if score_before2 <= 0.8717:
+          t += -0.0249
+         else:
+          t += 0.022
+     else:
+      t += 0.0464
+    if score <= 0.002112:
+     t += -0.0624
+    else:
+     if score <= 0.8567:
+      if score_before <= 0.9416:
+       if score_before <= 0.3522:
+        if digits <= 0.055:
+         if words <= 2.5:
+          if words_before <= 1.5:
+           t += 0.0519
+          else:
+           t += -0.0171
+         else:
+          if position <= 0.2634:
+           if words <= 6.5:
+            t += 0.0189
+           else:
+            t += -0.0398
+          else:
+           if listed <= 1e-35:
+            if words_before <= 4.5:
+             t += -0.0042
+            else:
+             if chars_a_word <= 4.506:
+              t += -0.0052
+             else:
+              t += 0.0358
+           else:
+            t += -0.0355
+        else:
+         if position <= 0.2865:
+          t += 0.0181
+         else:
+          t += -0.0361
+       else:
+        t += 0.0099
+      else:
+       t += -0.0127
+     else:
+      if score_near <= 0.5824:
+       if wording_before <= 1.402:
+        t += 0.022
+       else:
+        t += -0.0407
+      else:
+       t += 0.0323
+    if score <= 0.002112:
+     t += -0.0618
+    else:
+     if score <= 0.9766:
+      if colon <= 1e-35:
+       if score_after2 <= 0.01297:
+        if position <= 0.6336:
+         if position <= 0.03786:
+          t += -0.0235
+         else:
+          if chars_a_word <= 4.573:
+           if words <= 1.5:
+            t += 0.0673
+           else:
+            t += -0.0095
+          else:
+           if wording_before2 <= -2.411:
+            t += -0.0042
+           else:
+            if in_prose <= 0.8091:
+             t += 0.0521
+            else:
+             t += -0.0246
+        else:
+         t += -0.0328
+       else:
+        if score_near <= 0.177:
          if words <= 8.5:
-          t += 0.0511
+          t += -0.0272
          else:
-          t += -0.0208
+          t += 0.0216
         else:
-         if hot_share <= 0.3331:
-          t += 0.0196
+         if score_after2 <= 0.9872:
+          if wording_prose <= -0.4455:
+           t += 0.0083
+          else:
+           t += -0.0062
          else:
-          t += -0.0502
-       else:
-        if run_size <= 9.5:
-         t += -0.0146
-        else:
-         t += -0.0644
+          t += -0.0094
       else:
-       if group_size <= 2.5:
-        t += -0.0008
+       if words <= 3.5:
+        t += 0.0257
        else:
-        if hot_share <= 0.5563:
-         if listed <= 1e-35:
-          t += 0.0531
-         else:
-          t += -0.0225
-        else:
-         t += -0.0455
-    else:
-     if gone_count <= 5.5:
-      t += -0.0533
+        t += -0.0591
      else:
-      t += 0.0127
-    if wording_before2 <= 5.597:
-     if words_before <= 37.5:
-      if sentence_before <= 1e-35:
-       t += -0.0023
+      t += 0.0519
+    if score <= 0.01444:
+     t += -0.0395
+    else:
+     if score_group <= 0.9604:
+      if run_wording <= 1.138:
+       if run_words <= 4.432:
+        if chars_a_word <= 3.931:
+         t += 0.0517
+        else:
+         t += -0.0211
+       else:
+        if listed <= 1e-35:
+         if gone_share <= 0.01527:
+          t += 0.0468
+         else:
+          t += 0.0144
+        else:
+         t += -0.0413
+      else:
+       if gap_before <= 1.5:
+        if gap_after <= 1.5:
+         if group_wording <= 1.068:
+          if hinted <= 1e-35:
+           t += 0.0043
+          else:
+           t += 0.0346
+         else:
+          t += -0.0004
+        else:
+         if score_after <= 0.08218:
+          if wording_before2 <= 1.527:
+           t += 0.0482
+          else:
+           t += -0.0154
+         else:
+          t += -0.0398
+       else:
+        if run_words <= 3.839:
+         t += 0.0082
+        else:
+         if wording <= 5.972:
+          t += -0.0258
+         else:
+          t += 0.038
+     else:
+      t += 0.0461
+    if score_far <= 0.004097:
+     t += -0.0482
+    else:
+     if score_group <= 0.9701:
+      if hot_share <= 0.1277:
+       if run_words <= 3.412:
+        t += -0.022
+       else:
+        if run_most <= 4.068:
+         t += 0.0754
+        else:
+         t += -0.0128
+      else:
+       if score_share <= 0.0583:
+        t += -0.0322
+       else:
+        if score_before2 <= 0.0304:
+         if upper_after <= 0.1583:
+          if in_others <= 0.7071:
+           if position <= 0.6394:
+            if hot_share <= 0.5188:
+             t += 0.0429
+            else:
+             t += 0.0038
+           else:
+            if wording <= 1.948:
+             t += -0.0105
+            else:
+             t += 0.034
+          else:
+           t += -0.0165
+         else:
+          t += -0.0228
+        else:
+         if bars <= 1e-35:
+          if run_most <= 3.662:
+           t += 0.0045
+          else:
+           if wording <= 5.972:
+            t += -0.0087
+           else:
+            t += 0.0398
+         else:
+          t += 0.0298
+     else:
+      t += 0.0503
+    if score_group <= 0.002123:
+     t += -0.0577
+    else:
+     if score_group <= 0.9604:
+      if words_far <= 15.53:
+       if comma <= 2.5:
+        if wording_prose <= -5.944:
+         if titled <= 0.9643:
+          if run_size <= 13.5:
+           t += 0.0259
+          else:
+           t += -0.032
+         else:
+          t += -0.0591
+        else:
+         if score <= 0.7661:
+          if wording_after2 <= 2.397:
+           if colon <= 1e-35:
+            t += 0.0034
+           else:
+            t += -0.0421
+          else:
+           if words_after <= 16.5:
+            t += -0.0132
+           else:
+            t += 0.018
+         else:
+          if score_before2 <= 0.8075:
+           if words <= 2.5:
+            if score_after <= 0.6847:
+             t += -0.0477
+            else:
+             t += 0.0014
+           else:
+            t += 0.0127
+          else:
+           t += 0.0246
+       else:
+        t += -0.0376
+      else:
+       if score_before2 <= 0.04276:
+        t += 0.0733
+       else:
+        t += -0.0108
+     else:
+      t += 0.047
+    if score_group <= 0.007415:
+     t += -0.0403
+    else:
+     if score_group <= 0.9807:
+      if words_after <= 6.5:
+       if mean_words <= 5.669:
+        t += -0.0052
+       else:
+        if words_near <= 11.21:
+         if mean_words <= 9.648:
+          t += 0.0101
+         else:
+          t += 0.0458
+        else:
+         t += -0.0135
       else:
        if words <= 1.5:
-        if wording_before2 <= -2.36:
-         t += 0.029
+        if words_before <= 1.5:
+         t += 0.0416
         else:
-         if in_others <= 0.1419:
-          t += -0.049
+         if chars_a_word <= 3.931:
+          t += 0.0264
          else:
+          t += -0.0403
+       else:
+        if since_title <= 1e-35:
+         if wording_after <= 4.998:
+          if signs <= 0.1104:
+           t += -0.0383
+          else:
+           t += 0.0331
+         else:
+          t += 0.0308
+        else:
+         if listed <= 1e-35:
+          if chars_a_word <= 4.573:
+           t += -0.0131
+          else:
+           if wording_after <= -0.5191:
+            t += 0.0298
+           else:
+            t += -0.0017
+         else:
+          t += -0.0488
+     else:
+      t += 0.0523
+    if score_group <= 0.002123:
+     t += -0.0544
+    else:
+     if score_group <= 0.8671:
+      if hot_share <= 0.1277:
+       if wording_far <= -1.753:
+        if run_wording <= 0.1888:
+         t += 0.1106
+        else:
+         t += -0.0071
+       else:
+        if wording_prose <= -3.786:
+         t += -0.0422
+        else:
+         t += 0.0282
+      else:
+       if score_share <= 0.08499:
+        if hinted_near <= 0.267:
+         if score_share <= 0.02706:
+          t += -0.0394
+         else:
+          if run_most <= 3.259:
+           t += -0.01
+          else:
+           t += 0.0569
+        else:
+         t += -0.0566
+       else:
+        if hinted <= 0.73:
+         if upper_before <= 0.252:
+          t += 0.0002
+         else:
+          t += -0.0252
+        else:
+         if words <= 4.5:
+          t += 0.0014
+         else:
+          t += 0.0785
+     else:
+      if score_far <= 0.6183:
+       if upper_before <= 0.04512:
+        t += 0.0285
+       else:
+        t += -0.022
+      else:
+       t += 0.0377
+    if score_share <= 0.02049:
+     t += -0.0325
+    else:
+     if score_far <= 0.8483:
+      if hot_share <= 0.1968:
+       if hinted_near <= 0.4248:
+        if gone_count <= 1e-35:
+         t += 0.0591
+        else:
+         t += -0.0006
+       else:
+        t += -0.0237
+      else:
+       if wording <= 5.972:
+        if score_before2 <= 0.0304:
+         if sentence <= 1e-35:
+          if words <= 4.5:
+           t += 0.0033
+          else:
+           if words <= 14.5:
+            if in_prose <= 0.4734:
+             if colon <= 1e-35:
+              t += 0.0862
+             else:
+              t += -0.0241
+            else:
+             t += -0.0159
+           else:
+            t += -0.0425
+         else:
+          t += -0.0193
+        else:
+         if score_count <= 16.5:
+          t += -0.0097
+         else:
+          if repeats <= 1.5:
+           t += -0.0001
+          else:
+           t += 0.0318
+       else:
+        t += 0.0375
+     else:
+      if to_kept <= 15.5:
+       t += -0.0101
+      else:
+       t += 0.0496
+    if score <= 0.005478:
+     t += -0.0431
+    else:
+     if score_group <= 0.9433:
+      if upper_before <= 0.5774:
+       if score_after <= 0.4619:
+        if score_after <= 0.01891:
+         if position <= 0.6803:
+          if question <= 1e-35:
+           if run_words <= 1.866:
+            t += -0.032
+           else:
+            t += 0.023
+          else:
+           t += -0.0425
+         else:
+          t += -0.0297
+        else:
+         if digits <= 0.04711:
+          t += -0.0047
+         else:
+          t += -0.0265
+       else:
+        if score_after <= 0.9904:
+         if score_share <= 0.7814:
+          if run_words <= 10.82:
+           t += 0.01
+          else:
+           t += 0.0423
+         else:
+          t += -0.0107
+        else:
+         if in_prose <= 0.1443:
+          t += -0.0017
+         else:
+          t += -0.0346
+      else:
+       if digits <= 0.03288:
+        t += -0.0443
+       else:
+        t += 0.0259
+     else:
+      if score_run <= 0.6776:
+       t += -0.022
+      else:
+       t += 0.0466
+    if score_group <= 0.002123:
+     t += -0.0563
+    else:
+     if score_far <= 0.7437:
+      if repeats <= 2.5:
+       if repeats <= 1.5:
+        if like_title <= 0.2247:
+         if words <= 15.5:
+          if in_prose <= 0.2321:
+           if mean_words <= 9.194:
+            if sentence <= 1e-35:
+             if hinted_near <= 0.2279:
+              t += 0.0155
+             else:
+              if score_far <= 0.2884:
+               if wording_prose <= -2.433:
+                t += -0.0456
+               else:
+                t += 0.0015
+              else:
+               t += 0.003
+            else:
+             t += -0.0153
+           else:
+            if wording_near <= -0.3421:
+             t += -0.0032
+            else:
+             t += 0.0329
+          else:
+           if sentence_before <= 1e-35:
+            t += -0.0239
+           else:
+            t += 0.0175
+         else:
+          t += -0.022
+        else:
+         t += -0.0317
+       else:
+        if upper <= 0.03101:
+         t += 0.0745
+        else:
+         t += 0.0076
+      else:
+       t += -0.0416
+     else:
+      t += 0.0187
+    if score_group <= 0.002123:
+     t += -0.0514
+    else:
+     if blocks <= 3.418:
+      if words_far <= 6.836:
+       if wording_prose <= -1.358:
+        if score_count <= 2.5:
+         t += -0.0536
+        else:
+         t += -0.0115
+       else:
+        if score_run <= 0.1504:
+         if in_others <= 0.224:
+          t += 0.0579
+         else:
+          t += -0.017
+        else:
+         t += -0.0115
+      else:
+       if run_words <= 4.803:
+        if score_group <= 0.188:
+         if run_words <= 4.469:
+          t += -0.021
+         else:
+          t += 0.0501
+        else:
+         if wording_prose <= -1.468:
+          t += 0.0408
+         else:
+          t += -0.0081
+       else:
+        if run_wording <= 0.8745:
+         t += 0.0112
+        else:
+         if titled <= 0.9643:
+          t += -0.0085
+         else:
+          if prose_share <= 0.3886:
+           t += 0.0416
+          else:
+           t += -0.0686
+     else:
+      if score_group <= 0.8556:
+       t += 0.0035
+      else:
+       t += 0.0246
+    if score_share <= 0.02049:
+     t += -0.0271
+    else:
+     if score_after2 <= 0.01297:
+      if position <= 0.6336:
+       if since_kept <= 2.5:
+        t += 0.0558
+       else:
+        if words <= 1.5:
+         t += 0.0542
+        else:
+         if mean_words <= 9.892:
+          t += 0.0156
+         else:
+          if group_wording <= 2.757:
+           t += -0.0395
+          else:
+           t += 0.0246
+      else:
+       t += -0.0233
+     else:
+      if words_after <= 7.5:
+       if mean_words <= 5.669:
+        t += -0.0067
+       else:
+        if prose_after <= 1e-35:
+         if comma <= 1e-35:
+          t += 0.0419
+         else:
+          if words_before <= 7.5:
+           t += 0.0235
+          else:
+           t += -0.0352
+        else:
+         if repeats <= 1.5:
+          if upper_before <= 0.0354:
+           if after_colon <= 1e-35:
+            t += 0.0161
+           else:
+            t += -0.0508
+          else:
+           t += -0.0115
+         else:
+          t += 0.0446
+      else:
+       t += -0.0085
+    if score <= 0.003081:
+     t += -0.0521
+    else:
+     if score <= 0.9791:
+      if hot_share <= 0.161:
+       if hinted_near <= 0.3819:
+        if wording_near <= 0.4556:
+         if gap_after <= 1.5:
+          t += -0.0043
+         else:
+          if wording_before <= 1.158:
+           if wording_after2 <= 0.4007:
+            t += 0.1077
+           else:
+            t += -0.0089
+          else:
+           t += -0.0197
+        else:
+         t += 0.0687
+       else:
+        t += -0.0245
+      else:
+       if score_far <= 0.04071:
+        t += -0.0297
+       else:
+        if chars_a_word <= 1.125:
+         t += 0.0474
+        else:
+         if bars <= 1e-35:
+          if hot_share <= 0.7108:
+           if score_far <= 0.6183:
+            t += -0.0033
+           else:
+            t += 0.0094
+          else:
+           t += -0.0221
+         else:
+          if bars <= 1.5:
+           if words <= 15.5:
+            t += 0.0612
+           else:
+            t += -0.0259
+          else:
+           t += -0.0268
+     else:
+      t += 0.046
+    if score <= 0.002112:
+     t += -0.0497
+    else:
+     if score_after2 <= 0.01297:
+      t += 0.0144
+     else:
+      if score_far <= 0.8483:
+       if sentence <= 1e-35:
+        if sentence_before <= 1e-35:
+         if score_before2 <= 0.9766:
+          if score_after2 <= 0.8347:
+           if since_prose <= 28.5:
+            if group_size <= 1.5:
+             t += -0.0118
+            else:
+             t += -0.0534
+           else:
+            t += 0.0084
+          else:
+           t += 0.016
+         else:
+          if upper <= 0.09023:
+           t += -0.0305
+          else:
+           t += 0.0141
+        else:
+         if run_words <= 1.079:
+          t += -0.0391
+         else:
+          t += 0.0193
+       else:
+        if since_title <= 1e-35:
+         if prose_share <= 0.1916:
+          t += -0.0216
+         else:
+          t += 0.066
+        else:
+         if name_colon <= 1e-35:
+          t += -0.012
+         else:
+          t += -0.0548
+      else:
+       if to_kept <= 27.5:
+        t += -0.0013
+       else:
+        t += 0.056
+    if score <= 0.003483:
+     t += -0.0454
+    else:
+     if like_title <= 0.2247:
+      if words <= 23.5:
+       if words_far <= 5.012:
+        if run_size <= 13.5:
+         t += 0.0171
+        else:
+         if listed_before <= 1e-35:
+          if blocks <= 3.882:
+           t += -0.0317
+          else:
+           t += -0.0007
+         else:
+          t += 0.0594
+       else:
+        if like_title <= -1e-35:
+         if score_before2 <= 0.8918:
+          t += 0.029
+         else:
+          t += -0.0317
+        else:
+         if since_prose <= 7.5:
+          if upper_after <= 0.1338:
+           if chars_a_word <= 4.205:
+            t += -0.0139
+           else:
+            t += 0.0117
+          else:
+           t += -0.0208
+         else:
+          if words <= 4.5:
+           if run_size <= 6.5:
+            t += 0.0662
+           else:
+            t += 0.0191
+          else:
+           if position <= 0.1776:
+            t += -0.0286
+           else:
+            t += 0.009
+      else:
+       t += -0.0327
+     else:
+      t += -0.0228
+    if score_far <= 0.002259:
+     t += -0.0436
+    else:
+     if in_prose <= 0.183:
+      if hinted <= 0.73:
+       if words_far <= 9.281:
+        if bracket <= 1e-35:
+         if prose_share <= 0.5399:
+          t += 0.0032
+         else:
+          t += -0.0205
+        else:
+         t += -0.0377
+       else:
+        if wording_near <= -0.09538:
+         t += 0.0002
+        else:
+         if words_after <= 9.5:
+          t += 0.0467
+         else:
+          t += 0.0025
+      else:
+       if run_words <= 3.008:
+        t += -0.0321
+       else:
+        if after_colon <= 1e-35:
+         t += 0.0714
+        else:
+         t += -0.0367
+     else:
+      if chars_a_word <= 3.036:
+       t += -0.0519
+      else:
+       if words <= 5.5:
+        if score_after2 <= 0.713:
+         t += -0.0103
+        else:
+         t += 0.0376
+       else:
+        if run_words <= 12.95:
+         t += -0.0272
+        else:
+         if chars_a_word <= 4.929:
+          t += -0.0276
+         else:
+          t += 0.0404
+    if score_group <= 0.002123:
+     t += -0.0471
+    else:
+     if score_group <= 0.9604:
+      if hot_share <= 0.1082:
+       if run_wording <= 1.342:
+        if blocks <= 2.803:
+         t += 0.0816
+        else:
+         t += -0.0121
+       else:
+        t += -0.0295
+      else:
+       if score_share <= 0.01529:
+        t += -0.047
+       else:
+        if upper_before <= 0.02299:
+         if group_wording <= 0.9652:
+          if position <= 0.3351:
+           t += 0.048
+          else:
+           t += 0.0088
+         else:
+          if gone_share <= 0.01869:
+           if prose_share <= 0.771:
+            if prose_share <= 0.1843:
+             t += -0.0014
+            else:
+             t += 0.0553
+           else:
+            t += -0.0266
+          else:
+           if upper <= 0.07435:
+            t += -0.0137
+           else:
+            t += 0.0265
+        else:
+         if chars_a_word <= 3.511:
+          if wording_before2 <= 1.941:
+           t += 0.0047
+          else:
+           t += 0.0639
+         else:
+          t += -0.0067
+     else:
+      t += 0.0385
+    if score_far <= 0.002259:
+     t += -0.043
+    else:
+     if hot_share <= 0.1082:
+      if since_title <= 2.5:
+       t += 0.0692
+      else:
+       if spaced <= 1e-35:
+        t += -0.0242
+       else:
+        t += 0.0392
+     else:
+      if score_share <= 0.01529:
+       t += -0.0472
+      else:
+       if score_before <= 0.005607:
+        if prose_before <= 3.5:
+         if colon <= 1e-35:
+          t += 0.0436
+         else:
+          t += -0.0316
+        else:
+         t += -0.0144
+       else:
+        if score_group <= 0.9807:
+         if score_before <= 0.9594:
+          if score_before <= 0.413:
+           if wording <= 1.948:
+            t += -0.0106
+           else:
+            if sentence_before <= 1e-35:
+             t += -0.0047
+            else:
+             if chars_a_word <= 4.255:
+              t += -0.0215
+             else:
+              if upper <= 0.1938:
+               t += 0.0418
+              else:
+               t += -0.0121
+          else:
+           t += 0.0065
+         else:
+          t += -0.0127
+        else:
+         t += 0.0447
+    if score <= 0.005478:
+     t += -0.0377
+    else:
+     if chars_a_word <= 12.13:
+      if run_most <= 4.3:
+       if prose_share <= 0.771:
+        if gone_share <= 0.01527:
+         if mean_words <= 6.129:
+          if wording_prose <= -0.1705:
+           t += -0.027
+          else:
+           t += 0.0331
+         else:
+          if prose_share <= 0.4158:
+           t += 0.0679
+          else:
+           if upper <= 0.02532:
+            if chars_a_word <= 3.036:
+             t += -0.0172
+            else:
+             t += 0.0745
+           else:
+            if score_run <= 0.05471:
+             t += -0.0206
+            else:
+             if blocks <= 3.198:
+              t += 0.0377
+             else:
+              t += -0.0176
+        else:
+         if score_near <= 0.8492:
+          if prose_share <= 0.7025:
+           t += -0.0024
+          else:
+           t += 0.045
+         else:
+          t += 0.0409
+       else:
+        t += -0.0271
+      else:
+       if blocks <= 3.45:
+        t += -0.0121
+       else:
+        t += 0.005
+     else:
+      t += 0.0504
+    if prose_share <= 0.3672:
+     if in_others <= 0.1266:
+      if clock <= 1e-35:
+       if upper <= 0.06417:
+        t += 0.0078
+       else:
+        if run_place <= 0.7651:
+         t += 0.0352
+        else:
+         t += -0.0024
+      else:
+       if chars_a_word <= 6.146:
+        t += -0.0377
+       else:
+        t += 0.039
+     else:
+      if name_colon <= 1e-35:
+       if signs <= 0.1008:
+        if repeats <= 2.5:
+         t += 0.0007
+        else:
+         if score_far <= 0.6602:
+          t += -0.059
+         else:
+          t += 0.018
+       else:
+        t += 0.0343
+      else:
+       if repeats <= 1.5:
+        t += -0.0412
+       else:
+        t += 0.0397
+    else:
+     if upper <= 0.02151:
+      if chars_a_word <= 5.431:
+       if score_far <= 0.4642:
+        t += -0.017
+       else:
+        t += 0.0206
+      else:
+       t += 0.0309
+     else:
+      if wording_before2 <= 2.258:
+       t += -0.0152
+      else:
+       t += 0.0033
+    if prose_share <= 0.5253:
+     if wording_far <= 0.6835:
+      if words_after <= 9.5:
+       if mean_words <= 6.086:
+        if group_wording <= 0.9036:
+         t += -0.0255
+        else:
+         t += 0.0178
+       else:
+        if run_wording <= 0.3131:
+         if run_words <= 5.013:
+          t += -0.0288
+         else:
+          if comma <= 1e-35:
+           t += 0.0482
+          else:
+           t += -0.0156
+        else:
+         if run_words <= 5.511:
+          t += 0.0675
+         else:
+          t += 0.0204
+      else:
+       t += -0.007
+     else:
+      if score_far <= 0.8483:
+       t += -0.0028
+      else:
+       if position <= 0.592:
+        if position <= 0.1297:
+         t += 0.0358
+        else:
+         t += -0.0256
+       else:
+        t += 0.0532
+    else:
+     if words_after <= 29.5:
+      if group_wording <= 3.152:
+       t += -0.0173
+      else:
+       if upper_after <= 0.1338:
+        t += 0.03
+       else:
+        t += -0.0358
+     else:
+      t += 0.0286
+    if quote <= 1e-35:
+     if score_group <= 0.002123:
+      t += -0.0407
+     else:
+      if hot_share <= 0.1968:
+       if hinted_near <= 0.391:
+        if wording_near <= 0.4981:
+         t += 0.013
+        else:
+         t += 0.0562
+       else:
+        t += -0.0208
+      else:
+       if gap_before <= 1.5:
+        if score_count <= 1.5:
+         if words_far <= 6.836:
+          if hot_share <= 0.2457:
+           t += 0.0343
+          else:
+           t += -0.0633
+         else:
+          t += 0.0053
+        else:
+         if run_words <= 15.13:
+          if run_words <= 6.677:
+           if mean_words <= 4.895:
+            t += -0.0063
+           else:
+            t += 0.0117
+          else:
+           t += -0.013
+         else:
+          if words_after <= 5.5:
+           t += 0.0571
+          else:
+           t += -0.0061
+       else:
+        if spaced <= 1e-35:
+         t += -0.0328
+        else:
+         if upper <= 0.01504:
+          t += 0.027
+         else:
+          t += -0.0092
+    else:
+     t += -0.0363
+    if quote <= 1e-35:
+     if score_far <= 0.001923:
+      t += -0.0396
+     else:
+      if digits <= 0.3365:
+       if clock <= 1e-35:
+        if gap_after <= 1.5:
+         t += 0.0044
+        else:
+         if sentence_before <= 1e-35:
+          if score_after2 <= 0.01921:
+           t += 0.0102
+          else:
+           t += -0.0225
+         else:
+          if sentence <= 1e-35:
+           t += 0.0331
+          else:
+           t += -0.0106
+       else:
+        if prose_after <= 2.5:
+         t += -0.0491
+        else:
+         if digits <= 0.1144:
+          t += -0.0298
+         else:
+          t += 0.0597
+      else:
+       if digits <= 0.6771:
+        if words <= 6.5:
+         if upper <= 0.3288:
+          t += 0.0663
+         else:
+          t += -0.0057
+        else:
+         t += -0.0304
+       else:
+        if sentence_after <= 1e-35:
+         if digits <= 0.7596:
+          t += -0.0337
+         else:
+          t += 0.0573
+        else:
+         t += -0.0503
+    else:
+     t += -0.0363
+    if in_prose <= 0.2743:
+     if bracket <= 1e-35:
+      if wording <= 5.067:
+       if wording_before <= -0.1193:
+        if position <= 0.8187:
+         if signs <= 0.0901:
+          t += -0.0055
+         else:
+          t += 0.0371
+        else:
+         t += -0.0325
+       else:
+        if score_share <= 0.7577:
+         if digits <= 0.01896:
+          if gap_after <= 1.5:
+           t += 0.0099
+          else:
+           t += -0.0101
+         else:
+          if score_after <= 0.3698:
+           t += 0.0048
+          else:
+           if words_before <= 7.5:
+            t += 0.0557
+           else:
+            t += -0.0081
+        else:
+         t += -0.014
+      else:
+       t += 0.0518
+     else:
+      t += -0.0274
+    else:
+     if digits <= 0.04785:
+      if sentence_before <= 1e-35:
+       if wording <= 1.948:
+        t += 0.0009
+       else:
+        t += -0.0342
+      else:
+       if wording_before2 <= 2.092:
+        t += 0.0462
+       else:
+        t += -0.0148
+     else:
+      t += -0.0412
+    if score_group <= 0.0146:
+     t += -0.0242
+    else:
+     if quote <= 1e-35:
+      if score_far <= 0.8483:
+       if listed <= 1e-35:
+        if words_far <= 5.012:
+         t += -0.0109
+        else:
+         if prose_share <= 0.3672:
+          if wording_near <= 1.641:
+           t += 0.0198
+          else:
+           t += -0.0009
+         else:
+          if upper <= 0.08404:
+           if signs <= 0.3868:
+            if gone_share <= 1e-35:
+             t += 0.0245
+            else:
+             t += 0.0001
+           else:
+            t += -0.0532
+          else:
+           if prose_before <= 1e-35:
+            t += 0.0262
+           else:
+            if group_size <= 1.5:
+             t += -0.013
+            else:
+             if prose_share <= 0.7506:
+              t += -0.0671
+             else:
+              t += 0.0256
+       else:
+        if since_kept <= 17.5:
+         t += -0.0485
+        else:
+         t += 0.0355
+      else:
+       if since_kept <= 28.5:
+        t += 0.0543
+       else:
+        t += 0.0049
+     else:
+      t += -0.0361
+    if prose_share <= 0.771:
+     if wording_far <= -1.464:
+      if upper_after <= 0.048:
+       t += 0.0091
+      else:
+       t += 0.0839
+     else:
+      if run_words <= 2.774:
+       if words_far <= 6.547:
+        t += 0.0014
+       else:
+        t += 0.0455
+      else:
+       if score_share <= 0.01529:
+        t += -0.0334
+       else:
+        if upper_after <= 0.1308:
+         if wording_after <= 4.282:
+          if gone_share <= 1e-35:
+           if hinted_near <= 0.4405:
+            t += 0.0236
+           else:
+            t += -0.0314
+          else:
+           t += 0.0017
+         else:
+          if upper_after <= 0.1216:
+           t += -0.0168
+          else:
+           t += 0.0432
+        else:
+         if blocks <= 3.238:
+          if since_kept <= 5.5:
+           if wording_after <= 3.294:
+            t += -0.0577
+           else:
+            t += 0.013
+          else:
+           t += -0.0075
+         else:
+          t += 0.0021
+    else:
+     if in_prose <= 0.433:
+      t += -0.0396
+     else:
+      t += 0.0224
+    if score_group <= 0.03979:
+     t += -0.0162
+    else:
+     if words_after <= 9.5:
+      if wording_far <= 0.3366:
+       t += 0.0186
+      else:
+       if score_far <= 0.7946:
+        if score_share <= 0.7515:
+         if blocks <= 3.961:
+          if group_wording <= 3.082:
+           if words <= 2.5:
+            t += 0.0162
+           else:
+            t += -0.0028
+          else:
+           t += -0.0175
+         else:
+          t += 0.0244
+        else:
+         t += -0.0167
+       else:
+        t += 0.0231
+     else:
+      if words <= 1.5:
+       if words_before <= 1.5:
+        t += 0.0263
+       else:
+        t += -0.0418
+      else:
+       if chars_a_word <= 4.255:
+        t += -0.0242
+       else:
+        if since_prose <= 3.5:
+         if sentence <= 1e-35:
+          if blocks <= 3.961:
+           t += 0.0653
+          else:
+           t += -0.0021
+         else:
+          t += -0.0198
+        else:
+         if run_place <= 0.5563:
+          t += -0.0254
+         else:
+          t += 0.0095
+    if score_share <= 0.01529:
+     if gap_after <= 1.5:
+      t += -0.0402
+     else:
+      if wording_prose <= -3.713:
+       t += 0.0682
+      else:
+       t += -0.0104
+    else:
+     if score_after <= 0.001542:
+      t += 0.05
+     else:
+      if score_group <= 0.9701:
+       if in_prose <= 0.2209:
+        if bracket <= 1e-35:
+         if repeats <= 2.5:
+          if wording <= 4.749:
+           if wording_near <= -0.742:
+            t += -0.0125
+           else:
+            if score_far <= 0.1301:
+             t += 0.0333
+            else:
+             t += 0.0017
+          else:
+           t += 0.0347
+         else:
+          if blocks <= 3.749:
+           t += -0.0616
+          else:
+           t += 0.011
+        else:
+         t += -0.0288
+       else:
+        if chars_a_word <= 8.523:
+         if repeats <= 1.5:
+          t += -0.0171
+         else:
+          if words <= 8.5:
+           t += -0.0089
+          else:
+           t += 0.0814
+        else:
+         t += 0.0406
+      else:
+       t += 0.0364
+    if words <= 23.5:
+     if score <= 0.9766:
+      if since_title <= -5.5:
+       t += -0.0247
+      else:
+       if listed <= 1e-35:
+        if signs <= 0.3764:
+         if upper <= 0.03479:
+          if wording_near <= 1.19:
+           t += 0.0202
+          else:
+           t += -0.0006
+         else:
+          if after_colon <= 1e-35:
+           if listed_after <= 1e-35:
+            if wording <= 1.651:
+             t += -0.0055
+            else:
+             if wording_before <= -1.241:
+              t += 0.048
+             else:
+              if to_kept <= 21.5:
+               t += -0.0059
+              else:
+               t += 0.0306
+           else:
+            t += -0.044
+          else:
+           t += -0.0421
+        else:
+         t += -0.0299
+       else:
+        if since_title <= 1e-35:
+         t += 0.0698
+        else:
+         if run_size <= 21.5:
+          t += -0.0531
+         else:
+          t += 0.0299
+     else:
+      t += 0.0403
+    else:
+     if score_near <= 0.7119:
+      t += -0.0472
+     else:
+      t += 0.0176
+    if prose_share <= 0.771:
+     if upper_before <= 0.02151:
+      if gone_share <= 0.01869:
+       if score_share <= 0.02706:
+        t += -0.009
+       else:
+        if hinted_near <= 1e-35:
+         t += 0.0011
+        else:
+         if hinted_near <= 0.4945:
+          if wording_after <= -0.6222:
+           t += 0.0037
+          else:
+           t += 0.0846
+         else:
+          t += -0.0095
+      else:
+       if wording <= 1.038:
+        if gap_after <= 1.5:
+         t += 0.0289
+        else:
+         t += -0.0137
+       else:
+        if prose_after <= 1.5:
+         t += -0.0189
+        else:
+         t += 0.0037
+     else:
+      if wording_far <= -1.464:
+       t += 0.0394
+      else:
+       if to_kept <= 21.5:
+        t += -0.0097
+       else:
+        if digits <= 0.05286:
+         t += 0.0115
+        else:
+         t += -0.0297
+    else:
+     if wording_before <= 4.3:
+      if wording_before <= -6.995:
+       t += 0.0371
+      else:
+       t += -0.0433
+     else:
+      t += 0.0375
+    if upper_after <= 0.5109:
+     if score_before2 <= 0.06276:
+      if sentence <= 1e-35:
+       if hinted_near <= 0.191:
+        if group_wording <= -0.2351:
+         t += -0.0251
+        else:
+         t += 0.0356
+       else:
+        if score_share <= 0.1764:
+         t += -0.0259
+        else:
+         t += 0.0136
+      else:
+       if position <= 0.8187:
+        t += 0.0024
+       else:
+        t += -0.0418
+     else:
+      if score_before2 <= 0.3323:
+       if since_title <= 3.5:
+        t += 0.0215
+       else:
+        t += -0.0201
+      else:
+       if hinted <= 1e-35:
+        if since_title <= 2.5:
+         if words_after <= 9.5:
+          if wording_after <= 2.72:
+           t += 0.0098
+          else:
+           t += -0.0314
+         else:
+          t += -0.0455
+        else:
+         if score_after2 <= 0.02901:
+          t += 0.0295
+         else:
+          t += -0.0028
+       else:
+        t += 0.0119
+    else:
+     if words_far <= 7.77:
+      t += 0.004
+     else:
+      t += -0.0592
+    if in_others <= 0.5477:
+     if colon <= 1e-35:
+      if mean_words <= 9.194:
+       if prose_share <= 0.3672:
+        if clock <= 1e-35:
+         if score_before2 <= 0.04696:
           t += 0.023
+         else:
+          if wording_after <= 3.161:
+           t += 0.0074
+          else:
+           t += -0.013
+        else:
+         t += -0.0281
+       else:
+        if since_prose <= 14.5:
+         t += -0.0145
+        else:
+         t += 0.0091
+      else:
+       if like_title <= -1e-35:
+        t += -0.031
+       else:
+        if score_near <= 0.3344:
+         if wording_after2 <= -5.643:
+          t += 0.0558
+         else:
+          t += -0.0083
+        else:
+         if run_words <= 6.512:
+          t += 0.0528
+         else:
+          t += 0.0086
+     else:
+      t += -0.0411
+    else:
+     if score_run <= 0.6348:
+      if run_size <= 6.5:
+       t += 0.01
+      else:
+       t += -0.0382
+     else:
+      if run_words <= 6.255:
+       t += 0.0138
+      else:
+       t += -0.0394
+    if chars_a_word <= 8.764:
+     if comma <= 2.5:
+      if blocks <= 3.418:
+       if words_far <= 6.836:
+        if prose_share <= 0.1243:
+         if run_size <= 16.5:
+          t += 0.0539
+         else:
+          t += -0.0029
+        else:
+         if score_count <= 1.5:
+          t += -0.0475
+         else:
+          t += -0.0144
+       else:
+        if upper <= 0.9615:
+         if score_share <= 0.5738:
+          t += 0.0078
+         else:
+          t += -0.0188
+        else:
+         t += -0.0454
+      else:
+       if score_share <= 0.5432:
+        if prose_after <= 1.5:
+         t += 0.049
+        else:
+         t += 0.0023
+       else:
+        if wording_prose <= -1.504:
+         t += 0.0103
+        else:
+         if upper <= 0.02878:
+          t += -0.0202
+         else:
+          t += 0.006
+     else:
+      t += -0.0366
+    else:
+     if words_after <= 3.5:
+      t += 0.0171
+     else:
+      if in_others <= 0.4189:
+       t += -0.0451
+      else:
+       t += 0.013
+    if words_near <= 11.21:
+     if gap_before <= 1.5:
+      if run_words <= 16.1:
+       if score_before <= 0.3522:
+        if comma <= 1e-35:
+         if words_near <= 4.118:
+          t += -0.0238
+         else:
+          if listed <= 1e-35:
+           t += 0.0077
+          else:
+           t += -0.0336
+        else:
+         t += -0.0232
+       else:
+        t += 0.0068
+      else:
+       t += 0.0359
+     else:
+      if spaced <= 1e-35:
+       t += -0.0352
+      else:
+       t += -0.0003
+    else:
+     if score_count <= 14.5:
+      if score_after <= 0.00173:
+       if score_before <= 0.008178:
+        if score_group <= 0.001309:
+         t += -0.0223
+        else:
+         if words_near <= 12.53:
+          t += -0.0079
+         else:
+          t += 0.096
+       else:
+        t += -0.0246
+      else:
+       if signs <= 0.04499:
+        t += -0.0295
+       else:
+        t += 0.0284
+     else:
+      if words <= 15.5:
+       t += 0.0279
+      else:
+       t += -0.033
+    if mean_words <= 4.58:
+     t += -0.0115
+    else:
+     if run_words <= 6.677:
+      if run_words <= 5.993:
+       if run_wording <= 2.107:
+        if score_near <= 0.1187:
+         t += -0.024
+        else:
+         if titled <= 0.0876:
+          if gone_share <= 1e-35:
+           t += 0.0569
+          else:
+           t += -0.0015
+         else:
+          t += -0.0066
+       else:
+        t += 0.0109
+      else:
+       t += 0.0224
+     else:
+      if score_run <= 0.5527:
+       if words_near <= 9.134:
+        t += 0.0141
+       else:
+        if spaced <= 1e-35:
+         if run_most <= 2.551:
+          t += -0.0015
+         else:
+          t += -0.0331
+        else:
+         if score_near <= 0.5003:
+          t += 0.022
+         else:
+          t += -0.0237
+      else:
+       if upper_after <= 0.05595:
+        if wording <= 5.972:
+         t += -0.0496
+        else:
+         t += 0.0244
+       else:
+        if words_near <= 9.056:
+         t += 0.0285
+        else:
+         t += -0.0276
+    if chars_a_word <= 1.125:
+     t += 0.042
+    else:
+     if run_size <= 4.5:
+      if listed <= 1e-35:
+       if prose_share <= 0.771:
+        if score_before <= 0.9251:
+         if chars_a_word <= 1.675:
+          t += -0.0338
+         else:
+          if titled <= 0.07794:
+           if mean_words <= 8.34:
+            t += 0.0173
+           else:
+            t += 0.0687
+          else:
+           if words_before <= 2.5:
+            t += -0.0159
+           else:
+            if wording <= 0.5591:
+             t += -0.0025
+            else:
+             t += 0.0239
+        else:
+         t += -0.0093
+       else:
+        if wording_before <= -6.995:
+         t += 0.045
+        else:
+         t += -0.0302
+      else:
+       t += -0.0473
+     else:
+      if words <= 12.5:
+       if since_title <= -6.5:
+        t += -0.033
+       else:
+        if run_words <= 2.674:
+         t += 0.0255
+        else:
+         if since_kept <= 24.5:
+          t += -0.0084
+         else:
+          t += 0.003
+      else:
+       t += -0.0422
+    if score_before <= 0.991:
+     if comma <= 1.5:
+      if like_title <= 0.233:
+       if score_before2 <= 0.02795:
+        if sentence <= 1e-35:
+         if hinted_near <= 0.1558:
+          if group_wording <= 1.028:
+           t += 0.0039
+          else:
+           t += 0.0544
+         else:
+          if score_share <= 0.1764:
+           t += -0.0172
+          else:
+           if run_words <= 6.918:
+            t += 0.0326
+           else:
+            if wording <= 1.747:
+             t += 0.0334
+            else:
+             t += -0.0338
+        else:
+         t += -0.0081
+       else:
+        if hinted <= 0.775:
+         if prose_share <= 0.771:
+          if prose_share <= 0.6285:
+           t += -0.0004
+          else:
+           if hinted_near <= 0.08764:
+            t += -0.0142
+           else:
+            t += 0.0567
+         else:
+          t += -0.0368
+        else:
+         t += 0.0448
+      else:
+       t += -0.0217
+     else:
+      t += -0.0227
+    else:
+     if wording <= 3.485:
+      t += -0.0176
+     else:
+      t += 0.0223
+    if wording <= 5.972:
+     if since_title <= 1.5:
+      if words <= 4.5:
+       if chars_a_word <= 4.663:
+        t += 0.0524
+       else:
+        t += 0.0002
+      else:
+       if sentence <= 1e-35:
+        t += -0.0415
+       else:
+        if score_before <= 0.7394:
+         t += -0.0255
+        else:
+         t += 0.0638
+     else:
+      if chars_a_word <= 5.01:
+       t += -0.0078
+      else:
+       if titled <= 0.8091:
+        if sentence <= 1e-35:
+         if words <= 16.5:
+          if words <= 4.5:
+           t += 0.0112
+          else:
+           if score_before <= 0.1194:
+            t += 0.0732
+           else:
+            t += 0.0255
+         else:
+          t += -0.0578
+        else:
+         if digits <= 0.09868:
+          if words_before <= 1.5:
+           t += -0.0324
+          else:
+           if since_kept <= 3.5:
+            t += -0.007
+           else:
+            t += 0.0338
+         else:
+          t += -0.058
+       else:
+        t += -0.0142
+    else:
+     t += 0.0358
+    if mean_words <= 15.53:
+     if run_words <= 3.755:
+      if run_wording <= 0.8088:
+       if wording_prose <= -2.409:
+        t += -0.0452
+       else:
+        t += 0.0044
+      else:
+       if run_size <= 21.5:
+        if gone_share <= 0.3445:
+         t += 0.0263
+        else:
+         t += -0.006
+       else:
+        if score_count <= 19.5:
+         t += -0.0428
+        else:
+         t += 0.0032
+     else:
+      if group_wording <= 0.6684:
+       if score_after <= 0.215:
+        if wording_near <= -2.496:
+         t += 0.0463
+        else:
+         t += -0.0111
+       else:
+        if wording_after2 <= 4.491:
+         t += 0.0233
+        else:
+         t += -0.0095
+      else:
+       if wording_after <= -2.585:
+        if score_share <= 0.5259:
+         t += -0.0064
+        else:
+         t += 0.0319
+       else:
+        if words_near <= 10.87:
+         if hot_share <= 0.2457:
+          t += 0.0253
+         else:
+          t += -0.0087
+        else:
+         t += -0.0283
+    else:
+     t += 0.0392
+    if prose_after <= 6.5:
+     if prose_share <= 0.3672:
+      if run_size <= 17.5:
+       if wording_far <= 1.93:
+        t += 0.0168
+       else:
+        t += -0.0087
+      else:
+       if score_run <= 0.8391:
+        if prose_share <= 0.1843:
+         t += -0.0023
+        else:
+         t += -0.0251
+       else:
+        t += 0.0197
+     else:
+      if digits <= 0.01896:
+       if run_wording <= 4.425:
+        if upper <= 0.01504:
+         if since_kept <= 7.5:
+          t += -0.007
+         else:
+          t += 0.0343
+        else:
+         t += -0.0168
+       else:
+        t += 0.0367
+      else:
+       if prose_before <= 1.5:
+        if signs <= 0.01914:
+         if words_near <= 7.354:
+          t += 0.0034
+         else:
+          if words <= 14.5:
+           t += 0.0967
+          else:
+           t += -0.0056
+        else:
+         t += -0.0126
+       else:
+        t += -0.0083
+    else:
+     if wording_after2 <= 0.2678:
+      t += 0.059
+     else:
+      t += 0.0037
+    if score_far <= 0.8483:
+     if score_share <= 0.7814:
+      if score_far <= 0.6183:
+       if in_others <= 0.559:
+        if colon <= 1e-35:
+         if score_group <= 0.7828:
+          if run_words <= 1.079:
+           t += -0.0437
+          else:
+           if listed <= 1e-35:
+            if mean_words <= 5.378:
+             t += -0.0084
+            else:
+             t += 0.011
+           else:
+            if since_title <= 2.5:
+             t += 0.0461
+            else:
+             t += -0.0427
+         else:
+          if score_before <= 0.8101:
+           t += -0.0312
+          else:
+           if mean_words <= 8.128:
+            t += -0.0172
+           else:
+            t += 0.0357
+        else:
+         t += -0.0438
+       else:
+        t += -0.0173
+      else:
+       if hinted <= 1e-35:
+        t += 0.0033
+       else:
+        t += 0.0286
+     else:
+      if repeats <= 1.5:
+       t += -0.0239
+      else:
+       t += 0.0227
+    else:
+     if to_kept <= 18.5:
+      t += -0.0095
+     else:
+      t += 0.0449
+    if score <= 0.003483:
+     t += -0.0372
+    else:
+     if score_before2 <= 0.0009468:
+      t += 0.047
+     else:
+      if score <= 0.9833:
+       if run_wording <= -1.031:
+        if score_share <= 0.626:
+         t += 0.0332
+        else:
+         t += -0.0059
+       else:
+        if words <= 20.5:
+         if wording_prose <= -3.943:
+          if prose_share <= 0.5472:
+           if in_others <= 0.8091:
+            t += 0.0061
+           else:
+            t += -0.034
+          else:
+           if prose_share <= 0.6285:
+            if score_far <= 0.5355:
+             t += -0.063
+            else:
+             t += 0.0043
+           else:
+            if words <= 1.5:
+             t += -0.0355
+            else:
+             if wording <= 1.095:
+              t += -0.0172
+             else:
+              t += 0.04
+         else:
+          if wording_near <= 3.403:
+           if wording <= -1.699:
+            t += -0.0214
+           else:
+            t += 0.0038
+          else:
+           t += -0.0208
+        else:
+         t += -0.0377
+      else:
+       t += 0.0427
+    if score_after <= 0.431:
+     if score_near <= 0.7239:
+      if sentence <= 1e-35:
+       if score_after <= 0.02401:
+        t += 0.0151
+       else:
+        if score_after2 <= 0.8596:
+         if words_after <= 10.5:
+          if comma <= 1e-35:
+           if run_size <= 9.5:
+            if words_before <= 20.5:
+             t += 0.024
+            else:
+             t += -0.028
+           else:
+            if run_size <= 44.5:
+             t += -0.0135
+            else:
+             t += 0.0364
+          else:
+           if mean_words <= 9.539:
+            t += -0.0398
+           else:
+            t += 0.0206
+         else:
+          t += -0.0285
+        else:
+         t += 0.0218
+      else:
+       t += -0.0179
+     else:
+      if words_after <= 7.5:
+       t += 0.0242
+      else:
+       t += -0.0492
+    else:
+     if wording_after2 <= 4.662:
+      if wording_after <= 1.664:
+       if wording_before <= -1.139:
+        t += -0.0137
+       else:
+        t += 0.0306
+      else:
+       t += 0.0053
+     else:
+      t += -0.0131
+    if hot_share <= 0.4574:
+     if words_after <= 29.5:
+      if words_after <= 10.5:
+       if score_before <= 0.413:
+        if words_before <= 4.5:
+         t += -0.0144
+        else:
+         if wording <= 1.901:
+          if to_kept <= 3.5:
+           t += 0.0254
+          else:
+           t += -0.014
+         else:
+          if upper <= 0.1938:
+           t += 0.0342
+          else:
+           t += -0.027
+       else:
+        if chars_a_word <= 7.677:
+         if group_wording <= 0.6684:
+          t += 0.0349
+         else:
+          t += 0.0052
+        else:
+         t += 0.0524
+      else:
+       if score_before2 <= 0.002414:
+        if score_share <= 0.003339:
+         t += -0.0264
+        else:
+         if upper <= 0.1938:
+          t += 0.0919
+         else:
+          t += -0.0204
+       else:
+        if prose_share <= 0.3672:
+         if to_kept <= 11.5:
+          t += 0.028
+         else:
+          t += -0.0256
+        else:
+         t += -0.0291
+     else:
+      t += 0.0406
+    else:
+     t += -0.0062
+    if hot_share <= 0.1277:
+     if score <= 0.001064:
+      t += -0.0381
+     else:
+      t += 0.0329
+    else:
+     if score_share <= 0.03877:
+      t += -0.0325
+     else:
+      if score_share <= 0.7814:
+       if score_after <= 0.431:
+        t += -0.0022
+       else:
+        if since_title <= 1.5:
+         if chars_a_word <= 4.803:
+          t += 0.0281
+         else:
+          if wording_after <= 1.862:
+           t += 0.0124
+          else:
+           t += -0.031
+        else:
+         if score_before <= 0.5649:
+          if score_before <= 0.01981:
+           t += 0.0243
+          else:
+           if since_title <= 3.5:
+            t += 0.0365
+           else:
+            t += -0.0068
+         else:
+          if score_share <= 0.676:
+           if titled <= 0.49:
+            t += 0.0467
+           else:
+            if to_kept <= 16.5:
+             t += -0.0246
+            else:
+             t += 0.0307
+          else:
+           t += 0.0051
+      else:
+       if blocks <= 4.135:
+        t += -0.0301
+       else:
+        t += 0.0038
+    if comma <= 1.5:
+     if sentence_before <= 1e-35:
+      if in_prose <= 0.2743:
+       t += 0.0008
+      else:
+       if to_prose <= 25.5:
+        if sentence <= 1e-35:
+         t += -0.0276
+        else:
+         t += 0.0149
+       else:
+        t += 0.0199
+     else:
+      if group_place <= 1e-35:
+       if prose_before <= 3.5:
+        if in_prose <= 0.08136:
+         if score_share <= 0.6917:
+          if wording_far <= -0.2318:
+           t += 0.0234
+          else:
+           if run_most <= 4.577:
+            if score_far <= 0.5104:
+             t += -0.0286
+            else:
+             t += 0.0176
+           else:
+            t += 0.0061
+         else:
+          t += 0.0276
+        else:
+         if score <= 0.01695:
+          t += -0.0158
+         else:
+          if colon <= 1e-35:
+           t += 0.0545
+          else:
+           t += -0.02
+       else:
+        t += -0.0117
+      else:
+       t += 0.058
+    else:
+     if kept_like <= 1.5:
+      t += 0.0192
+     else:
+      t += -0.0302
+    if score_far <= 0.001923:
+     t += -0.0386
+    else:
+     if hot_share <= 0.1277:
+      t += 0.0265
+     else:
+      if score_share <= 0.03877:
+       t += -0.0302
+      else:
+       if score_after <= 0.01891:
+        if score_before2 <= 0.006522:
+         t += 0.0439
+        else:
+         if score_far <= 0.4642:
+          t += -0.0046
+         else:
+          t += 0.0252
+       else:
+        if gap_after <= 1.5:
+         if score_after <= 0.2614:
+          t += -0.0067
+         else:
+          if repeats <= 1.5:
+           if score_share <= 0.5333:
+            if gap_before <= 1.5:
+             if run_most <= 3.662:
+              t += 0.0425
+             else:
+              t += 0.0124
+            else:
+             if score_after2 <= 0.112:
+              t += 0.0348
+             else:
+              t += -0.0334
+           else:
+            if score_far <= 0.7074:
+             t += -0.0093
+            else:
+             t += 0.0114
+          else:
+           t += 0.034
+        else:
+         if score_count <= 17.5:
+          t += -0.0258
+         else:
+          t += -0.0019
+    if since_title <= -5.5:
+     t += -0.0261
+    else:
+     if wording <= -3.484:
+      t += -0.0247
+     else:
+      if wording_prose <= -5.944:
+       if prose_before <= 1.5:
+        t += -0.0347
+       else:
+        t += 0.0204
+      else:
+       if spaced <= 1e-35:
+        if gap_before <= 1.5:
+         t += 0.0018
+        else:
+         t += -0.0284
+       else:
+        if score_run <= 0.4077:
+         if wording_near <= -1.278:
+          if chars_a_word <= 6.673:
+           t += 0.0827
+          else:
+           t += -0.0007
+         else:
+          if wording_before2 <= -0.8227:
+           t += -0.0087
+          else:
+           t += 0.0271
+        else:
+         if score_count <= 17.5:
+          if wording <= 2.033:
+           if wording_prose <= -0.9589:
+            t += -0.0346
+           else:
+            t += 0.0149
+          else:
+           if wording_far <= 2.235:
+            if score_run <= 0.4687:
+             t += -0.0209
+            else:
+             t += 0.0289
+           else:
+            t += -0.0428
+         else:
+          t += 0.0162
+    if repeats <= 1.5:
+     if like_title <= 0.2546:
+      if chars_a_word <= 12.13:
+       if score_before <= 0.8746:
+        t += 0.0014
+       else:
+        if digits <= 0.0197:
+         if words <= 2.5:
+          if since_prose <= 9.5:
+           t += -0.0185
+          else:
+           t += 0.0324
+         else:
+          if wording <= 4.036:
+           t += -0.0274
+          else:
+           t += 0.0323
+        else:
+         t += 0.0142
+      else:
+       t += 0.0395
+     else:
+      if to_kept <= 22.5:
+       t += -0.0411
+      else:
+       t += 0.0179
+    else:
+     if digits <= 0.01419:
+      if words <= 8.5:
+       if score_run <= 0.7238:
+        if upper_after <= 0.0241:
+         if chars_a_word <= 3.931:
+          t += -0.0236
+         else:
+          t += 0.0384
+        else:
+         t += -0.0391
+       else:
+        t += 0.0198
+      else:
+       if chars_a_word <= 1.613:
+        t += -0.0226
+       else:
+        t += 0.0815
+     else:
+      t += 0.0905
+    if quote <= 1e-35:
+     if in_prose <= 0.5752:
+      if wording_prose <= -0.4455:
+       if position <= 0.8187:
+        if sentence_before <= 1e-35:
+         t += 0.0026
+        else:
+         if words <= 4.5:
+          t += 0.0026
+         else:
+          if colon <= 1e-35:
+           if to_kept <= 26.5:
+            if words <= 18.5:
+             if listed <= 1e-35:
+              t += 0.0729
+             else:
+              t += -0.026
+            else:
+             t += -0.0205
+           else:
+            t += -0.0053
+          else:
+           t += -0.0436
+       else:
+        if words_far <= 8.451:
+         if blocks <= 3.726:
+          t += -0.0434
+         else:
+          t += 0.0217
+        else:
+         if wording_near <= 0.3718:
+          t += -0.0329
+         else:
+          t += 0.0507
+      else:
+       t += -0.0059
+     else:
+      if run_words <= 11.95:
+       if run_words <= 2.848:
+        t += 0.0304
+       else:
+        t += -0.0358
+      else:
+       t += 0.0511
+    else:
+     t += -0.0387
+    if quote <= 1e-35:
+     if wording_prose <= -3.943:
+      if run_wording <= -0.376:
+       t += 0.0247
+      else:
+       if score_share <= 0.6214:
+        if run_wording <= 3.244:
+         t += -0.0269
+        else:
+         t += 0.0274
+       else:
+        t += 0.0107
+     else:
+      if gone_share <= 0.04669:
+       if bracket <= 1e-35:
+        if run_size <= 9.5:
+         if score_share <= 0.005257:
+          t += -0.0309
+         else:
+          if since_title <= 3.5:
+           t += 0.0519
+          else:
+           t += 0.0153
+        else:
+         t += 0.0017
+       else:
+        t += -0.0401
+      else:
+       if repeats <= 1.5:
+        if hinted <= 1e-35:
+         t += -0.0086
+        else:
+         if group_wording <= 1.6:
+          if words <= 4.5:
+           t += 0.0125
+          else:
+           t += 0.0588
+         else:
+          if run_words <= 6.34:
+           t += -0.0016
+          else:
+           t += -0.0331
+       else:
+        t += 0.0237
+    else:
+     t += -0.0362
+    if kept_like <= 6.5:
+     if digits <= 0.01896:
+      if wording <= 4.749:
+       if listed_after <= 1e-35:
+        if upper_before <= 0.6125:
+         if position <= 0.296:
+          if upper <= 0.06202:
+           if upper <= 0.0155:
+            t += 0.0067
+           else:
+            if sentence <= 1e-35:
+             t += -0.0548
+            else:
+             t += 0.0073
+          else:
+           if words_far <= 10.34:
+            t += -0.0018
+           else:
+            t += 0.0533
+         else:
+          t += 0.0025
+        else:
+         t += -0.0404
+       else:
+        t += -0.0428
+      else:
+       t += 0.0386
+     else:
+      if position <= 0.401:
+       if to_kept <= 6.5:
+        if digits <= 0.7208:
+         t += 0.06
+        else:
+         t += -0.017
+       else:
+        t += 0.008
+      else:
+       if digits <= 0.05229:
+        t += 0.0366
+       else:
+        if digits <= 0.3647:
+         t += -0.0254
+        else:
+         t += 0.0177
+    else:
+     t += -0.0148
+    if in_others <= 0.2321:
+     if words <= 11.5:
+      if prose_share <= 0.771:
+       if mean_words <= 12.65:
+        if bars <= 1.5:
+         if group_wording <= 3.216:
+          if upper_before <= 0.1653:
+           t += 0.0068
+          else:
+           if wording_before2 <= 1e-35:
+            t += -0.0365
+           else:
+            t += 0.0
+         else:
+          if wording_after <= 1.862:
+           t += 0.0405
+          else:
+           if group_wording <= 4.307:
+            t += 0.0277
+           else:
+            if titled <= 0.3586:
+             t += -0.0587
+            else:
+             t += 0.0257
+        else:
+         t += -0.0447
+       else:
+        t += 0.0476
+      else:
+       t += -0.0231
+     else:
+      if hinted <= 0.65:
+       if in_prose <= 0.4189:
+        t += -0.0195
+       else:
+        t += 0.0358
+      else:
+       t += 0.037
+    else:
+     if score_run <= 0.716:
+      t += -0.011
+     else:
+      if name_colon <= 1e-35:
+       t += 0.013
+      else:
+       t += -0.0269
+    if signs <= 0.3868:
+     if colon <= 1e-35:
+      if upper_after <= 0.7386:
+       if mean_words <= 7.495:
+        if blocks <= 3.45:
+         if gone_near <= 0.2929:
+          if wording_before <= 2.548:
+           t += -0.0104
+          else:
+           if upper_before <= 0.07093:
+            t += 0.037
+           else:
+            t += -0.0078
+         else:
+          t += -0.0388
+        else:
+         t += 0.0049
+       else:
+        if after_colon <= 1e-35:
+         if chars_a_word <= 2.938:
+          t += -0.0135
+         else:
+          if titled <= 0.0723:
+           if score_before <= 0.988:
+            if run_size <= 4.5:
+             t += 0.0734
+            else:
+             t += 0.018
+           else:
+            t += -0.0151
+          else:
+           t += 0.0084
+        else:
+         t += -0.0357
+      else:
+       if signs <= 0.01156:
+        t += -0.0412
+       else:
+        t += 0.0355
+     else:
+      if words <= 3.5:
+       t += 0.0375
+      else:
+       t += -0.0541
+    else:
+     t += -0.0306
+    if group_wording <= -3.431:
+     t += -0.0301
+    else:
+     if run_wording <= -1.817:
+      t += 0.0329
+     else:
+      if words <= 22.5:
+       if blocks <= 3.418:
+        if wording_far <= 2.404:
+         if repeats <= 2.5:
+          if words <= 6.5:
+           if prose_before <= 1e-35:
+            if score_near <= 0.8334:
+             if wording_before2 <= 1.91:
+              t += 0.0069
+             else:
+              t += 0.0378
+            else:
+             t += -0.0437
+           else:
+            if score_run <= 0.7576:
+             if score <= 0.7829:
+              t += -0.0047
+             else:
+              t += -0.0517
+            else:
+             t += 0.0307
+          else:
+           if position <= 0.1776:
+            t += -0.0429
+           else:
+            t += 0.0011
+         else:
+          t += -0.0457
+        else:
+         t += -0.0294
+       else:
+        if prose_before <= 3.5:
+         t += 0.0084
+        else:
+         if score_near <= 0.8739:
+          t += -0.0208
+         else:
+          t += 0.0376
+      else:
+       t += -0.0375
+    if score_far <= 0.7074:
+     if group_size <= 5.5:
+      if listed <= 1e-35:
+       if hinted_near <= 0.5626:
+        if score_group <= 0.913:
+         t += 0.0008
+        else:
+         if in_others <= 0.3381:
+          t += -0.0423
+         else:
+          t += 0.0179
+       else:
+        if words <= 2.5:
+         t += 0.0041
+        else:
+         if comma <= 1e-35:
+          t += -0.0399
+         else:
+          t += 0.0089
+      else:
+       if since_title <= 2.5:
+        t += 0.0523
+       else:
+        if in_others <= 0.3015:
+         t += -0.0586
+        else:
+         t += 0.012
+     else:
+      t += 0.044
+    else:
+     if words <= 2.5:
+      t += 0.0339
+     else:
+      if position <= 0.6592:
+       if position <= 0.0654:
+        t += 0.0398
+       else:
+        if score_near <= 0.7488:
+         t += 0.0158
+        else:
+         if upper <= 0.1158:
+          t += -0.0397
+         else:
+          t += 0.0186
+      else:
+       t += 0.0257
+    if hinted <= 0.775:
+     if wording_prose <= -1.504:
+      if wording_prose <= -5.944:
+       t += -0.0196
+      else:
+       t += 0.0052
+     else:
+      if words_near <= 6.563:
+       if position <= 0.5722:
+        if words <= 2.5:
+         if wording_before <= 0.5327:
+          t += -0.0196
+         else:
+          if position <= 0.4379:
+           t += 0.0374
+          else:
+           t += -0.0105
+        else:
+         if wording_before <= 0.9888:
+          t += 0.0104
+         else:
+          if wording_prose <= -1.199:
+           t += 0.0163
+          else:
+           t += -0.0278
+       else:
+        if wording_prose <= -1.435:
+         t += -0.0346
+        else:
+         if bracket <= 1e-35:
+          t += 0.0279
+         else:
+          t += -0.0323
+      else:
+       if chars_a_word <= 4.151:
+        t += -0.0328
+       else:
+        t += -0.0074
+    else:
+     if upper <= 0.03252:
+      t += 0.0674
+     else:
+      if upper <= 0.126:
+       t += -0.031
+      else:
+       t += 0.0383
+    if score_run <= 0.002521:
+     t += -0.0407
+    else:
+     if hot_share <= 0.1277:
+      if in_prose <= 0.2209:
+       t += 0.0318
+      else:
+       t += -0.0202
+     else:
+      if score_share <= 0.03877:
+       t += -0.0299
+      else:
+       if score_run <= 0.02311:
+        if comma <= 1e-35:
+         t += 0.059
+        else:
+         t += -0.0004
+       else:
+        if bars <= 1e-35:
+         if chars_a_word <= 12.13:
+          if chars_a_word <= 8.764:
+           if digits <= 0.8091:
+            if chars_a_word <= 7.756:
+             t += -0.0025
+            else:
+             if since_prose <= 7.5:
+              t += 0.041
+             else:
+              t += -0.0031
+           else:
+            t += 0.0554
+          else:
+           if words_before <= 1.5:
+            t += 0.0256
+           else:
+            t += -0.0296
+         else:
+          t += 0.0376
+        else:
+         if mean_words <= 7.716:
+          if digits <= 0.02643:
+           t += 0.0581
+          else:
+           t += -0.0084
+         else:
+          t += -0.0161
+    if wording <= 5.972:
+     if wording_prose <= -5.944:
+      t += -0.0216
+     else:
+      if gone_share <= 1e-35:
+       if hinted_near <= 0.2595:
+        if wording_prose <= -1.542:
+         if wording <= 1.527:
+          t += 0.0086
+         else:
+          t += 0.0413
+        else:
+         t += -0.0003
+       else:
+        if score_share <= 0.1764:
+         if since_title <= 1.5:
+          t += 0.0165
+         else:
+          t += -0.045
+        else:
+         if wording_prose <= -3.786:
+          t += -0.0328
+         else:
+          t += 0.0354
+      else:
+       if hinted_near <= 0.2726:
+        if score_after2 <= 0.06035:
+         t += 0.0056
+        else:
+         if run_size <= 8.5:
+          t += -0.0243
+         else:
+          t += -0.0037
+       else:
+        if wording <= 1.229:
+         t += 0.0132
+        else:
+         if position <= 0.296:
+          if words <= 1.5:
+           t += 0.0303
+          else:
+           t += -0.023
+         else:
+          t += 0.0028
+    else:
+     t += 0.033
+    if wording_prose <= -4.762:
+     if score_run <= 0.6236:
+      t += -0.0225
+     else:
+      t += 0.0156
+    else:
+     if gone_share <= 0.05042:
+      if spaced <= 1e-35:
+       if run_size <= 17.5:
+        if listed_after <= 1e-35:
+         t += 0.0116
+        else:
+         t += -0.0347
+       else:
+        t += -0.0129
+      else:
+       if wording_prose <= -2.77:
+        if wording_before <= -4.134:
+         t += 0.0567
+        else:
+         t += -0.0123
+       else:
+        t += 0.0392
+     else:
+      if repeats <= 1.5:
+       if wording_prose <= -4.532:
+        t += 0.0327
+       else:
+        if digits <= 0.1055:
+         t += -0.0025
+        else:
+         if position <= 0.3642:
+          if score_near <= 0.4088:
+           t += -0.0293
+          else:
+           t += 0.0299
+         else:
+          t += -0.0331
+      else:
+       if digits <= 0.01419:
+        if run_size <= 6.5:
+         t += 0.0505
+        else:
+         t += -0.006
+       else:
+        t += 0.0685
+    if run_wording <= 1.388:
+     if prose_share <= 0.1459:
+      t += 0.025
+     else:
+      if run_size <= 11.5:
+       if words <= 13.5:
+        if upper <= 0.03604:
+         t += 0.0278
+        else:
+         if score_share <= 0.6448:
+          if hot_share <= 0.161:
+           t += 0.0248
+          else:
+           t += -0.0096
+         else:
+          t += 0.0351
+       else:
+        if in_prose <= 0.3647:
+         if words_before <= 5.5:
+          t += 0.0051
+         else:
+          t += -0.0315
+        else:
+         t += 0.0423
+      else:
+       if wording <= 1.948:
+        t += -0.0283
+       else:
+        if words <= 2.5:
+         t += -0.0219
+        else:
+         t += 0.029
+    else:
+     if run_wording <= 1.918:
+      if upper_after <= 0.1635:
+       t += -0.0069
+      else:
+       if run_most <= 2.515:
+        t += 0.0239
+       else:
+        if wording_after <= 3.38:
+         t += -0.0569
+        else:
+         t += 0.0167
+     else:
+      t += 0.0007
+    if in_prose <= 0.183:
+     if wording_before <= -0.1193:
+      if words <= 3.5:
+       if digits <= 0.4781:
+        t += -0.0237
+       else:
+        t += 0.0277
+      else:
+       if words <= 15.5:
+        t += 0.0163
+       else:
+        t += -0.0287
+     else:
+      if score_share <= 0.7515:
+       if score_near <= 0.1006:
+        t += -0.0132
+       else:
+        t += 0.0105
+      else:
+       if run_place <= 0.5839:
+        t += -0.0235
+       else:
+        t += 0.0051
+    else:
+     if words <= 5.5:
+      if score_near <= 0.532:
+       if blocks <= 3.198:
+        if wording_prose <= -3.21:
+         t += -0.0222
+        else:
+         t += 0.0333
+       else:
+        t += -0.0287
+      else:
+       if wording_prose <= -2.93:
+        t += -0.008
+       else:
+        t += 0.0395
+     else:
+      if words <= 13.5:
+       t += -0.0264
+      else:
+       if in_prose <= 0.3134:
+        t += -0.0171
+       else:
+        t += 0.036
+    if wording <= 5.972:
+     if words_after <= 9.5:
+      if mean_words <= 5.669:
+       t += -0.006
+      else:
+       if wording_before <= 1.36:
+        t += -0.003
+       else:
+        t += 0.0136
+     else:
+      if lower_start <= 1e-35:
+       if words <= 1.5:
+        if upper <= 0.1769:
+         if chars_a_word <= 3.931:
+          t += 0.0289
+         else:
+          t += -0.0488
+        else:
+         t += 0.0194
+       else:
+        if score_before2 <= 0.961:
+         if chars_a_word <= 4.255:
+          t += -0.0215
+         else:
+          if sentence <= 1e-35:
+           if upper <= 0.0438:
+            if sentence_after <= 1e-35:
+             t += 0.0035
+            else:
+             t += 0.0756
+           else:
+            if wording_prose <= -1.398:
+             if hinted_near <= 0.191:
+              t += 0.014
+             else:
+              t += -0.03
+            else:
+             t += 0.0298
+          else:
+           t += -0.0167
+        else:
+         t += -0.0237
+      else:
+       t += 0.0472
+    else:
+     t += 0.0402
+    if score_far <= 0.9362:
+     if score_far <= 0.001923:
+      t += -0.0338
+     else:
+      if score_after <= 0.0008925:
+       t += 0.0419
+      else:
+       if words_near <= 10.87:
+        if wording_far <= -1.464:
+         t += 0.0586
+        else:
+         if run_words <= 18.17:
+          if chars_a_word <= 1.125:
+           t += 0.0436
+          else:
+           if wording_prose <= -5.944:
+            if run_most <= 4.683:
+             t += -0.0526
+            else:
+             t += 0.0121
+           else:
+            t += -0.0003
+         else:
+          if words_after <= 5.5:
+           t += 0.0518
+          else:
+           t += -0.0234
+       else:
+        if score_after <= 0.05994:
+         if wording_before <= 0.5927:
+          if chars_a_word <= 6.673:
+           if prose_before <= 3.5:
+            t += 0.0407
+           else:
+            t += -0.0102
+          else:
+           t += -0.012
+         else:
+          t += -0.016
+        else:
+         if since_title <= 7.5:
+          t += -0.0403
+         else:
+          t += -0.0106
+    else:
+     t += 0.0332
+    if quote <= 1e-35:
+     if run_wording <= -1.627:
+      if since_title <= 3.5:
+       t += -0.0187
+      else:
+       if words_far <= 7.77:
+        t += 0.0002
+       else:
+        if upper_before <= 0.03008:
+         t += -0.0144
+        else:
+         if titled <= 0.418:
+          t += 0.0797
+         else:
+          t += -0.014
+     else:
+      if run_words <= 6.677:
+       if since_title <= -6.5:
+        t += -0.0258
+       else:
+        if repeats <= 2.5:
+         t += 0.0031
+        else:
+         t += -0.0266
+      else:
+       if prose_before <= 2.5:
+        if titled <= 0.5401:
+         if wording_before <= -3.151:
+          t += 0.0326
+         else:
+          if words_far <= 6.597:
+           t += 0.0133
+          else:
+           t += -0.0157
+        else:
+         t += 0.0385
+       else:
+        if wording_after2 <= 0.2678:
+         t += -0.0446
+        else:
+         if upper <= 0.1545:
+          t += -0.002
+         else:
+          t += -0.0495
+    else:
+     t += -0.0324
+    if bracket <= 1e-35:
+     if wording <= 4.749:
+      if titled <= 0.07794:
+       if score_before2 <= 0.01873:
+        t += 0.0293
+       else:
+        if wording <= 0.8689:
+         if wording_before2 <= 1.527:
+          t += -0.0089
+         else:
+          t += 0.0308
+        else:
+         if run_wording <= 1.179:
+          t += 0.0242
+         else:
+          t += -0.0091
+      else:
+       if blocks <= 3.02:
+        if gone_share <= 0.05042:
+         if chars_a_word <= 5.288:
+          if wording_near <= -1.592:
+           t += 0.032
+          else:
+           t += -0.0289
+         else:
+          if score_after <= 0.1944:
+           t += -0.0043
+          else:
+           if run_place <= 0.1656:
+            t += 0.0008
+           else:
+            t += 0.064
+        else:
+         t += -0.0228
+       else:
+        t += 0.0003
+     else:
+      if in_prose <= 0.2679:
+       t += 0.0407
+      else:
+       t += -0.0196
+    else:
+     if wording_prose <= -2.691:
+      t += 0.0202
+     else:
+      t += -0.0413
+    if score_share <= 0.01529:
+     if wording_after2 <= -2.684:
+      t += 0.0143
+     else:
+      t += -0.0373
+    else:
+     if hot_share <= 0.161:
+      if gone_share <= 0.06937:
+       if wording_after2 <= -2.902:
+        t += -0.0145
+       else:
+        if in_prose <= 0.245:
+         if run_words <= 3.311:
+          t += 0.0026
+         else:
+          t += 0.0731
+        else:
+         t += -0.0152
+      else:
+       t += -0.0331
+     else:
+      if gap_before <= 1.5:
+       t += 0.0029
+      else:
+       if score_after2 <= 0.06035:
+        if group_size <= 1.5:
+         t += 0.0041
+        else:
+         t += 0.0544
+       else:
+        if chars_a_word <= 5.602:
+         if gap_after <= 1.5:
+          t += -0.0419
+         else:
+          if titled <= 0.101:
+           t += 0.0128
+          else:
+           t += -0.0227
+        else:
+         if group_size <= 1.5:
+          if score_far <= 0.153:
+           t += 0.0445
+          else:
+           t += -0.0141
+         else:
+          t += 0.0356
+    if comma <= 2.5:
+     if group_wording <= -3.431:
+      t += -0.0252
+     else:
+      if in_others <= 0.8452:
+       if like_title <= 0.2546:
+        if signs <= 0.3764:
+         if colon <= 1e-35:
+          t += 0.0047
+         else:
+          if words <= 3.5:
+           t += 0.0312
+          else:
+           t += -0.0494
+        else:
+         t += -0.0309
+       else:
+        t += -0.0254
+      else:
+       if wording_before <= 1.659:
+        if score_run <= 0.6348:
+         if upper_before <= 0.02151:
+          if in_prose <= 0.4189:
+           t += 0.036
+          else:
+           t += -0.0307
+         else:
+          if since_prose <= 1.5:
+           t += 0.0209
+          else:
+           t += -0.0375
+        else:
+         t += 0.0413
+       else:
+        if group_wording <= -0.8565:
+         t += 0.0365
+        else:
+         if words_after <= 1.5:
+          t += 0.0268
+         else:
+          if upper <= 0.2016:
+           t += -0.0369
+          else:
+           t += 0.0213
+    else:
+     t += -0.0378
+    if hot_share <= 0.1082:
+     if score <= 0.001064:
+      t += -0.0326
+     else:
+      if hinted_near <= 0.2337:
+       if words_after <= 4.5:
+        t += 0.0863
+       else:
+        if titled <= 0.1266:
+         t += 0.0628
+        else:
+         t += -0.0161
+      else:
+       t += -0.0093
+    else:
+     if score_before2 <= 0.971:
+      if gone_near <= 1e-35:
+       t += -0.0012
+      else:
+       if wording_before2 <= 1.691:
+        t += 0.0022
+       else:
+        t += 0.0209
+     else:
+      if upper <= 0.09023:
+       if words <= 2.5:
+        t += 0.0132
        else:
         if sentence <= 1e-35:
-         if chars_a_word <= 3.513:
-          if words <= 3.5:
-           t += -0.0525
-          else:
-           t += 0.0172
+         if score_near <= 0.4965:
+          t += 0.0144
          else:
-          if words <= 13.5:
-           if words <= 4.5:
-            if comma <= 1e-35:
-             if wording <= 1.523:
-              t += 0.0062
-             else:
-              t += 0.0493
-            else:
-             t += -0.0304
+          if since_kept <= 29.5:
+           t += 0.0023
+          else:
+           if hinted <= 0.71:
+            t += -0.0442
            else:
-            if prose_before <= 8.5:
-             t += 0.0963
+            t += 0.0284
+        else:
+         if prose_after <= 3.5:
+          t += -0.0175
+         else:
+          t += 0.0426
+      else:
+       t += 0.0182
+    if wording_far <= -1.107:
+     if in_prose <= 0.1687:
+      if upper_after <= 0.048:
+       t += 0.0102
+      else:
+       if run_words <= 4.469:
+        t += -0.002
+       else:
+        t += 0.0758
+     else:
+      t += -0.0171
+    else:
+     if score_far <= 0.01635:
+      t += -0.0258
+     else:
+      if score_after2 <= 0.005904:
+       if score_before <= 0.1332:
+        if position <= 0.543:
+         t += 0.0549
+        else:
+         t += -0.0025
+       else:
+        t += -0.0063
+      else:
+       if score_far <= 0.675:
+        if words <= 21.5:
+         if since_title <= -4.5:
+          t += -0.0298
+         else:
+          t += -0.0014
+        else:
+         t += -0.0323
+       else:
+        if wording_after2 <= 2.504:
+         t += 0.0193
+        else:
+         if words <= 5.5:
+          t += 0.0109
+         else:
+          if position <= 0.4698:
+           if position <= 0.04791:
+            t += 0.0244
+           else:
+            t += -0.042
+          else:
+           t += 0.0084
+    if comma <= 2.5:
+     if quote <= 1e-35:
+      if score_share <= 0.7814:
+       if score_after <= 0.431:
+        t += -0.0025
+       else:
+        if score_after <= 0.9717:
+         if run_size <= 22.5:
+          if words_near <= 7.563:
+           t += 0.0269
+          else:
+           if spaced <= 1e-35:
+            if mean_words <= 6.347:
+             t += -0.0186
             else:
-             t += -0.0048
+             if group_wording <= 3.873:
+              t += 0.0345
+             else:
+              t += -0.0216
+           else:
+            t += -0.0188
+         else:
+          t += -0.0012
+        else:
+         if wording_after2 <= 3.73:
+          t += 0.006
+         else:
+          t += -0.0192
+      else:
+       if kept_like <= 2.5:
+        if blocks <= 4.227:
+         if words_near <= 4.056:
+          t += 0.0053
+         else:
+          t += -0.0433
+        else:
+         if run_size <= 51.5:
+          t += 0.0124
+         else:
+          t += -0.0377
+       else:
+        t += 0.0175
+     else:
+      t += -0.0311
+    else:
+     t += -0.0339
+    if mean_words <= 8.01:
+     if bars <= 1e-35:
+      if position <= 0.7862:
+       if score_before <= 0.9028:
+        t += 0.0022
+       else:
+        if words <= 2.5:
+         t += 0.0123
+        else:
+         t += -0.021
+      else:
+       if words_near <= 5.882:
+        if mean_words <= 5.378:
+         if score_far <= 0.6602:
+          t += -0.0363
+         else:
+          t += 0.0233
+        else:
+         t += 0.0402
+       else:
+        t += -0.0399
+     else:
+      t += 0.0334
+    else:
+     if words_near <= 8.944:
+      t += 0.0225
+     else:
+      if run_most <= 2.702:
+       if upper_after <= 0.01653:
+        t += -0.0091
+       else:
+        if gone_share <= 0.04396:
+         if prose_after <= 4.5:
+          if run_size <= 4.5:
+           t += 0.0684
+          else:
+           t += -0.0192
+         else:
+          t += -0.009
+        else:
+         t += 0.0019
+      else:
+       if score_run <= 0.5758:
+        t += -0.0186
+       else:
+        t += 0.0112
+    if prose_after <= 6.5:
+     if prose_share <= 0.3475:
+      if bracket <= 1e-35:
+       t += 0.0041
+      else:
+       if gone_share <= 0.1677:
+        t += -0.0584
+       else:
+        t += 0.0062
+     else:
+      if upper_before <= 0.016:
+       if upper <= 0.1181:
+        if words_near <= 5.882:
+         t += 0.0317
+        else:
+         t += -0.0051
+       else:
+        t += 0.0489
+      else:
+       if upper <= 0.1653:
+        if wording <= 1.095:
+         t += -0.0149
+        else:
+         if to_kept <= 16.5:
+          if after_colon <= 1e-35:
+           t += -0.0009
+          else:
+           t += -0.0482
+         else:
+          t += 0.0354
+       else:
+        if since_prose <= 20.5:
+         if in_others <= 0.9545:
+          t += -0.0403
+         else:
+          t += 0.021
+        else:
+         t += 0.0218
+    else:
+     if words <= 3.5:
+      t += 0.0439
+     else:
+      if group_wording <= 0.9652:
+       t += 0.0287
+      else:
+       t += -0.0192
+    if signs <= 0.3868:
+     if in_prose <= 0.2743:
+      if words_after <= 7.5:
+       if words_far <= 9.155:
+        if digits <= 0.3647:
+         if name_colon <= 1e-35:
+          if upper_before <= 0.252:
+           t += 0.0067
+          else:
+           t += -0.0276
+         else:
+          t += -0.0185
+        else:
+         t += 0.0367
+       else:
+        if score_near <= 0.1376:
+         t += -0.0184
+        else:
+         if score_share <= 0.2446:
+          if run_words <= 13.06:
+           t += 0.0815
+          else:
+           t += -0.0102
+         else:
+          t += 0.0108
+      else:
+       if wording_after <= 0.477:
+        if position <= 0.0818:
+         t += -0.037
+        else:
+         if position <= 0.7939:
+          if listed <= 1e-35:
+           if score_near <= 0.7001:
+            t += 0.0167
+           else:
+            t += -0.0312
+          else:
+           t += -0.0442
+         else:
+          t += -0.026
+       else:
+        t += -0.0167
+     else:
+      t += -0.0087
+    else:
+     t += -0.0359
+    if run_most <= 6.571:
+     if score_share <= 0.004461:
+      if prose_share <= 0.2166:
+       t += 0.0399
+      else:
+       t += -0.0416
+     else:
+      if score_after <= 0.0009955:
+       t += 0.062
+      else:
+       if hinted <= 0.73:
+        if mean_words <= 5.712:
+         t += -0.0055
+        else:
+         if run_words <= 6.677:
+          t += 0.0078
+         else:
+          if chars_a_word <= 4.467:
+           t += -0.0278
+          else:
+           t += 0.0006
+       else:
+        if group_wording <= 1.82:
+         if wording_prose <= -0.4455:
+          t += 0.0811
+         else:
+          t += -0.0009
+        else:
+         if prose_share <= 0.4096:
+          t += 0.027
+         else:
+          if since_title <= 8.5:
+           t += -0.0533
+          else:
+           t += 0.011
+    else:
+     if upper_before <= 0.1079:
+      if wording <= -0.2351:
+       t += 0.0264
+      else:
+       if wording <= 6.834:
+        t += -0.0388
+       else:
+        t += 0.0164
+     else:
+      t += 0.016
+    if score_far <= 0.7946:
+     if score_group <= 0.3912:
+      if colon <= 1e-35:
+       if words <= 14.5:
+        if like_title <= -1e-35:
+         t += -0.02
+        else:
+         if score_near <= 0.1845:
+          if digits <= 0.07752:
+           if words <= 5.5:
+            if wording_prose <= -2.433:
+             t += -0.022
+            else:
+             t += 0.0151
+           else:
+            if wording_near <= -1.278:
+             if chars_a_word <= 5.106:
+              t += -0.0101
+             else:
+              t += 0.0879
+            else:
+             t += 0.0063
           else:
            t += -0.0319
-        else:
-         if prose_after <= 1.5:
-          t += -0.0278
          else:
-          t += 0.0111
-     else:
-      t += -0.0157
-    else:
-     t += 0.0214
-    if wording_before <= 2.098:
-     if words <= 10.5:
-      if mean_words <= 9.323:
-       if sentence <= 1e-35:
-        if wording_prose <= -4.298:
-         t += -0.0146
+          t += 0.0132
+       else:
+        if run_most <= -1.76:
+         t += 0.0136
         else:
-         if gone_share <= 0.1238:
-          t += 0.0081
+         t += -0.0269
+      else:
+       t += -0.0425
+     else:
+      t += -0.0052
+    else:
+     if since_kept <= 28.5:
+      t += 0.0416
+     else:
+      if words <= 2.5:
+       t += 0.035
+      else:
+       if digits <= 1e-35:
+        t += -0.0214
+       else:
+        t += 0.0382
+    if lower_start <= 1e-35:
+     if prose_share <= 0.2823:
+      if repeats <= 2.5:
+       if titled <= 0.2209:
+        if repeats <= 1.5:
+         if prose_share <= 0.2548:
+          t += -0.0094
+         else:
+          t += 0.0173
+        else:
+         t += 0.0364
+       else:
+        if clock <= 1e-35:
+         if position <= 0.2207:
+          t += -0.0096
+         else:
+          if score_after2 <= 0.6649:
+           if upper_before <= 0.0515:
+            t += -0.0092
+           else:
+            if score_near <= 0.3666:
+             t += 0.043
+            else:
+             t += 0.0008
+          else:
+           t += 0.0389
+        else:
+         t += -0.0295
+      else:
+       if prose_after <= 1.5:
+        t += -0.0527
+       else:
+        t += 0.0193
+     else:
+      t += -0.0053
+    else:
+     if words <= 2.5:
+      if titled <= 0.49:
+       t += 0.0782
+      else:
+       t += -0.0157
+     else:
+      if run_place <= 0.1258:
+       t += 0.0487
+      else:
+       t += -0.0295
+    if since_title <= -6.5:
+     t += -0.0252
+    else:
+     if since_title <= 4.5:
+      if signs <= 0.09175:
+       if titled <= 0.3134:
+        if chars_a_word <= 5.431:
+         t += 0.0093
+        else:
+         if titled <= 0.07794:
+          if words_far <= 6.446:
+           t += -0.0146
+          else:
+           t += 0.0371
+         else:
+          t += -0.0336
+       else:
+        if mean_words <= 5.009:
+         t += -0.0249
+        else:
+         if wording_before2 <= -1.681:
+          t += -0.0224
+         else:
+          if wording <= 0.05743:
+           t += -0.0142
+          else:
+           if words_before <= 15.5:
+            t += 0.0416
+           else:
+            if wording_after2 <= -1.641:
+             t += 0.0509
+            else:
+             t += -0.0275
+      else:
+       t += 0.0431
+     else:
+      if chars_a_word <= 5.01:
+       if titled <= 0.5401:
+        t += -0.0127
+       else:
+        t += 0.0122
+      else:
+       if titled <= 0.8091:
+        t += 0.0048
+       else:
+        t += -0.016
+    if words_before <= 18.5:
+     if run_wording <= 1.542:
+      t += 0.0037
+     else:
+      if upper_before <= 0.02532:
+       if upper_after <= 0.02247:
+        if group_wording <= 1.068:
+         t += 0.0233
+        else:
+         t += -0.0126
+       else:
+        t += 0.0249
+      else:
+       if chars_a_word <= 6.803:
+        if run_wording <= 2.107:
+         if run_most <= 2.908:
+          t += 0.0146
+         else:
+          t += -0.0387
+        else:
+         t += -0.006
+       else:
+        t += 0.0065
+    else:
+     if to_kept <= 3.5:
+      if titled <= 0.5742:
+       if after_colon <= 1e-35:
+        if question <= 1e-35:
+         if words <= 23.5:
+          if upper_after <= 0.01653:
+           t += 0.0091
+          else:
+           t += 0.0793
+         else:
+          t += -0.0205
+        else:
+         t += -0.0184
+       else:
+        t += -0.0254
+      else:
+       t += -0.0145
+     else:
+      if wording <= 2.273:
+       t += -0.0189
+      else:
+       t += 0.0245
+    if score_after <= 0.9654:
+     if score_after <= 0.5223:
+      if sentence <= 1e-35:
+       if wording_before <= 3.89:
+        if run_size <= 4.5:
+         t += 0.0168
+        else:
+         if since_kept <= 29.5:
+          t += -0.0109
+         else:
+          t += 0.0114
+       else:
+        t += -0.0127
+      else:
+       if in_prose <= 0.4189:
+        t += -0.0173
+       else:
+        t += 0.037
+     else:
+      if score_share <= 0.6313:
+       t += 0.0178
+      else:
+       if wording_after <= 0.477:
+        t += 0.034
+       else:
+        t += -0.004
+    else:
+     if score <= 0.9611:
+      if score_group <= 0.5154:
+       if words <= 11.5:
+        if in_others <= 0.1266:
+         t += 0.0234
+        else:
+         t += -0.0123
+       else:
+        t += -0.0227
+      else:
+       if wording_after <= 2.421:
+        t += 0.0032
+       else:
+        if chars_a_word <= 4.803:
+         t += -0.0034
+        else:
+         t += -0.0411
+     else:
+      t += 0.0272
+    if score_far <= 0.002259:
+     t += -0.031
+    else:
+     if hot_share <= 0.1082:
+      if score_run <= 0.01779:
+       if group_size <= 1.5:
+        if wording_prose <= -5.125:
+         t += -0.0087
+        else:
+         t += 0.0846
+       else:
+        t += -0.0172
+      else:
+       if wording_prose <= -2.863:
+        t += -0.0214
+       else:
+        t += 0.0403
+     else:
+      if score_far <= 0.01635:
+       t += -0.0327
+      else:
+       if score_group <= 0.3912:
+        if hinted <= 0.65:
+         t += -0.0007
+        else:
+         if score_after <= 0.215:
+          t += 0.0074
+         else:
+          if run_place <= 0.4551:
+           t += 0.0633
+          else:
+           t += 0.0111
+       else:
+        if upper_after <= 0.1338:
+         t += 0.0006
+        else:
+         if since_prose <= 6.5:
+          if prose_share <= 0.3752:
+           t += 0.0052
+          else:
+           if run_most <= 3.204:
+            t += 0.0044
+           else:
+            t += -0.062
+         else:
+          t += -0.0011
+    if score <= 0.5107:
+     if sentence <= 1e-35:
+      if score_before <= 0.8852:
+       if kept_like <= 6.5:
+        if titled <= 0.8091:
+         t += 0.018
+        else:
+         t += -0.0038
+       else:
+        t += -0.0089
+      else:
+       t += -0.0105
+     else:
+      if score_after <= 0.1133:
+       t += -0.0237
+      else:
+       if question <= 1e-35:
+        if mean_words <= 6.048:
+         t += -0.0177
+        else:
+         if sentence_before <= 1e-35:
+          t += 0.0272
          else:
           t += -0.0159
        else:
-        t += -0.0234
-      else:
-       if head <= 1e-35:
-        if score_group <= 0.8166:
-         if words_far <= 9.781:
-          t += 0.041
-         else:
-          t += 0.0029
+        if name_colon <= 1e-35:
+         t += 0.063
         else:
-         t += -0.0396
-       else:
-        t += 0.0342
-     else:
-      if repeats <= 1.5:
-       t += -0.0136
-      else:
-       t += 0.048
+         t += -0.0239
     else:
-     if to_kept <= 17.5:
-      if digits <= 0.1337:
-       if since_prose <= 2.5:
-        t += 0.0174
+     if score_before <= 0.7174:
+      if wording_before2 <= 3.85:
+       if score_before2 <= 0.04276:
+        t += 0.0042
        else:
-        t += -0.0076
-      else:
-       if digits <= 0.6742:
-        t += 0.0413
-       else:
-        t += -0.0357
-     else:
-      if run_size <= 37.5:
-       t += 0.0239
-      else:
-       t += -0.0063
-    if mean_words <= 6.008:
-     if blocks <= 2.917:
-      if run_most <= 4.57:
-       t += -0.0538
-      else:
-       t += 0.0393
-     else:
-      if group_wording <= 3.322:
-       if hot_share <= 0.3182:
-        if hot_share <= 0.1249:
-         t += -0.0343
+        if sentence_before <= 1e-35:
+         t += -0.0334
         else:
-         if words_far <= 5.775:
-          t += 0.0213
-         else:
-          t += -0.0164
-       else:
-        t += -0.0112
+         t += -0.005
       else:
-       t += 0.0229
+       t += 0.0134
+     else:
+      if words_far <= 9.012:
+       t += -0.0012
+      else:
+       t += 0.0302
+    if score_far <= 0.001923:
+     t += -0.0406
     else:
-     if score_far <= 0.6249:
-      if wording_far <= 1.72:
-       if run_wording <= 2.843:
-        if score <= 0.3116:
-         t += 0.0052
-        else:
-         t += -0.0084
-       else:
-        t += 0.0177
+     if hot_share <= 0.1082:
+      if wording_prose <= -4.158:
+       t += -0.0164
       else:
-       if since_title <= 3.5:
-        t += 0.0138
+       if score_share <= 0.005257:
+        t += -0.0072
        else:
-        t += -0.0299
-     else:
-      if prose_share <= 0.741:
-       t += 0.0198
-      else:
-       if blocks <= 5.218:
-        t += 0.0128
-       else:
-        if mean_words <= 11.94:
-         t += 0.0303
-        else:
-         t += -0.075
-    if in_prose <= 0.2482:
-     if words_after <= 7.5:
-      if blocks <= 4.46:
-       if wording_far <= -1.234:
-        t += 0.0449
-       else:
-        if digits <= 0.3515:
-         if name_colon <= 1e-35:
-          if gap_after <= 1.5:
-           t += 0.0134
+        if score_count <= 1e-35:
+         if upper_after <= 0.1583:
+          if run_wording <= 1.179:
+           t += 0.1386
           else:
-           if spaced <= 1e-35:
-            t += -0.0474
+           t += 0.0062
+         else:
+          t += -0.0103
+        else:
+         t += -0.0141
+     else:
+      if score_share <= 0.01529:
+       t += -0.0337
+      else:
+       if score_run <= 0.1281:
+        if score_after2 <= 0.00429:
+         t += 0.0436
+        else:
+         if chars_a_word <= 4.67:
+          if words_after <= 2.5:
+           t += 0.0224
+          else:
+           t += -0.0295
+         else:
+          t += 0.0131
+       else:
+        if score_far <= 0.6183:
+         if kept_like <= 1e-35:
+          t += -0.0375
+         else:
+          t += -0.0029
+        else:
+         if score_share <= 0.7846:
+          t += 0.0131
+         else:
+          t += -0.011
+    if comma <= 2.5:
+     if chars_a_word <= 4.151:
+      if words <= 1.5:
+       if words_before <= 2.5:
+        if group_wording <= 0.9652:
+         t += -0.0081
+        else:
+         t += 0.0843
+       else:
+        if chars_a_word <= 3.931:
+         if digits <= 0.3288:
+          t += -0.0123
+         else:
+          t += 0.0699
+        else:
+         t += -0.0337
+      else:
+       if digits <= 0.1366:
+        if words_after <= 8.5:
+         if since_kept <= 4.5:
+          t += -0.0127
+         else:
+          t += 0.0172
+        else:
+         t += -0.0241
+       else:
+        t += -0.0386
+     else:
+      if digits <= 0.1677:
+       if mean_words <= 8.128:
+        t += -0.0016
+       else:
+        t += 0.0095
+      else:
+       if mean_words <= 4.895:
+        t += -0.0184
+       else:
+        if score_before <= 0.04294:
+         t += -0.0111
+        else:
+         if chars_a_word <= 8.764:
+          t += 0.0626
+         else:
+          t += -0.0197
+    else:
+     t += -0.0301
+    if colon <= 1e-35:
+     if digits <= 0.6771:
+      if digits <= 0.4495:
+       if name_colon <= 1e-35:
+        if digits <= 0.01896:
+         t += -0.002
+        else:
+         t += 0.0122
+       else:
+        if sentence <= 1e-35:
+         if since_kept <= 3.5:
+          if digits <= 0.04372:
+           t += 0.0751
+          else:
+           t += -0.0141
+         else:
+          if to_prose <= 6.5:
+           if prose_after <= 2.5:
+            t += -0.0165
            else:
-            t += 0.0034
-         else:
-          if chars_a_word <= 4.752:
-           t += -0.0655
-          else:
-           t += -0.0012
-        else:
-         t += 0.0488
-      else:
-       if prose_before <= 1.5:
-        t += 0.0314
-       else:
-        if gone_share <= 0.002056:
-         t += -0.0665
-        else:
-         t += -0.0125
-     else:
-      if name_colon <= 1e-35:
-       t += -0.0095
-      else:
-       if sentence <= 1e-35:
-        t += 0.0416
-       else:
-        t += -0.038
-    else:
-     if chars_a_word <= 2.652:
-      t += -0.0617
-     else:
-      if name_colon <= 1e-35:
-       t += -0.0
-      else:
-       t += -0.0261
-    if mean_words <= 39.58:
-     if mean_words <= 36.96:
-      if upper <= 0.4641:
-       if chars_a_word <= 1.125:
-        t += 0.037
-       else:
-        if digits <= 0.6742:
-         if digits <= 0.4633:
-          if chars_a_word <= 2.652:
-           if score_before <= 0.6201:
-            t += -0.0321
-           else:
-            t += 0.0122
-          else:
-           t += -0.0005
-         else:
-          if blocks <= 5.168:
-           t += 0.063
-          else:
-           t += -0.0185
-        else:
-         if digits <= 0.7303:
-          t += -0.0749
-         else:
-          if sentence_after <= 1e-35:
-           t += 0.0212
-          else:
-           t += -0.0458
-      else:
-       if since_kept <= 5.5:
-        if score_group <= 0.06848:
-         t += 0.0518
-        else:
-         t += -0.0203
-       else:
-        if blocks <= 5.668:
-         t += 0.0671
-        else:
-         t += -0.0049
-     else:
-      t += -0.05
-    else:
-     if gap_after <= 1.5:
-      t += 0.0564
-     else:
-      t += -0.0152
-    if hinted <= 0.735:
-     if words_before <= 35.5:
-      if words_far <= 32.32:
-       if score_far <= 0.0226:
-        if words <= 9.5:
-         if words_far <= 12.37:
-          t += -0.0219
-         else:
-          if words_after <= 7.5:
-           t += 0.0456
-          else:
-           t += -0.0077
-        else:
-         t += -0.0426
-       else:
-        if score_after2 <= 0.004686:
-         if since_prose <= 3.5:
-          if prose_before <= 4.5:
-           if gone_before <= 1e-35:
-            t += 0.1009
-           else:
-            t += -0.0152
-          else:
-           t += -0.0051
-         else:
-          t += 0.0046
-        else:
-         if upper_before <= 0.03479:
-          t += 0.0036
-         else:
-          t += -0.0042
-      else:
-       t += 0.027
-     else:
-      t += -0.0152
-    else:
-     if after_colon <= 1e-35:
-      if upper_before <= 0.09023:
-       t += 0.0526
-      else:
-       if score_count <= 9.5:
-        t += -0.0428
-       else:
-        t += 0.0268
-     else:
-      t += -0.036
-    if score_count <= 19.5:
-     t += -0.0029
-    else:
-     if mean_words <= 5.822:
-      if blocks <= 3.651:
-       t += -0.0527
-      else:
-       t += -0.0011
-     else:
-      if score_share <= 0.3243:
-       if run_most <= 2.342:
-        t += 0.0217
-       else:
-        if hot_share <= 0.1881:
-         t += -0.008
-        else:
-         t += -0.0846
-      else:
-       if score_far <= 0.1411:
-        t += -0.0157
-       else:
-        if score_share <= 0.3843:
-         if mean_words <= 11.49:
-          t += -0.0157
-         else:
-          t += 0.1067
-        else:
-         if score_share <= 0.408:
-          t += -0.0541
-         else:
-          if words_near <= 3.563:
-           if prose_before <= 2.5:
-            t += 0.0333
-           else:
-            t += -0.0336
-          else:
-           if words_far <= 11.86:
-            if prose_before <= 10.5:
-             t += 0.0173
+            if upper_after <= 0.09161:
+             t += 0.0529
             else:
-             t += 0.0513
-           else:
-            if chars_a_word <= 6.182:
-             t += 0.0182
+             t += -0.0171
+          else:
+           t += -0.0331
+        else:
+         if wording <= -0.5243:
+          t += 0.0062
+         else:
+          t += -0.0569
+      else:
+       t += 0.0542
+     else:
+      if digits <= 0.7596:
+       t += -0.0559
+      else:
+       if words_far <= 6.277:
+        t += -0.03
+       else:
+        t += 0.0445
+    else:
+     if words <= 3.5:
+      t += 0.029
+     else:
+      t += -0.0555
+    if score_share <= 0.02049:
+     t += -0.0226
+    else:
+     if score_run <= 0.02024:
+      if titled <= 0.1771:
+       t += -0.0025
+      else:
+       t += 0.0613
+     else:
+      if chars_a_word <= 1.125:
+       t += 0.0367
+      else:
+       if score_far <= 0.5919:
+        if score_near <= 0.9079:
+         t += -0.0033
+        else:
+         t += -0.0463
+       else:
+        if digits <= 0.02051:
+         if hinted <= 0.71:
+          if gone_after <= 1e-35:
+           if group_wording <= 2.119:
+            if score_share <= 0.6448:
+             t += 0.0167
             else:
-             t += -0.0197
+             if score_far <= 0.8376:
+              if score_after <= 0.2614:
+               t += 0.007
+              else:
+               t += -0.024
+             else:
+              t += 0.0158
+           else:
+            t += 0.014
+          else:
+           t += -0.0242
+         else:
+          t += 0.0443
+        else:
+         if digits <= 0.6771:
+          if upper <= 0.1222:
+           t += 0.0372
+          else:
+           t += -0.0141
+         else:
+          t += -0.0308
     return t

@@ -43,7 +43,11 @@ def render_table() -> str:
         if (left := [number for number in numbers if (line, number) not in known])
     }
     rows = [
-        {str(at): value for at, (name, value) in enumerate(rule._asdict().items()) if value != Rule._field_defaults.get(name)}
+        {
+            str(at): value
+            for at, (name, value) in enumerate(rule._asdict().items())
+            if value != Rule._field_defaults.get(name)
+        }
         for rule in rules
     ]
     parts = {

@@ -44,6 +44,14 @@ SECOND: Final = (
 )  # fmt: skip
 """What the second look knows besides, in the order of :func:`second_look`."""
 
+LIGHT: Final = 0.15
+PLAIN: Final = 20
+ARTICLE: Final = 0.01
+"""In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
+
+NONE: Final = ()
+"""The features of a block that isn't weighed."""
+
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _BARS: Final = re.compile(r" [|·•/›»>→] |[|•›»→←]")
@@ -66,16 +74,18 @@ def wordings(evidence: Evidence) -> list[float]:
 
 
 class Layout(NamedTuple):
-    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title."""
+    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title, and the
+    scores of what needs no weighing: what rules removed, and plain paragraphs of a calm text."""
 
     groups: list[tuple[int, int]]
     runs: list[tuple[int, int]]
     prose: list[bool]
     title: int | None
+    fixed: list[float | None]
 
 
-def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
-    """Return the features of every block, as :data:`FIRST` lists them."""
+def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
+    """Return the features of every block that has to be weighed, as :data:`FIRST` lists them, and of others :data:`NONE`."""
     count = len(evidence)
     said = wordings(evidence)
     gone = [0.0 if known is None else 1.0 for known in evidence.gone]
@@ -114,8 +124,16 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
     ends = [float(text.rstrip(_SHUT)[-1:] in _ENDS and text[-1:] != "") for text in texts]
     colon = [float(text[-1:] in ":\uff1a") for text in texts]
     top = [said[n] if not gone[n] else SURE for n in range(count)]
-    rows = []
+    fixed: list[float | None] = [1.0 if gone[n] else None for n in range(count)]
+    if hot < LIGHT:
+        for n in range(count):
+            if prose[n] and said[n] < 0 and words[n] >= PLAIN and not hinted[n]:
+                fixed[n] = ARTICLE
+    rows: list[Sequence[float]] = []
     for n in range(count):
+        if fixed[n] is not None:
+            rows.append(NONE)
+            continue
         text = texts[n]
         size = len(text) or 1
         found = text[:300].split()
@@ -161,10 +179,10 @@ def first_look(evidence: Evidence) -> tuple[list[list[float]], Layout]:
             len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
             math.log(count), prose_words / all_words, hot, mean_words,
         ])  # fmt: skip
-    return rows, Layout(groups, runs, prose, title)
+    return rows, Layout(groups, runs, prose, title, fixed)
 
 
-def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[list[float]]:
+def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[Sequence[float]]:
     """Return the features of every block, those of the first look and those that :data:`SECOND` lists.
 
     Args:
@@ -179,8 +197,11 @@ def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout
     total = sums[-1] / (count or 1)
     dropped = float(min(sum(score > 0.7 for score in scores), 20))
     long_kept = _sums([float(score < 0.3) for score in scores])
-    out = []
+    out: list[Sequence[float]] = []
     for n in range(count):
+        if layout.fixed[n] is not None:
+            out.append(NONE)
+            continue
         score = scores[n]
         first, last = max(0, n - 3), min(count, n + 4)
         near = (sums[last] - sums[first] - score + (7 - (last - first))) / 6
@@ -217,13 +238,19 @@ def _title(
         value = sum([in_prose.get(word, 0) > 0 for word in mine]) / (len(mine) + 1)
         value += 0.3 * (repeats[evidence.lines[n]] > 1) + 0.3 * (4 <= words <= 22) - 0.15 * max(0.0, said[n])
         text = evidence.raw(n).strip()
-        value -= 0.25 * (text.rstrip(_SHUT)[-1:] in ".\u3002\u0964\u06d4\u2026") + 0.5 * evidence.listed(n) + 0.3 * (text[-1:] in ":\uff1a")
+        value -= (
+            0.25 * (text.rstrip(_SHUT)[-1:] in ".\u3002\u0964\u06d4\u2026")
+            + 0.5 * evidence.listed(n)
+            + 0.3 * (text[-1:] in ":\uff1a")
+        )
         values[n] = value
     best = max(values.values(), default=0.0)
     # Standfirsts and captions speak of it as well, but the title comes first.
     winner = next((n for n, value in values.items() if value >= FIRST_OF_LIKE * best), None)
     if winner is None or best <= 0:
-        return next((n for n in range(min(len(prose), 40)) if not prose[n] and evidence.gone[n] is None and said[n] < HOT), None)
+        return next(
+            (n for n in range(min(len(prose), 40)) if not prose[n] and evidence.gone[n] is None and said[n] < HOT), None
+        )
     return winner
 
 
@@ -298,12 +325,12 @@ def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float],
         return [], None
     known = looks() if weigh is None else weigh
     rows, layout = first_look(evidence)
-    gone = evidence.gone
-    first = [
-        1.0 if gone[n] is not None else probability(known.first(row)) for n, row in enumerate(rows)
-    ]
+    fixed = layout.fixed
+    first = [probability(known.first(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)]
     rows = second_look(rows, first, layout)
-    return [1.0 if gone[n] is not None else probability(known.second(row)) for n, row in enumerate(rows)], layout.title
+    return [
+        probability(known.second(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)
+    ], layout.title
 
 
 def probability(log_odds: float) -> float:

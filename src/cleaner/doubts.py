@@ -20,8 +20,24 @@ STRUCTURAL: Final = frozenset({"byline", "timestamp", "dateline"})
 """Categories whose lines also build articles: speakers, dates, places."""
 
 COMES_BACK: Final = 3
+MAX_LABELS: Final = 2
+MAX_LABEL: Final = 30
+TEXT_WORDS: Final = 5
+_MARKS: Final = "\u25b2\u25b3\u25bc\u25bd"
 SHORT: Final = frozenset(
-    {"related", "byline", "timestamp", "share", "tags", "counter", "interface", "navigation", "dateline", "embed", "credit"}
+    {
+        "related",
+        "byline",
+        "timestamp",
+        "share",
+        "tags",
+        "counter",
+        "interface",
+        "navigation",
+        "dateline",
+        "embed",
+        "credit",
+    }
 )
 """Categories whose lines are labels, buttons and headlines, never several sentences."""
 
@@ -31,6 +47,8 @@ MAX_ECHO: Final = 60
 ECHOES: Final = 2
 """An article that quotes so many different lines of furniture is about furniture."""
 
+_UNSPACED: Final = "\u0e00"
+_OPENING: Final = "\"'\u300c\u300e("
 _NEXT_SENTENCE: Final = re.compile(
     r"[^\W\d_]{2,}[.!?][\"')\]]? +[\"'(\[]?[^\W\d_]{2,}|[\u3002\uff01\uff1f\u0964\u06d4][^\s\"')\]\u300d\u300f]"
 )
@@ -42,6 +60,7 @@ def weigh_doubts(evidence: Evidence) -> set[int]:
         return set()
     _several_sentences(evidence)
     _coming_back(evidence)
+    _speakers(evidence)
     _without_prose(evidence)
     return _quoted(evidence)
 
@@ -64,23 +83,56 @@ def _several_sentences(evidence: Evidence) -> None:
 
 def _coming_back(evidence: Evidence) -> None:
     """Doubt a rule whose lines alternate with text of the article, so often that they are its structure."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, set[int]] = {}
     for number, hints in evidence.hints.items():
         for rule in hints:
-            if rule.category in STRUCTURAL and not rule.user:
-                found.setdefault(rule.category, []).append(number)
+            if rule.user:
+                continue
+            marked = rule.category == "caption" and evidence.raw(number).lstrip()[:1] in _MARKS
+            if rule.category in STRUCTURAL or marked:
+                found.setdefault(rule.category, set()).add(number)
     for category, numbers in found.items():
-        alternating = [
-            number
-            for number in sorted(set(numbers))
-            if number + 1 < len(evidence) and not evidence.hints.get(number + 1) and evidence.words[number + 1] > 3
-        ]
-        inner = [number for number in alternating if number > 0 and not evidence.hints.get(number - 1)]
-        if len(inner) < COMES_BACK:
+        runs = [run for run in _runs(sorted(numbers)) if _between_texts(evidence, run)]
+        if len(runs) < COMES_BACK:
             continue
-        for number in inner:
-            if number in evidence.hints:
-                _forget(evidence, number, {rule.id for rule in evidence.hints[number] if rule.category == category})
+        for run in runs:
+            for number in run:
+                if number in evidence.hints:
+                    _forget(evidence, number, {rule.id for rule in evidence.hints[number] if rule.category == category})
+
+
+def _speakers(evidence: Evidence) -> None:
+    """Doubt bylines whose label, up to the colon, stands in front of many lines: somebody speaks there."""
+    labels: dict[str, list[int]] = {}
+    for number, line in enumerate(evidence.lines):
+        label, colon, _ = line.partition(":")
+        if colon and len(label) <= MAX_LABEL:
+            labels.setdefault(label, []).append(number)
+    for numbers in labels.values():
+        if len(numbers) >= COMES_BACK:
+            for number in numbers:
+                wrong = {rule.id for rule in evidence.hints.get(number, ()) if rule.category == "byline"}
+                if wrong:
+                    _forget(evidence, number, wrong)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    out: list[list[int]] = []
+    for number in numbers:
+        if out and out[-1][-1] == number - 1:
+            out[-1].append(number)
+        else:
+            out.append([number])
+    return out
+
+
+def _between_texts(evidence: Evidence, run: list[int]) -> bool:
+    """Whether text of the article stands on both sides of a short run of lines."""
+    before, after = run[0] - 1, run[-1] + 1
+    return len(run) <= MAX_LABELS and all(
+        0 <= number < len(evidence) and (evidence.prose[number] or evidence.words[number] >= TEXT_WORDS)
+        for number in (before, after)
+    )
 
 
 def _without_prose(evidence: Evidence) -> None:
@@ -128,10 +180,12 @@ def _quoted(evidence: Evidence) -> set[int]:
             text = low[blocks[number].start : blocks[number].end]
             for which, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
                 before, after = text[start - 1 : start], text[end : end + 1]
-                # A whole phrase, and set apart: between quotes, or as it stands on the button.
-                if not (before.isalnum() and words[which].isascii()) and not (after.isalnum() and words[which].isascii()):
-                    if " " in words[which] or before in "\"'\u300c\u300e(" and before or not words[which].isascii():
-                        found.add(words[which])
+                # A whole phrase of several words, or one between quotes.
+                unspaced = words[which][0] >= _UNSPACED
+                if not unspaced and (before.isalnum() or after.isalnum()):
+                    continue
+                if " " in words[which] or unspaced or (before and before in _OPENING):
+                    found.add(words[which])
     if len(found) >= ECHOES:
         evidence.about_furniture = True
     return {number for word in found for number in lines[word]}

@@ -106,6 +106,31 @@ class Cleaner:
         spans = _protected(protect, len(text))
         return self._clean(read_text(text), spans, None if self._sites is None else self._sites.at(url))
 
+    def clean_html(self, html: object, *, encoding: str | None = None) -> str:
+        """Return the clean article text of a web page; see :meth:`explain_html`."""
+        return self.explain_html(html, encoding=encoding).text
+
+    def explain_html(self, html: object, url: str | None = None, *, encoding: str | None = None) -> Result:
+        """Clean a web page and say what went, from where and why.
+
+        ``result.document.text`` is the page's flattened visible text; what is no main content goes from it first, then
+        the rules for plain text see what is left.
+
+        Args:
+            html: a page or a fragment: ``str``, ``bytes``, an lxml element or tree, a ``BeautifulSoup`` or ``Tag``. It
+                isn't changed.
+            url: where the page is from. Nothing is fetched.
+            encoding: for bytes, what the server said.
+
+        Raises:
+            TypeError: ``html`` is none of these, or ``url`` or ``encoding`` no ``str``.
+            HtmlError: the bytes are compressed, or a PDF.
+            RuleTimeoutError: a pattern of a user's took longer than ``Config.rule_timeout`` allows.
+        """
+        from cleaner.clean_page import clean_page  # noqa: PLC0415  # plain text loads nothing of this
+
+        return clean_page(html, self, url=url, encoding=encoding)
+
     def touched(self, text: str, rule: str) -> Touched:
         """Say what one rule did on a text: whether it was tried, whether it matched, whether that went."""
         tried = matched = gone = False
@@ -236,7 +261,7 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     from cleaner.heuristics import BOX, HEURISTICS  # noqa: PLC0415
 
     known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in (*HEURISTICS, BOX))}
-    known.update(f"any.{category}.wording" for category in CATEGORIES)
+    known.update(f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "main-content", "named"))
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")

@@ -19,6 +19,7 @@ LONGEST: Final = 400
 """So many characters of a block are shown to the models."""
 
 _ENDS: Final = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\u06d4\u061f\u0964\u0965\u104b\u1362\u0589")
+_UNSPACED: Final = "\u0e00"
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
 _WIDE: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _WIDE_PER_WORD: Final = 1.7
@@ -137,7 +138,10 @@ class Evidence:
         """Whether the article speaks of one of the words: in prose, or in a title, that stays and isn't this block."""
         found = self._about.get(words)
         if found is None:
-            wanted = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + ")")
+            # Scripts that set no blanks between words have no beginnings of words either.
+            spaced = [re.escape(word) for word in words if word[0] < _UNSPACED]
+            other = [re.escape(word) for word in words if word[0] >= _UNSPACED]
+            wanted = re.compile("|".join([*([rf"(?<!\w)(?:{'|'.join(spaced)})"] if spaced else []), *other]))
             low, blocks = self.views.low, self.document.blocks
             found = [
                 other

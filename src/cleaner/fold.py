@@ -1,6 +1,6 @@
 """Folding: the plain form of a text in which rules look for their words, character by character at the same place.
 
-Spaces of all kinds become a space, curly quotes straight ones, dashes a hyphen, full-width forms their ASCII
+Spaces of all kinds become a space, curly quotes straight ones, dashes a hyphen, full-width forms and the digits of other scripts their ASCII
 counterparts, lone surrogates a replacement character. Every character maps to one character, so that offsets in the folded text are offsets in the text.
 """
 
@@ -19,6 +19,9 @@ _PLAIN: Final = {
     "\\u203a\\u2192\\u00bb\\u276f\\u25b6\\u25b8\\u27a4\\u279c": "\u203a",
 }
 _NARROW: Final = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
+
+_DIGIT: Final = "[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]"
+_DIGITS: Final = {start + digit: 48 + digit for start in (0x660, 0x6F0, 0x966) for digit in range(10)}
 
 INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0e\ufe0f"
 """Characters that nobody sees: zero-width, bidirectional marks, soft hyphens, variation selectors, byte-order marks."""
@@ -43,12 +46,17 @@ def fold(text: str) -> str:
         text = _pattern(f"[{chars}]").sub(plain, text)
     if _pattern(_FULL_WIDTH).search(text):
         text = text.translate(_NARROW)
+    if _pattern(_DIGIT).search(text):
+        text = text.translate(_DIGITS)
     return text
 
 
 def lower(text: str) -> str:
     """Return the text in lower case, of the same length (``str.lower`` turns the one character "İ" into two)."""
     lowered = text.lower()
+    if len(lowered) != len(text):
+        text = text.replace("\u0130", "i")
+        lowered = text.lower()
     if len(lowered) != len(text):
         lowered = "".join([low if len(low := char.lower()) == 1 else char for char in text])
     return lowered

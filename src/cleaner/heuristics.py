@@ -122,11 +122,12 @@ def caption_above_credit(evidence: Evidence) -> Iterator[int]:
 
     Where paragraphs are set apart by blank lines, a line that is not set apart from the credit below it belongs to it.
     """
+    title = find_title(evidence)
     for number in range(len(evidence) - 1):
         following = evidence.gone[number + 1]
         if following is None or following.category != "credit" or evidence.gone[number] is not None:
             continue
-        if evidence.listed(number):
+        if evidence.listed(number) or number == title:
             continue
         if evidence.spaced and evidence.gaps[number + 1] == 1 and 3 <= evidence.words[number] <= CAPTION_WORDS:
             if number == 0 or evidence.gaps[number] > 1 or evidence.gone[number - 1] is not None:
@@ -263,7 +264,9 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     above = [n for n in range(title) if evidence.gone[n] is None]
     if len(above) > 2 or any(evidence.words[n] > 3 or ends_sentence(evidence.raw(n)) for n in above):
         return
-    shouting = not evidence.raw(title).isupper()
+    # A text that is full of capitals, a script for instance, says nothing by them.
+    loud = sum(evidence.raw(n).isupper() and evidence.gone[n] is None for n in range(title + 1, len(evidence)))
+    shouting = not evidence.raw(title).isupper() and loud < FURNITURE
     known = any(evidence.gone[n] is not None for n in range(title))
     standfirst = title + 1 < len(evidence) and evidence.gone[title + 1] is None and (
         8 <= evidence.words[title + 1] <= 40 and not headlike(evidence, title + 1)
@@ -363,6 +366,8 @@ def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
     text = evidence.raw(number).rstrip()
     if text.endswith((":", "\uff1a")):
         return False
+    if evidence.places().of(number) != ("tail",):
+        return evidence.words[number] <= LABEL_WORDS
     return evidence.words[number] <= BOX_WORDS and not (evidence.words[number] > LABEL_WORDS and ends_sentence(text))
 
 

@@ -24,7 +24,7 @@ from cleaner.heuristics import (
     headline_list,
     sheltered,
 )
-from cleaner.markdown import fenced
+from cleaner.markdown import code
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
@@ -33,7 +33,7 @@ MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
 LONG_ITEM: Final = 8
 ANCHORS: Final = 2
-SURE: Final = 0.95
+SURE: Final = 0.97
 """Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the trees have to be as sure as this of every other:
 in a clean text, short lines are its own."""
 
@@ -44,8 +44,8 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
-LEANING: Final = 0.8
-"""The trees are fitted with articles weighing twice; this share of a mode's threshold makes the two kinds of error about equal."""
+EVEN: Final = 0.4
+"""The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
@@ -108,7 +108,7 @@ def by_rules(
             evidence.hints.setdefault(match.block, []).append(rule)
     _protect(evidence, protected)
     evidence.protected.update(glossary_headings(evidence))
-    evidence.protected.update(fenced(evidence))
+    evidence.protected.update(code(evidence))
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 
@@ -135,12 +135,15 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     scores, title = context.scores(evidence)
     gone = evidence.gone
     anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
-    likely = config.threshold * LEANING
-    needed = likely if anchors >= ANCHORS else max(likely, SURE)
-    for number, confidence in enumerate(scores):
-        if confidence < needed or gone[number] is not None or number in evidence.protected:
+    for number, score in enumerate(scores):
+        confidence = _confidence(score)
+        if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
-        if confidence < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
+        if score < SURE and anchors < ANCHORS:
+            continue
+        if score < LIKELY and (
+            number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)
+        ):
             continue
         category = wording.category(evidence.written(number))
         rule = f"any.{category}.wording"
@@ -149,8 +152,13 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     if title is not None:
         found.pop(title, None)
     _spare_title(evidence, found)
-    for number, gone in found.items():
-        evidence.remove(number, gone)
+    for number, verdict in found.items():
+        evidence.remove(number, verdict)
+
+
+def _confidence(score: float) -> float:
+    """Return the trees' score as a confidence, so that ``EVEN`` is the threshold of the standard mode."""
+    return round(0.5 * score / EVEN if score < EVEN else 0.5 + 0.5 * (score - EVEN) / (1 - EVEN), 4)
 
 
 def _tabular(evidence: Evidence, number: int) -> bool:
@@ -346,6 +354,7 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
     article.
     """
     found: set[tuple[int, str]] = set()
+    places = evidence.places()
     by_category: dict[str, dict[int, int]] = {}
     for number, hints in evidence.hints.items():
         for rule in hints:
@@ -369,7 +378,11 @@ def _runs(evidence: Evidence) -> frozenset[tuple[int, str]]:
                 continue
             different = len({evidence.lines[number] for number in run})
             found.update((number, category) for number in run if wanted[number] and different >= wanted[number])
-            strong = any(rule.category == category and rule.confidence >= STRONG for n in run for rule in evidence.hints[n])
+            strong = any(
+                rule.category == category and rule.confidence >= STRONG and _in_place(rule, places, n)
+                for n in run
+                for rule in evidence.hints[n]
+            )
             if strong and different >= FORM:
                 found.update((number, category) for number in run)
     return frozenset(found)
@@ -391,7 +404,7 @@ def _take_lists(evidence: Evidence, config: Config, opened: dict[int, tuple[Rule
     changed = False
     for number, (rule, items) in opened.items():
         gone = evidence.gone[number]
-        if gone is None or gone.rule != rule.id:
+        if gone is None or gone.category != rule.category:
             continue
         for item in items:
             if evidence.gone[item] is None and item not in evidence.protected:

@@ -19,7 +19,7 @@ ENOUGH: Final = 4
 SHARE: Final = 0.35
 """A language is possible that has this share of the words of the likeliest one."""
 
-LETTERS: Final = 12
+LETTERS: Final = 4
 """So many letters of a script make its languages possible."""
 
 _WORDS: Final = {

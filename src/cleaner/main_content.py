@@ -8,7 +8,10 @@ even odds; where all is doubtful, for less. ``benchmarks/html/train.py`` makes t
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,10 +28,36 @@ LARGE: Final = 0.3
 
 CLIP: Final = 4.0
 
+SHORT: Final = 12
+FURNITURE: Final = -4.0
+"""Blocks of fewer words than ``SHORT``, headings aside, are not looked at where the names around them say so much against
+them. In WCXB they hold under 1 % of the content."""
+
+GONE: Final = 0.01
+"""The score of a block that isn't looked at."""
+
+SURE: Final = 0.08
+"""Blocks that the first look gives less keep that score."""
+
+LOOKED_AT: Final = 72
+""" So many characters of a line are looked at for telling words."""
+
+_STOPS: Final = frozenset(".!?\u3002")
+
 _LANDMARKS: Final = (
-    "nav", "header", "footer", "aside", "form", "article", "main", "figure", "table", "dialog", "blockquote", "pre",
-    "details", "li", "figcaption", "button", "section", "dl",
-)  # fmt: skip
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+    "article",
+    "main",
+    "figure",
+    "table",
+    "figcaption",
+    "pre",
+    "section",
+)
 _BITS: Final = {tag: 1 << number for number, tag in enumerate(_LANDMARKS)}
 _ROLES: Final = {
     "navigation": "nav", "banner": "header", "contentinfo": "footer", "complementary": "aside", "search": "form",
@@ -65,17 +94,15 @@ class Tables(NamedTuple):
 
 
 FIRST: Final = (
-    "words", "sentence", "link", "commas", "titled", "ends", "starts", "mark", "chars_a_word", "tag", "level", "depth",
-    *(f"in_{tag}" for tag in _LANDMARKS), "hidden",
-    "word_mean", "word_min", "word_max", "inline", "name_own", "name_parent", "name_grand", "name_min", "name_max", "name_sum",
+    "words", "sentence", "link", "commas", "mark", "chars_a_word", "tag", "depth", *(f"in_{tag}" for tag in _LANDMARKS), "hidden",
+    "word_mean", "word_max", "inline", "name_own", "name_parent", "name_grand", "name_min", "name_max", "name_sum",
     "large_own", "large_min", "large_sum",
-    "holder_words", "parent_words", "grand_words", "holder_prose", "parent_prose", "grand_prose", "parent_link", "grand_link", "parent_blocks",
+    "holder_words", "parent_words", "grand_words", "holder_prose", "parent_prose", "grand_prose", "grand_link",
     "parent_children", "like_siblings", "like_words", "like_prose", "from_main", "branch_words", "branch_prose", "branch_link", "branch_like",
-    "branch_name", "branch_blocks", "branch_after",
-    "head_odds", "head_level", "head_gap", "head_scope",
-    "position", "word_position", "since_prose", "to_prose", "prose_before", "prose_after", "words_before", "words_after", "link_before", "link_after",
+    "branch_name", "branch_blocks", "head_odds", "head_level", "head_gap",
+    "position", "word_position", "since_prose", "to_prose", "prose_before", "prose_after",
     "near_words", "near_link", "far_words", "far_link", "prev_word", "next_word", "prev_name", "next_name",
-    "copies", "later_copy", "title", "after_h1", "gap_h1",
+    "copies", "later_copy", "title", "gap_h1",
     "blocks", "page_words", "page_prose", "page_link", "articles", "says_article", "says_product", "says_forum", "heads", "items",
 )  # fmt: skip
 """What the first look knows of a block, in the order of :func:`first_look`."""
@@ -97,39 +124,39 @@ class Layout(NamedTuple):
     head: list[int]
 
 
-def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
-    """Return, per block, the features that :data:`FIRST` lists."""
+def first_look(page: Page, tables: Tables) -> tuple[list[list[float] | None], Layout]:
+    """Return, per block, the features that :data:`FIRST` lists, or ``None`` where a look isn't worth it."""
     text, blocks = page.document
     elements, holders = page.elements, page.holders
     count, size = len(blocks), len(elements)
-    small_odds, large_odds, head_odds, word_odds = tables.small, tables.large, tables.heading, tables.word
+    small_odds, large_odds, head_odds, word_odds, inline_odds = tables
+    e_parents = [max(0, element.parent) for element in elements]
+    e_depths = [element.depth for element in elements]
+    e_hidden = [element.hidden for element in elements]
 
     # Blocks by themselves.
     lines = [text[block.start : block.end] for block in blocks]
     words: list[int] = []
     links: list[float] = []
     prose: list[bool] = []
-    said: list[tuple[float, float, float]] = []
+    said: list[tuple[float, float]] = []
     copies: dict[str, int] = {}
     for line, block in zip(lines, blocks, strict=True):
-        found = line.split()
-        number = len(found) if line.isascii() else count_words(line)
+        number = len(line.split()) if line.isascii() else count_words(line)
         link = block.link_chars / len(line)
         words.append(number)
         links.append(link)
         prose.append(number >= PROSE and link < 0.34)
         copies[line] = copies.get(line, 0) + 1
-        low, high, total, known = 0.0, 0.0, 0.0, 0
-        for word in found[:14]:
-            odds = word_odds.get(word.lower().strip(".,:;!?()\"'"))
-            if odds is not None:
+        high, total, known = 0.0, 0.0, 1
+        for word in line_words(line):
+            if word in word_odds:
+                odds = word_odds[word]
                 total += odds
                 known += 1
-                if odds < low:
-                    low = odds
-                elif odds > high:
+                if odds > high:  # noqa: PLR1730  # a third of a call
                     high = odds
-        said.append((total / (known + 1), low, high))
+        said.append((total / known, high))
 
     # Elements: sums from the inside out, names and landmarks from the outside in.
     e_words, e_prose, e_link, e_blocks = [0] * size, [0] * size, [0.0] * size, [0] * size
@@ -153,31 +180,27 @@ def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
     l_own, l_least, l_sum = [0.0] * size, [0.0] * size, [0.0] * size
     marks = [0] * size
     branch, from_main = [0] * size, [0] * size
-    e_like, groups, group_words, group_prose = [0] * size, {}, [0], [0]
+    groups: dict[tuple[int, str, tuple[str, ...]], int] = {}
+    e_like, group_words, group_prose = [0] * size, [0], [0]
     group_size = [0]
     large_words = LARGE * all_words
+    large_said: dict[tuple[str, ...], tuple[float, int]] = {}
+    small_said: dict[tuple[str, ...], tuple[float, int]] = {}
     half = 0.5 * all_prose if e_prose[0] else 0.5
     articles = 0
     for at in range(1, size):
         parent, tag, names, _, _ = elements[at]
         mark = marks[parent] | _BITS.get(tag, 0)
-        odds = 0.0
         if e_words[at] >= large_words:
-            for name in names:
-                odds += large_odds.get(name, 0.0)
-                if name in _ROLES:
-                    mark |= _BITS[_ROLES[name]]
-            odds = max(-CLIP, min(CLIP, odds))
+            odds, role = large_said.get(names) or _names_say(names, large_odds, large_said)
+            mark |= role
             l_own[at] = odds
             l_least[at] = min(l_least[parent], odds)
             l_sum[at] = l_sum[parent] + odds
             own[at], least[at], most[at], summed[at] = 0.0, least[parent], most[parent], summed[parent]
         else:
-            for name in names:
-                odds += small_odds.get(name, 0.0)
-                if name in _ROLES:
-                    mark |= _BITS[_ROLES[name]]
-            odds = max(-CLIP, min(CLIP, odds))
+            odds, role = small_said.get(names) or _names_say(names, small_odds, small_said)
+            mark |= role
             own[at] = odds
             least[at] = min(least[parent], odds)
             most[at] = max(most[parent], odds)
@@ -209,7 +232,6 @@ def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
         word_sums.append(word_sums[-1] + words[number])
         link_sums.append(link_sums[-1] + words[number] * links[number])
         prose_sums.append(prose_sums[-1] + (words[number] if prose[number] else 0))
-    last_main = max((number for number in range(count) if from_main[holders[number]] == 0), default=count)
     title = {word for word in page.title.lower().split() if len(word) > 2}
     kinds = page.kinds
     says_article = float(any("article" in kind or "posting" in kind for kind in kinds))
@@ -218,88 +240,106 @@ def first_look(page: Page, tables: Tables) -> tuple[list[list[float]], Layout]:
     heads = sum(block.tag in _HEADINGS for block in blocks)
     items = sum(block.tag == "li" for block in blocks)
     page_row = [
-        math.log(count + 1.0), math.log(all_words), e_prose[0] / all_words, e_link[0] / all_words, float(min(articles, 12)),
+        count, all_words, e_prose[0] / all_words, e_link[0] / all_words, articles,
         says_article, says_product, says_forum, heads / (count or 1), items / (count or 1),
     ]  # fmt: skip
 
-    rows: list[list[float]] = []
+    rows: list[list[float] | None] = []
     like: list[int] = []
     branches: list[int] = []
     heading: list[int] = []
-    head, h1 = -1, -1
+    head, h1, head_level = -1, -1, 0
     head_said = 0.0
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
+    names = page.names
+    after_all = prose_sums[-1]
     for number, block in enumerate(blocks):
-        line, holder = lines[number], holders[number]
-        parent = elements[holder].parent
-        parent = max(parent, 0)
-        grand = max(elements[parent].parent, 0)
-        level = _HEADINGS.get(block.tag, 0)
-        side = branch[holder]
+        holder = holders[number]
+        parent = e_parents[holder]
         like_at = e_like[holder]
         if group_size[like_at] < 2 and group_size[e_like[parent]] > 1:
             like_at = e_like[parent]
+        side = branch[holder]
         like.append(like_at)
         branches.append(side)
         heading.append(head)
         n = words[number]
-        short = line.split() if n <= 30 else ()
-        first_char, last_char = line[0], line[-1]
+        line = lines[number]
+        later = 0
+        if copies[line] > 1:
+            later = line in seen
+            seen.add(line)
+        tag = block.tag
+        level = _HEADINGS.get(tag, 0)
+        if n < SHORT and summed[holder] < FURNITURE and not level:
+            rows.append(None)
+            continue
+        grand = e_parents[parent]
+        last_char = line[-1]
         before, after = number - 1, number + 1
         near_a, near_b = max(0, number - 3), min(count, number + 4)
         far_a, far_b = max(0, number - 12), min(count, number + 13)
         near = word_sums[near_b] - word_sums[near_a]
         far = word_sums[far_b] - word_sums[far_a]
         mark = marks[holder]
-        earlier = seen.get(line, 0)
-        seen[line] = earlier + 1
-        name = page.names[number]
         inline = 0.0
-        if name:
-            for word in inline_words(name):
-                inline += tables.inline.get(word, 0.0)
+        if names[number]:
+            for word in inline_words(names[number]):
+                inline += inline_odds.get(word, 0.0)
+        mean, high = said[number]
         rows.append([
-            float(min(n, 150)), float(ends_sentence(line)), links[number], line.count(",") / n if n else 0.0,
-            sum([word[0].isupper() for word in short]) / len(short) if short else 0.0,
-            2.0 if last_char in ":\uff1a" else 1.0 if last_char in "?\uff1f" else 3.0 if last_char in "\u2026>\u203a\u00bb\u2192" else 0.0,
-            1.0 if first_char.islower() else 2.0 if first_char.isdigit() else 3.0 if not first_char.isalpha() else 0.0,
-            2.0 if "\u00a9" in line else 1.0 if "|" in line or "\u00b7" in line else 3.0 if "@" in line or "http" in line else 4.0 if "\t" in line else 0.0,
-            len(line) / n if n else 0.0,
-            _TAG.get(block.tag, 0.0), float(level), float(elements[holder].depth),
-            *[1.0 if mark & bit else 0.0 for bit in _BITS.values()], float(elements[holder].hidden),
-            *said[number], inline, own[holder], own[parent], own[grand], least[holder], most[holder], summed[holder],
+            n, last_char in _STOPS or ends_sentence(line[-8:]), links[number], line.count(",") / n if n else 0.0,
+            2 if "\u00a9" in line else 1 if "|" in line or "\u00b7" in line else 3 if "@" in line or "http" in line else 4 if "\t" in line else 0,
+            len(line) / n if n else 0.0, _TAG.get(tag, level and level + 20), e_depths[holder],
+            mark & 1, mark & 2, mark & 4, mark & 8, mark & 16, mark & 32, mark & 64, mark & 128, mark & 256, mark & 512, mark & 1024, mark & 2048,
+            e_hidden[holder],
+            mean, high, inline, own[holder], own[parent], own[grand], least[holder], most[holder], summed[holder],
             l_own[holder], l_least[holder], l_sum[holder],
             e_words[holder] / all_words, e_words[parent] / all_words, e_words[grand] / all_words,
             e_prose[holder] / all_prose, e_prose[parent] / all_prose, e_prose[grand] / all_prose,
-            e_link[parent] / (e_words[parent] or 1), e_link[grand] / (e_words[grand] or 1), float(min(e_blocks[parent], 100)),
-            float(min(children[parent], 50)), float(min(group_size[like_at], 50)), group_words[like_at] / (group_size[like_at] or 1),
+            e_link[grand] / (e_words[grand] or 1),
+            children[parent], group_size[like_at], group_words[like_at] / (group_size[like_at] or 1),
             group_prose[like_at] / all_prose,
-            float(from_main[holder]), e_words[side] / all_words, e_prose[side] / all_prose, e_link[side] / (e_words[side] or 1),
-            float(min(group_size[e_like[side]], 50)), own[side], float(min(e_blocks[side], 200)), float(number > last_main),
-            head_said if head >= 0 else 0.0, float(_HEADINGS.get(blocks[head].tag, 0)) if head >= 0 else 0.0,
-            float(min(number - head, 60)) if head >= 0 else 60.0,
-            float(head >= 0 and _inside(elements, holder, max(0, elements[holders[head]].parent))),
-            number / count, word_sums[number] / all_words, float(since[number]), float(to[number]),
-            prose_sums[number] / all_prose, (prose_sums[-1] - prose_sums[number + 1]) / all_prose,
-            float(min(words[before], 100)) if number else 0.0, float(min(words[after], 100)) if after < count else 0.0,
-            links[before] if number else 0.0, links[after] if after < count else 0.0,
+            from_main[holder], e_words[side] / all_words, e_prose[side] / all_prose, e_link[side] / (e_words[side] or 1),
+            group_size[e_like[side]], own[side], e_blocks[side],
+            head_said, head_level, number - head if head >= 0 else 999,
+            number / count, word_sums[number] / all_words, since[number], to[number],
+            prose_sums[number] / all_prose, (after_all - prose_sums[after]) / all_prose,
             near / (near_b - near_a), (link_sums[near_b] - link_sums[near_a]) / (near or 1),
             far / (far_b - far_a), (link_sums[far_b] - link_sums[far_a]) / (far or 1),
             said[before][0] if number else 0.0, said[after][0] if after < count else 0.0,
             least[holders[before]] if number else 0.0, least[holders[after]] if after < count else 0.0,
-            float(min(copies[line], 5)), float(earlier > 0),
-            _shared(line, title) if n <= 30 else 0.0, float(h1 >= 0), float(min(number - h1, 100)) if h1 >= 0 else -1.0,
+            copies[line], later,
+            _shared(line, title) if n <= 30 and title else 0.0, number - h1 if h1 >= 0 else -1,
             *page_row,
         ])  # fmt: skip
         if level:
-            head = number
+            head, head_level = number, level
             if level == 1 and h1 < 0:
                 h1 = number
             total = 0.0
-            for word in line.lower().split()[:12]:
-                total += head_odds.get(word.strip(".,:;!?()\"'"), 0.0)
+            for word in line_words(line):
+                total += head_odds.get(word, 0.0)
             head_said = max(-CLIP, min(CLIP, total))
     return rows, Layout(words, like, branches, heading)
+
+
+def _names_say(
+    names: tuple[str, ...], table: dict[str, float], known: dict[tuple[str, ...], tuple[float, int]]
+) -> tuple[float, int]:
+    """Return what an element's names say of it: their log-odds, and the landmarks among them as bits."""
+    odds, role = 0.0, 0
+    for name in names:
+        odds += table.get(name, 0.0)
+        if name in _ROLES:
+            role |= _BITS.get(_ROLES[name], 0)
+    known[names] = found = (max(-CLIP, min(CLIP, odds)), role)
+    return found
+
+
+def line_words(line: str) -> list[str]:
+    """Return the first words of a line, in lower case."""
+    return line[:LOOKED_AT].lower().split()
 
 
 def inline_words(names: str) -> list[str]:
@@ -312,17 +352,6 @@ def _shared(line: str, title: set[str]) -> float:
     return len(found & title) / len(found) if found and title else 0.0
 
 
-def _inside(elements: tuple[Any, ...], at: int, wanted: int) -> bool:
-    """Whether an element is, or is close below, another."""
-    for _ in range(6):
-        if at == wanted:
-            return True
-        if at < wanted:
-            return False
-        at = elements[at].parent
-    return False
-
-
 def _distances(flags: list[bool]) -> list[int]:
     out, distance = [], 41
     for flag in flags:
@@ -331,8 +360,8 @@ def _distances(flags: list[bool]) -> list[int]:
     return out
 
 
-def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[float]]:
-    """Return, per block, the features that :data:`SECOND` lists.
+def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[float] | None]:
+    """Return, per block, the features that :data:`SECOND` lists, or ``None`` where the first look was sure enough.
 
     Args:
         page: the page.
@@ -387,8 +416,12 @@ def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[fl
     page_score = sums[-1] / (word_sums[-1] or 1.0)
     core_share = e_mass[core] / (e_words[core] or 1.0)
     share = sum(kept) / (count or 1)
-    rows = []
+    rows: list[list[float] | None] = []
     for number in range(count):
+        score = scores[number]
+        if score < SURE:
+            rows.append(None)
+            continue
         holder = holders[number]
         parent = max(0, elements[holder].parent)
         grand = max(0, elements[parent].parent)
@@ -396,7 +429,7 @@ def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[fl
         head = heads[number]
         a, b = max(0, number - 3), min(count, number + 4)
         c, d = max(0, number - 10), min(count, number + 11)
-        score, weight = scores[number], words[number] + 1.0
+        weight = words[number] + 1.0
         mass = score * weight
         rows.append([
             score, scores[number - 1] if number else 0.0, scores[number + 1] if number + 1 < count else 0.0,
@@ -405,8 +438,86 @@ def second_look(page: Page, layout: Layout, scores: list[float]) -> list[list[fl
             (sums[d] - sums[c] - mass) / (word_sums[d] - word_sums[c] - weight + 1.0),
             e_mass[parent] / e_words[parent], e_mass[grand] / e_words[grand], l_mass[like[number]] / l_words[like[number]],
             e_mass[side] / (e_words[side] or 1.0), s_mass[head] / s_words[head], scores[head] if head >= 0 else 0.5, page_score,
-            sums[number] / total, (sums[-1] - sums[number + 1]) / total, float(since[number]), float(to[number]), share,
-            float(from_core[holder]), core_share, best_gain if in_best[holder] else -best_gain,
+            sums[number] / total, (sums[-1] - sums[number + 1]) / total, since[number], to[number], share,
+            from_core[holder], core_share, best_gain if in_best[holder] else -best_gain,
             e_mass[holder] / e_words[holder],
         ])  # fmt: skip
     return rows
+
+
+# ------------------------------------------------------------------ the model
+
+
+class Model(NamedTuple):
+    """The shipped model: word tables and the two looks' trees, each a function from a block's features to log-odds."""
+
+    tables: Tables
+    first: Callable[..., float]
+    second: Callable[..., float]
+
+
+@cache
+def model() -> Model:
+    """Return the model that the package ships."""
+    return load(MODEL.read_text(encoding="utf-8"))
+
+
+def load(written: str) -> Model:
+    """Return a model from its data file's text."""
+    data = json.loads(written)
+    return Model(Tables(*data["tables"]), *[compiled(data[name], size) for name, size in _SIZES])
+
+
+def compiled(trees: Sequence[Any], size: int) -> Callable[..., float]:
+    """Return a function that sums trees, made of nested ``[feature, threshold, left, right]``, over ``size`` features.
+
+    Written as an expression, a tree of four levels takes four comparisons of locals: a third of walking it.
+    """
+    names = ", ".join(f"f{number}" for number in range(size))
+    lines = [f"def look({names}):", " s = 0.0", *(f" s += {_expression(tree)}" for tree in trees), " return s"]
+    scope: dict[str, Callable[..., float]] = {}
+    exec(compile("\n".join(lines), "<main content>", "exec"), {"__builtins__": {}}, scope)  # noqa: S102  # numbers only
+    return scope["look"]
+
+
+def _expression(tree: Any) -> str:
+    if isinstance(tree, int | float):
+        return repr(float(tree))
+    feature, threshold, left, right = tree
+    return f"({_expression(left)} if f{int(feature)} <= {float(threshold)!r} else {_expression(right)})"
+
+
+def scores(page: Page, trees: Model) -> tuple[list[float], list[int]]:
+    """Return, per block, the share of it that is likely article, in 0..1, and its number of words."""
+    rows, layout = first_look(page, trees.tables)
+    look = trees.first
+    found = [GONE if row is None else _probability(look(*row)) for row in rows]
+    look = trees.second
+    for number, more in enumerate(second_look(page, layout, found)):
+        row = rows[number]
+        if more is not None and row is not None:
+            found[number] = _probability(look(*row, *more))
+    return found, layout.words
+
+
+def _probability(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds)) if odds > -60.0 else 0.0
+
+
+def cut(found: Sequence[float], words: Sequence[int]) -> float:
+    """Return the score from which on keeping blocks gives the best expected word F1 on this page."""
+    order = sorted(range(len(found)), key=lambda number: -found[number])
+    total = sum(score * (count + 0.3) for score, count in zip(found, words, strict=True))
+    good = size = best = 0.0
+    least = 1.0
+    for number in order:
+        weight = words[number] + 0.3
+        good += found[number] * weight
+        size += weight
+        value = good / (size + total)
+        if value >= best:
+            best, least = value, found[number]
+    return least
+
+
+_SIZES: Final = (("first", len(FIRST)), ("second", len(FIRST) + len(SECOND)))

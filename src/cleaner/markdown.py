@@ -1,4 +1,4 @@
-"""What Markdown says by its marks: images and lists of anchors are furniture, fenced code is the article's."""
+"""What Markdown says by its marks: images and lists of anchors are furniture, code is the article's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Final
 from cleaner.evidence import Evidence
 
 MIN_ANCHORS: Final = 2
+MIN_CODE: Final = 2
+_INDENT: Final = ("    ", "\t")
+_CODE: Final = re.compile(r"[{}=;$<>\\]|^\s+[#$%>] |\w\(|\b\w+\.\w+\b[^.]|--?\w|/\w+/")
 _FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
 _ONE_IMAGE: Final = r"!\[[^\[\]\n]{0,400}\](?:\([^()\s]{0,600}(?: \"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,60}\])"
 _IMAGE: Final = re.compile(
@@ -20,12 +23,21 @@ _ANCHOR: Final = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])?\s*\[[^\[\]\n]{1,200}\]\(
 _LABEL: Final = re.compile(r"\s*(?:#{1,6} |\*\*|__)?[^\n.!?]{2,40}\s*")
 
 
-def fenced(evidence: Evidence) -> set[int]:
-    """Return the blocks of fenced code, the fences too."""
+def code(evidence: Evidence) -> set[int]:
+    """Return the blocks of code: between fences, the fences too, or indented line by line and written in code's signs."""
     fences = [number for number in range(len(evidence)) if _FENCE.match(evidence.raw(number))]
     out: set[int] = set()
     for first, last in zip(fences[::2], fences[1::2], strict=False):
         out.update(range(first, last + 1))
+    number, count = 0, len(evidence)
+    while number < count:
+        first = number
+        while number < count and evidence.raw(number).startswith(_INDENT):
+            number += 1
+        lines = range(first, number)
+        if len(lines) >= MIN_CODE and 2 * sum(_CODE.search(evidence.raw(n)) is not None for n in lines) >= len(lines):
+            out.update(lines)
+        number = max(number, first + 1)
     return out
 
 

@@ -26,6 +26,7 @@ MAX_BLOCK: Final = 400
 """Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge. Nor do they
 look at rows of a table, whose cells tabs set apart."""
 
+MAX_REMEMBERED: Final = 20_000
 LENGTHS: Final = range(PREFIX_LENGTH, 0, -1)
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
@@ -73,6 +74,9 @@ class Views:
         return plain((self.folded if case else self.low)[block.start : block.end])
 
 
+_Memo = dict[frozenset[int], dict[str, tuple[str, tuple[tuple[int, Span | None], ...]]]]
+
+
 class Deadline:
     """The time that patterns of users have left on one document, in seconds."""
 
@@ -92,6 +96,9 @@ class Matcher:
         self._prefix = index.prefix
         self._blocks = index.blocks
         self._inlines = index.inlines
+        # What a line matches depends on the line alone, and lines come back: in the next pass, and on pages of one site.
+        # Patterns of users are timed by document, so with them nothing is remembered.
+        self._memo: _Memo | None = None if any(rule.user for rule in rules) else {}
         self._of_language: dict[str, frozenset[int]] = {}
         for language in {rule.language for rule in rules if not rule.user} & KNOWN:
             self._of_language[language] = frozenset(
@@ -119,9 +126,19 @@ class Matcher:
         exact = self._exact
         lines: list[str] = []
         found: list[Match] = []
+        memo = self._memo.setdefault(foreign, {}) if self._memo is not None else {}
+        if len(memo) > MAX_REMEMBERED:
+            memo.clear()
         for number, block in enumerate(blocks):
             start, end = block.start, block.end
+            known = memo.get(text[start:end])
+            if known is not None:
+                lines.append(known[0])
+                for rule, span in known[1]:
+                    found.append(Match(number, rule, span and Span(start + span.start, start + span.end)))
+                continue
             hit = hits.get(number)
+            before = len(found)
             if end - start > MAX_BLOCK or "\t" in text[start:end].strip():
                 lines.append("")
                 if hit or inlines:
@@ -143,11 +160,16 @@ class Matcher:
                 found += self._whole(number, block, line, stripped, views, candidates, deadline)
             if hit or inlines:
                 found += self._inside(number, block, views, (*(hit or ()), *inlines), deadline)
+            if self._memo is not None:
+                memo[text[start:end]] = (
+                    line,
+                    tuple(
+                        (rule, span and Span(span.start - start, span.end - start)) for _, rule, span in found[before:]
+                    ),
+                )
         return lines, found
 
-    def _candidates(
-        self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]
-    ) -> list[int]:
+    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]) -> list[int]:
         """Return the rules for whole blocks that a line is shown to, each once."""
         prefix = self._prefix
         near = self._blocks
@@ -192,7 +214,8 @@ class Matcher:
             known = hits.get(current)
             hits[current] = needles[needle] if known is None else known + needles[needle]
         return {
-            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign) for number, rules in hits.items()
+            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign)
+            for number, rules in hits.items()
         }
 
     def _whole(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from cleaner.metadata import Metadata, Sources
 
 CATEGORIES: Final = {
     "advertising": "advertisement and sponsor labels, affiliate notes, shop buttons, 'story continues below'",
@@ -111,18 +114,32 @@ class Result:
         document: the document whose text the spans index.
         kept: the spans that make up ``text``, in order.
         removed: the pieces that went, in order. Kept and removed spans partition ``document.text`` exactly.
+        warnings: for a page, one sentence for everything that was cut, guessed, or read from elsewhere than its shown
+            text, and why nothing is left where nothing is. Empty for plain text.
+        sources: for a page, where its metadata is read from.
     """
 
-    __slots__ = ("__dict__", "document", "kept", "removed")
+    __slots__ = ("__dict__", "document", "kept", "removed", "sources", "warnings")
 
     document: Document
     kept: tuple[Span, ...]
     removed: tuple[Removal, ...]
+    warnings: tuple[str, ...]
+    sources: Sources | None
 
-    def __init__(self, document: Document, kept: tuple[Span, ...], removed: tuple[Removal, ...]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        kept: tuple[Span, ...],
+        removed: tuple[Removal, ...],
+        warnings: tuple[str, ...] = (),
+        sources: Sources | None = None,
+    ) -> None:
         object.__setattr__(self, "document", document)
         object.__setattr__(self, "kept", kept)
         object.__setattr__(self, "removed", removed)
+        object.__setattr__(self, "warnings", warnings)
+        object.__setattr__(self, "sources", sources)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Result is immutable: {name!r} can't be set")
@@ -135,13 +152,20 @@ class Result:
             return source
         return "".join([source[start:end] for start, end in self.kept])
 
-    def __reduce__(self) -> tuple[type[Result], tuple[Document, tuple[Span, ...], tuple[Removal, ...]]]:
-        return type(self), (self.document, self.kept, self.removed)
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the page says of itself: title, author, times, language, site, address. All ``None`` for plain text."""
+        from cleaner.metadata import Metadata, read_metadata  # noqa: PLC0415  # plain text has none
+
+        return Metadata() if self.sources is None else read_metadata(self.sources)
+
+    def __reduce__(self) -> tuple[type[Result], tuple[object, ...]]:
+        return type(self), (self.document, self.kept, self.removed, self.warnings, self.sources)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
             return NotImplemented
-        return (self.document, self.kept, self.removed) == (other.document, other.kept, other.removed)
+        return self.__reduce__() == other.__reduce__()
 
     def __hash__(self) -> int:
         return hash((self.document.text, self.kept, self.removed))

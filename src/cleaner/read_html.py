@@ -1,7 +1,8 @@
 """HTML to a page: its visible text as blocks, where each stands in the tree, and what was cut or looked for elsewhere.
 
-The page is parsed as a stream of events, without a tree: nesting costs no stack, nothing below some depth is lost, and
-the caller's tree is never changed. This is the only module that imports lxml or bs4.
+The page is read tag by tag, without a tree and without a parser: nesting costs no stack, nothing below some depth is
+lost, no tag is looked at twice, and it takes less time than building a tree in C would. This is the only module that imports
+lxml or bs4, and it does so only for trees of theirs and for bytes whose encoding has to be guessed.
 """
 
 from __future__ import annotations
@@ -9,127 +10,64 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from functools import cache
 from html import unescape
 from typing import Any, Final, NamedTuple
 
 from cleaner.errors import HtmlError
 from cleaner.model import Block, Document
 
-MAX_BYTES: Final = 64 << 20
-"""Longer pages are cut here, with a warning. The largest of 1,497 pages of the WCXB data set has 8 MB."""
+MAX_LENGTH: Final = 64 << 20
+"""Longer pages are cut after so many characters, with a warning. The largest of 1,497 pages of the WCXB data set has 8 MB."""
 
 FALLBACK_WORDS: Final = 60
 """A page whose shown text has fewer words than this, or a third of what its ``<noscript>`` or its JSON-LD holds, is an
 empty shell; then that text is read instead."""
 
-_INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE = range(6)
+_INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE, _RAW, _VOID, _PLAIN = range(9)
 
 _KINDS: Final[dict[str, int]] = {
     **dict.fromkeys(
-        [
-            "a",
-            "abbr",
-            "acronym",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "code",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-            "i",
-            "ins",
-            "kbd",
-            "label",
-            "mark",
-            "q",
-            "rp",
-            "rt",
-            "ruby",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strike",
-            "strong",
-            "sub",
-            "sup",
-            "time",
-            "tt",
-            "u",
-            "var",
-            "wbr",
-            "img",
-            "nobr",
-            "math",
-            "mi",
-            "mo",
-            "mn",
-            "ms",
-            "mtext",
-            "mrow",
-            "mfrac",
-            "msup",
-            "msub",
-            "msubsup",
-            "msqrt",
-            "mroot",
-            "mstyle",
-            "semantics",
-            "munder",
-            "mover",
-            "munderover",
-            "mtable",
-            "mtr",
-            "mtd",
-            "mpadded",
-            "mspace",
-            "mfenced",
-            "slot",
-            "picture",
-            "source",
-        ],
+        (
+            "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small span "
+            "strike strong sub sup time tt u var wbr img nobr math mi mo mn ms mtext mrow mfrac msup msub msubsup msqrt mroot "
+            "mstyle semantics munder mover munderover mtable mtr mtd mpadded mspace mfenced slot picture source input image"
+        ).split(),
         _INLINE,
     ),
     **dict.fromkeys(
-        [
-            "script",
-            "style",
-            "template",
-            "svg",
-            "iframe",
-            "object",
-            "embed",
-            "canvas",
-            "select",
-            "textarea",
-            "option",
-            "datalist",
-            "audio",
-            "video",
-            "annotation",
-            "annotation-xml",
-            "applet",
-            "title",
-            "map",
-        ],
+        "template svg object embed canvas select option datalist audio video annotation annotation-xml applet map".split(),
         _SKIP,
     ),
-    **dict.fromkeys(["li", "tr", "dt", "dd", "caption", "summary"], _CLOSE),
+    **dict.fromkeys("script style textarea title iframe noembed".split(), _RAW),
+    **dict.fromkeys("area base basefont bgsound col frame hr keygen link meta param track".split(), _VOID),
+    **dict.fromkeys("li tr dt dd caption summary".split(), _CLOSE),
+    **dict.fromkeys(
+        (
+            "address article aside blockquote center details dialog div fieldset figcaption figure footer form header hgroup main "
+            "nav p search section table"
+        ).split(),
+        _PLAIN,
+    ),
     "br": _BREAK,
     "td": _CELL,
     "th": _CELL,
-}
+}  # fmt: skip
 """What an element does to the text around it; every other element starts and ends a paragraph."""
 
-_NAMED: Final = ("id", "itemprop", "role", "aria-label", "data-testid")
+_PASSED: Final = (_SKIP, _RAW)
+_CLOSES_P: Final = frozenset(
+    (
+        "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 "
+        "h5 h6 header hgroup main menu nav ol p pre search section table ul xmp"
+    ).split()
+)
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NAMED: Final = ("class", "id", "itemprop", "role")
+_QUOTED: Final = tuple(f' {name}="' for name in _NAMED)
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN_CLASS: Final = re.compile(
-    r"(?<![^ _-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?|offscreen)(?![^ _-])", re.IGNORECASE
+    r"(?<![^\s_-])(?:sr-only|visually-?hidden|screen-reader(?:-text)?)(?![^\s_-])", re.IGNORECASE
 )
 _SEPARATORS: Final = bytes(ord(chr(byte).lower()) if chr(byte).isalpha() else 32 for byte in range(128)) + b" " * 128
 _MAX_NAMES: Final = 200
@@ -159,6 +97,8 @@ class Page(NamedTuple):
         names: per block, the class of the inline element that it begins with.
         title: the page's ``<title>``, squeezed.
         kinds: lower-case types that the page claims to be of: ``og:type`` and the ``@type`` values of its JSON-LD.
+        meta: the tag and attributes, as written, of ``<html>``, ``<meta>`` and canonical ``<link>``.
+        data: the texts of its JSON-LD.
         warnings: one sentence for everything that was cut, guessed or read from elsewhere than the shown text.
     """
 
@@ -168,6 +108,8 @@ class Page(NamedTuple):
     names: tuple[str, ...]
     title: str
     kinds: frozenset[str]
+    meta: tuple[tuple[str, str], ...]
+    data: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -187,43 +129,53 @@ def read_html(source: object, *, encoding: str | None = None) -> Page:
         HtmlError: the bytes are compressed, not HTML.
     """
     warnings: list[str] = []
-    data = _to_utf8(source, encoding, warnings)
-    if len(data) > MAX_BYTES:
-        warnings.append(f"the page has {len(data)} bytes; everything after the first {MAX_BYTES} was cut")
-        data = data[:MAX_BYTES]
-    reader = _parse(data)
-    return _page(reader, warnings)
+    html = _to_text(source, encoding, warnings)
+    if len(html) > MAX_LENGTH:
+        warnings.append(f"the page has {len(html)} characters; everything after the first {MAX_LENGTH} was cut")
+        html = html[:MAX_LENGTH]
+    reader = _read(html)
+    return _page(reader, [*warnings, *reader.warnings])
 
 
 # ------------------------------------------------------------------ bytes
 
 
-def _to_utf8(source: object, encoding: str | None, warnings: list[str]) -> bytes:
+def _to_text(source: object, encoding: str | None, warnings: list[str]) -> str:
     if isinstance(source, str):
-        return _encode(source)
-    if isinstance(source, bytes | bytearray | memoryview):
-        return _encode(decode(bytes(source), encoding, warnings))
-    module = type(source).__module__.partition(".")[0]
-    if module == "bs4" and hasattr(source, "decode"):
-        return _encode(str(source.decode(formatter="minimal")))
-    if module == "lxml":
-        from lxml import etree  # noqa: PLC0415  # plain text never loads it
+        text = source
+    elif isinstance(source, bytes | bytearray | memoryview):
+        text = decode(bytes(source), encoding, warnings)
+    else:
+        text = _serialized(source)
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub("\ufffd", text)
+    return text
 
-        if isinstance(source, etree._Element | etree._ElementTree):
-            found = etree.tostring(source, encoding="utf-8", method="html", with_tail=False)
-            return bytes(found).replace(b"\0", b"")
+
+def _serialized(source: object) -> str:
+    """Return a tree of another library as HTML again; the tree itself is left alone."""
+    module = type(source).__module__.partition(".")[0]
+    if module == "bs4":
+        from bs4 import Tag  # noqa: PLC0415  # never loaded unless it is already
+
+        if isinstance(source, Tag):
+            return str(source.decode(formatter="minimal"))
+    if module == "lxml":
+        from lxml import etree  # noqa: PLC0415  # never loaded unless it is already
+
+        if isinstance(source, etree._Element | etree._ElementTree):  # noqa: SLF001  # the only names they have
+            return etree.tostring(source, encoding="utf-8", method="html", with_tail=False).decode("utf-8", "replace")
     hint = "; is a field empty?" if source is None else ""
+    if hasattr(source, "read"):
+        hint = "; give what its read() returns"
     raise TypeError(f"HTML is a str, bytes, an lxml element or a BeautifulSoup, not {type(source).__name__}{hint}")
 
 
-def _encode(text: str) -> bytes:
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    return data.replace(b"\0", b"")
-
-
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -323,22 +275,54 @@ def _detect(data: bytes, notes: list[str]) -> str:
     return data.decode(name, "replace")
 
 
-# ------------------------------------------------------------------ events
+# ------------------------------------------------------------------ tokens
+
+_TOKEN: Final = re.compile(
+    r"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)(?:>|\Z)"
+    r"|!--(?:-?>|(?:[^-]++|-(?!->))*+(?:-->|(\Z)))"
+    r"|[!?/][^>]*+(?:>|\Z)"
+    r"|())"
+    r"([^<]*+)"
+)
+"""A tag, a comment or a lone ``<``, and the text behind it. Every alternative ends at the page's end at the latest, so no
+part of a page is read twice."""
+
+_ATTRIBUTE: Final = re.compile(r"([^\s=/>\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+")
+_SCOPE: Final = frozenset(("table", "td", "th", "caption", "template", "html"))
+_NEAR: Final = 8
+_DEEP: Final = 64
+_NESTED: Final = 40
+_NESTING: Final = frozenset(("svg", "template", "object"))
+_IMPLIED: Final = {
+    "li": (("li",), frozenset(("p", "div", "li"))),
+    "dt": (("dt", "dd"), frozenset(("p", "div", "dt", "dd"))),
+    "dd": (("dt", "dd"), frozenset(("p", "div", "dt", "dd"))),
+    "tr": (("tr",), frozenset(("p", "div", "td", "th", "tr"))),
+    "td": (("td", "th"), frozenset(("p", "div", "td", "th"))),
+    "th": (("td", "th"), frozenset(("p", "div", "td", "th"))),
+    "tbody": (("tbody", "thead", "tfoot"), frozenset(("p", "div", "td", "th", "tr", "tbody", "thead", "tfoot"))),
+    "thead": (("tbody", "thead", "tfoot"), frozenset(("p", "div", "td", "th", "tr", "tbody", "thead", "tfoot"))),
+    "tfoot": (("tbody", "thead", "tfoot"), frozenset(("p", "div", "td", "th", "tr", "tbody", "thead", "tfoot"))),
+    "body": (("head",), frozenset(("head", "p", "div", "noscript", "link", "meta"))),
+}  # fmt: skip
+"""Which open elements an element's start tag closes, and what may stand open inside those."""
+
+_KEPT_PROPERTIES: Final = 60
 
 
 class _Reader:
-    """The target of the parser: turns its events into lines of text. Made for one page."""
+    """Turns a page's tags and text into lines of text and the elements around them. Made for one page."""
 
     __slots__ = (
-        "_anchors", "_buffer", "_capture", "_capturing", "_cells", "_gap", "_link", "_marker", "_markers", "_name", "_pre",
-        "_skip", "_stack", "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "parents",
-        "tags", "texts", "title",
+        "_absent", "_anchor", "_buffer", "_cells", "_gap", "_link", "_marker", "_markers", "_name", "_open", "_pre", "_stack",
+        "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "meta", "parents", "tags",
+        "texts", "title", "warnings",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.parents: list[int] = []
         self.tags: list[str] = []
-        self.attributes: list[dict[str, str]] = []
+        self.attributes: list[str] = []
         self.texts: list[str] = []
         self.gaps: list[int] = []
         self.holders: list[int] = []
@@ -347,13 +331,14 @@ class _Reader:
         self.title = ""
         self.kinds: set[str] = set()
         self.data_scripts: list[str] = []
+        self.meta: list[tuple[str, str]] = []  # attributes of <meta>, <link> and <html>
+        self.warnings: list[str] = []
         self._stack: list[int] = []
+        self._open: dict[str, int] = {}
+        self._absent: set[str] = set()
         self._buffer: list[str] = []
         self._cells: list[str] = []
-        self._skip = 0
-        self._capture: list[str] | None = None
-        self._capturing = ""
-        self._anchors = 0
+        self._anchor = -1  # how many elements were open where the open link began; -1: none is open
         self._link = 0
         self._pre = 0
         self._gap = 0
@@ -362,140 +347,279 @@ class _Reader:
         self._marker = ""
         self._top = -1
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._skip:
-            self._skip += 1
+    def read(self, html: str) -> None:
+        """Read a page, or a piece of one."""
+        at = 0
+        while at >= 0:
+            first = html.find("<", at)
+            if first < 0:
+                self._data(html[at:])
+                break
+            if first > at:
+                self._data(html[at:first])
+            at = self._run(html, first)
+        self._flush()
+
+    def _run(self, html: str, at: int) -> int:
+        """Read from ``at`` on, up to an element that is passed over; return where to go on, or -1."""
+        kinds, buffer, cells, start, end, flush = _KINDS, self._buffer, self._cells, self._start, self._end, self._flush
+        parents, tags, stack, opened, written = self.parents, self.tags, self._stack, self._open, self.attributes
+        for found in _TOKEN.finditer(html, at):
+            slash, tag, attributes, unclosed, lone, text = found.groups()
+            if tag is not None:
+                kind = kinds.get(tag, -1)
+                if kind < 0:
+                    tag = tag.lower()
+                    kind = kinds.get(tag, _BLOCK)
+                if kind == _INLINE:
+                    if slash:
+                        if tag == "a":
+                            self._anchor = -1
+                    else:
+                        if attributes:
+                            if not buffer and "class" in attributes:
+                                self._name = attributes
+                            if (
+                                "hidden" in attributes or "none" in attributes or "sr-only" in attributes
+                                or "screen-reader" in attributes
+                            ) and _hides(parsed(attributes)):  # fmt: skip
+                                to = self._past_hidden(html, tag, found.start(6))
+                                if to >= 0:
+                                    return to
+                        if tag == "a":
+                            self._anchor = len(self._stack)
+                elif kind == _PLAIN:  # most elements: what _start and _end would do for them
+                    top = self._top
+                    if not slash:
+                        if buffer or cells:
+                            flush()
+                        if top >= 0 and tags[top] == "p":
+                            self._close(1)
+                            top = self._top
+                        self._gap = 2
+                        self._top = number = len(parents)
+                        parents.append(top)
+                        stack.append(number)
+                        tags.append(tag)
+                        written.append(attributes)
+                        opened[tag] = opened.get(tag, 0) + 1
+                    elif top >= 0 and tags[top] == tag:
+                        if buffer or cells:
+                            flush()
+                        self._gap = 2
+                        stack.pop()
+                        opened[tag] -= 1
+                        self._top = stack[-1] if stack else -1
+                        if self._anchor > len(stack):
+                            self._anchor = -1
+                    else:
+                        end(tag, kind)
+                elif slash:
+                    end(tag, kind)
+                elif kind in _PASSED:
+                    to = self._past(html, tag, attributes, found.start(6), raw=kind == _RAW)
+                    if to >= 0:
+                        return to
+                else:
+                    start(tag, kind, attributes)
+            elif unclosed is not None:
+                return self._unclosed(html, found.start())
+            elif lone is not None:
+                text = "<" + text
+            if text and (buffer or self._pre or not text.isspace()):
+                buffer.append(text)
+                if self._anchor >= 0:
+                    self._link += len(text)
+        return -1
+
+    def _unclosed(self, html: str, at: int) -> int:
+        """Go on behind the start of a comment that has no end: the rest of a page is no comment."""
+        note = "a comment has no end; it was taken to end at its first >"
+        self.warnings.append(note)
+        rest = html[at + 4 :].replace("<!--", "<!")
+        end = rest.find(">")
+        if end >= 0:
+            self.read(rest[end + 1 :])
+        return -1
+
+    def _past(self, html: str, tag: str, attributes: str, at: int, *, raw: bool) -> int:
+        """Return where an element ends that is no text, or -1 where it has no end."""
+        if tag in self._absent or (not raw and attributes.endswith("/")):
+            return -1
+        if tag in _NESTING:
+            to, after = _matching(html, tag, at)
+        else:
+            closing = _closing(tag).search(html, at)
+            to, after = (closing.start(), closing.end()) if closing else (-1, -1)
+        if to < 0:
+            self._absent.add(tag)
+            if tag in ("script", "style"):
+                self.warnings.append(f"a <{tag}> has no end; what follows it was read as text")
+            return -1
+        if tag == "title":
+            if not self.title:
+                self.title = " ".join(unescape(html[at : min(to, at + 4000)]).split())
+        elif tag == "script" and "ld+json" in attributes:
+            self.data_scripts.append(html[at:to])
+            self.kinds.update(kind.lower() for kind in _TYPE.findall(html[at : min(to, at + 20000)])[:40])
+        return after
+
+    def _past_hidden(self, html: str, tag: str, at: int) -> int:
+        """Return where a hidden inline element ends; -1 where it seems not to be closed."""
+        if tag in self._absent:
+            return -1
+        to, after = _matching(html, tag, at, strict=True)
+        if to == -1:
+            self._absent.add(tag)
+        if to < 0:
+            return -1
+        inside = html[at:to]
+        for name in ("p", "div", "li", "td"):
+            if inside.count(f"</{name}") > inside.count(f"<{name}"):
+                return -1
+        return after
+
+    def _data(self, text: str) -> None:
+        if text and (self._buffer or self._pre or not text.isspace()):
+            self._buffer.append(text)
+            if self._anchor >= 0:
+                self._link += len(text)
+
+    def _start(self, tag: str, kind: int, attributes: str) -> None:
+        if kind == _VOID:
+            if tag == "meta":
+                if len(self.meta) < _KEPT_PROPERTIES and "content" in attributes:
+                    self.meta.append((tag, attributes))
+            elif tag == "link":
+                if "canonical" in attributes and len(self.meta) < _KEPT_PROPERTIES:
+                    self.meta.append((tag, attributes))
+            elif tag == "hr":
+                self._break(2)
             return
-        kind = _KINDS.get(tag, _BLOCK)
-        if kind == _INLINE:
-            if attributes:
-                if "class" in attributes:
-                    names = attributes["class"]
-                    if not self._buffer:
-                        self._name = names
-                    if _hidden_class(names):
-                        self._skip = 1
-                        return
-                if (
-                    ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"]))
-                    or "hidden" in attributes
-                    or attributes.get("aria-hidden") == "true"
-                ):
-                    self._skip = 1
-                    return
-            if tag == "a":
-                self._anchors += 1
+        if kind == _BREAK:
+            self._break(0)
+            self._gap += 1
             return
-        if kind == _SKIP:
-            self._skip = 1
-            if tag == "title":
-                if not self.title:
-                    self._capture, self._capturing = [], tag
-            elif tag == "script" and attributes and "ld+json" in attributes.get("type", ""):
-                self._capture, self._capturing = [], tag
-            return
-        if kind == _CELL and self._top >= 0 and self.tags[self._top] == "tr":
-            self._cell()
+        tags, stack = self.tags, self._stack
+        if stack:
+            top = tags[self._top]
+            if (
+                (kind == _BLOCK and top == "p" and tag in _CLOSES_P)
+                or (top == "p" and tag == "li")
+                or (top in _HEADINGS and tag in _HEADINGS)
+            ):
+                self._close(1)
+            if tag in _IMPLIED:
+                self._imply(*_IMPLIED[tag])
+        if kind == _CELL and self._top >= 0 and tags[self._top] == "tr":
+            if self._buffer:
+                self._cell()
         else:
             if self._buffer or self._cells:
                 self._flush()
             if kind == _BLOCK:
-                if tag == "meta":
-                    if attributes.get("property") == "og:type":
-                        self.kinds.add(attributes.get("content", "")[:60].lower())
-                    return
                 self._gap = 2
-                if tag == "ul" or tag == "ol":  # noqa: PLR1714  # a third faster than a set
-                    self._list(tag, attributes)
+                if tag == "ul" or tag == "ol":  # noqa: PLR1714
+                    if self._markers:
+                        self._gap = 1
+                    self._markers.append(_first_number(attributes) if tag == "ol" else -1)
                 elif tag == "pre":
                     self._pre += 1
-            elif kind == _BREAK:
-                self._gap += 1
-                return
+                elif tag == "html":
+                    if len(self.meta) < _KEPT_PROPERTIES:
+                        self.meta.append((tag, attributes))
             else:
                 self._gap = self._gap or 1
                 if tag == "li":
                     self._mark(attributes)
-        parents = self.parents
-        top = len(parents)
-        parents.append(self._top)
-        self._top = top
-        self._stack.append(top)
-        self.tags.append(tag)
+        number = len(self.parents)
+        self.parents.append(self._top)
+        self._top = number
+        stack.append(number)
+        tags.append(tag)
         self.attributes.append(attributes)
+        self._open[tag] = self._open.get(tag, 0) + 1
 
-    def end(self, tag: str) -> None:
-        if self._skip:
-            self._skip -= 1
-            if not self._skip and self._capture is not None:
-                self._captured()
+    def _imply(self, closed: tuple[str, ...], between: frozenset[str]) -> None:
+        """Close what the start of an element closes, as far as it stands close above."""
+        tags, stack = self.tags, self._stack
+        for above in range(1, min(_NEAR, len(stack)) + 1):
+            tag = tags[stack[-above]]
+            if tag in closed:
+                self._close(above)
+                return
+            if tag not in between:
+                return
+
+    def _end(self, tag: str, kind: int) -> None:
+        if kind == _BREAK:
+            self._break(1)
             return
-        kind = _KINDS.get(tag, _BLOCK)
-        if kind == _INLINE:
-            if tag == "a" and self._anchors:
-                self._anchors -= 1
+        if kind in (_VOID, _SKIP, _RAW) or tag in ("body", "html"):
             return
-        if kind == _BREAK or kind == _SKIP or tag == "meta":  # noqa: PLR1714
+        if not self._open.get(tag):
+            if tag == "p":
+                self._break(2)
             return
-        stack = self._stack
-        if kind == _CELL and len(stack) > 1 and self.tags[stack[-2]] == "tr":
-            self._cell()
-        else:
-            if self._buffer or self._cells:
-                self._flush()
-            if kind == _BLOCK:
-                if tag == "ul" or tag == "ol":  # noqa: PLR1714
-                    if self._markers:
-                        self._markers.pop()
-                    self._gap = max(self._gap, 1 if self._markers else 2)
-                else:
-                    self._gap = 2
-                    if tag == "pre" and self._pre:
-                        self._pre -= 1
+        tags, stack = self.tags, self._stack
+        depth = len(stack)
+        barred = tag not in _SCOPE
+        above = 1
+        while True:
+            found = tags[stack[-above]]
+            if found == tag:
+                break
+            if above <= _DEEP and barred and found in _SCOPE:
+                return
+            above += 1
+            if above > depth:
+                return
+        self._close(above)
+
+    def _close(self, count: int) -> None:
+        """Close the innermost open elements."""
+        tags, stack = self.tags, self._stack
+        for _ in range(count):
+            tag = tags[stack[-1]]
+            kind = _KINDS.get(tag, _BLOCK)
+            if kind == _CELL and len(stack) > 1 and tags[stack[-2]] == "tr":
+                self._cell()
             else:
-                self._gap = self._gap or 1
-                self._marker = ""
-        if stack:
+                if self._buffer or self._cells:
+                    self._flush()
+                if kind == _PLAIN:
+                    self._gap = 2
+                elif kind == _BLOCK:
+                    if tag == "ul" or tag == "ol":  # noqa: PLR1714
+                        if self._markers:
+                            self._markers.pop()
+                        self._gap = max(self._gap, 1 if self._markers else 2)
+                    else:
+                        self._gap = 2
+                        if tag == "pre":
+                            self._pre -= 1
+                else:
+                    self._gap = self._gap or 1
+                    self._marker = ""
             stack.pop()
+            self._open[tag] -= 1
             self._top = stack[-1] if stack else -1
+        if self._anchor > len(stack):
+            self._anchor = -1
 
-    def _list(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._markers:
-            self._gap = 1
-        self._markers.append(_first_number(attributes) if tag == "ol" else -1)
+    def _break(self, gap: int) -> None:
+        if self._buffer or self._cells:
+            self._flush()
+        self._gap = max(self._gap, gap)
 
-    def data(self, text: str) -> None:
-        if self._skip:
-            if self._capture is not None and self._skip == 1:
-                self._capture.append(text)
-            return
-        if self._buffer or self._pre or not text.isspace():
-            self._buffer.append(text)
-            if self._anchors:
-                self._link += len(text)
-
-    def comment(self, text: str) -> None:
-        """Comments are not text."""
-
-    def close(self) -> None:
-        self._flush()
-
-    def _captured(self) -> None:
-        text = "".join(self._capture or ())
-        self._capture = None
-        if self._capturing == "title":
-            self.title = " ".join(text.split())
-            return
-        self.data_scripts.append(text)
-        self.kinds.update(kind.lower() for kind in _TYPE.findall(text[:20000])[:40])
-
-    def _mark(self, attributes: dict[str, str]) -> None:
+    def _mark(self, attributes: str) -> None:
         if not self._markers or self._markers[-1] < 0:
             self._marker = "- "
             return
-        value = attributes.get("value", "") if attributes else ""
-        if value.isascii() and value.isdigit() and len(value) < 6:
-            self._markers[-1] = int(value)
+        if "value" in attributes:
+            value = parsed(attributes).get("value", "")
+            if value.isascii() and value.isdigit() and len(value) < 6:
+                self._markers[-1] = int(value)
         self._marker = f"{self._markers[-1]}. "
         self._markers[-1] += 1
 
@@ -503,9 +627,8 @@ class _Reader:
         if self._pre:
             self._flush()
             return
-        if self._buffer or self._cells:
-            self._cells.append(" ".join("".join(self._buffer).split()))
-            self._buffer.clear()
+        self._cells.append(_squeezed("".join(self._buffer)) if self._buffer else "")
+        self._buffer.clear()
 
     def _flush(self) -> None:
         buffer = self._buffer
@@ -514,9 +637,9 @@ class _Reader:
         text = "".join(buffer)
         buffer.clear()
         if self._pre:
-            self._preformatted(text)
+            self._preformatted(unescape(text) if "&" in text else text)
             return
-        text = " ".join(text.split())
+        text = _squeezed(text)
         if self._cells:
             cells = [*self._cells, text]
             self._cells.clear()
@@ -525,8 +648,6 @@ class _Reader:
             while cells and not cells[0]:
                 cells.pop(0)
             text = "\t".join(cells)
-        if "\ufeff" in text:
-            text = " ".join(text.replace("\ufeff", "").split(" ")).strip()
         if text:
             self._add(text)
         else:
@@ -561,38 +682,80 @@ class _Reader:
         self._link = 0
 
 
+def _squeezed(text: str) -> str:
+    """Return text as it is shown: references resolved, white space squeezed."""
+    if "&" in text:
+        text = unescape(text)
+    text = " ".join(text.split())
+    if "\ufeff" in text:
+        text = " ".join(text.replace("\ufeff", "").split())
+    return text
+
+
+@cache
+def _closing(tag: str) -> re.Pattern[str]:
+    return re.compile(rf"</{re.escape(tag)}(?=[\s/>])[^>]*+>?", re.IGNORECASE)
+
+
+@cache
+def _either(tag: str) -> re.Pattern[str]:
+    return re.compile(rf"<(/?){re.escape(tag)}(?=[\s/>])[^>]*+>?", re.IGNORECASE)
+
+
+def _matching(html: str, tag: str, at: int, *, strict: bool = False) -> tuple[int, int]:
+    """Return where the end tag of an element starts and ends that began before ``at``.
+
+    -1 where there is no end tag at all. Where nesting doesn't work out within a few tags, the first end tag counts, or -2
+    with ``strict``.
+    """
+    depth, first = 1, (-1, -1)
+    for count, found in enumerate(_either(tag).finditer(html, at)):
+        if count > _NESTED:
+            break
+        if found.group(1):
+            depth -= 1
+            if first[0] < 0:
+                first = found.span()
+            if not depth:
+                return found.span()
+        elif found.group()[-2:] != "/>" or tag not in _NESTING:
+            depth += 1
+    else:
+        return first if not strict or first[0] < 0 else (-2, -2)
+    return (-2, -2) if strict or first[0] < 0 else first
+
+
+def parsed(attributes: str) -> dict[str, str]:
+    """Return attributes by their names in lower case; the first of a name counts."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(attributes):
+        value = double or single or bare
+        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    return found
+
+
 _TYPE: Final = re.compile(r'"@type"\s{0,20}:\s{0,20}\[?\s{0,20}"([A-Za-z]{1,40})')
-
-
-def _hidden_class(names: str) -> bool:
-    return (
-        "hidden" in names or "sr-only" in names or "reader" in names or "offscreen" in names
-    ) and _HIDDEN_CLASS.search(names) is not None
 
 
 def _hides(attributes: dict[str, str]) -> bool:
     return (
-        ("class" in attributes and _hidden_class(attributes["class"]))
-        or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"]) is not None)
-        or "hidden" in attributes
+        "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"]) is not None)
+        or ("class" in attributes and _HIDDEN_CLASS.search(attributes["class"]) is not None)
     )
 
 
-def _first_number(attributes: dict[str, str]) -> int:
-    value = attributes.get("start", "1") if attributes else "1"
+def _first_number(attributes: str) -> int:
+    if "start" not in attributes:
+        return 1
+    value = parsed(attributes).get("start", "1")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _parse(data: bytes) -> _Reader:
-    from lxml import etree  # noqa: PLC0415  # plain text never loads it
-
+def _read(html: str) -> _Reader:
     reader = _Reader()
-    if not data.strip():
-        return reader
-    parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True)
-    parser.feed(data)
-    parser.close()
+    reader.read(html)
     return reader
 
 
@@ -657,15 +820,11 @@ def _article_body(reader: _Reader, warnings: list[str]) -> None:
     shown = _count(reader, [n for n, text in enumerate(reader.texts) if len(text.split()) >= 8])
     if words < FALLBACK_WORDS or shown > max(FALLBACK_WORDS, words / 3):
         return
-    if "<" in body:
-        inner = _parse(_encode(body))
-        lines = inner.texts
-    else:
-        lines = [" ".join(line.split()) for line in unescape(body).splitlines()]
+    lines = _read(body).texts if "<" in body else [" ".join(line.split()) for line in unescape(body).splitlines()]
     number = len(reader.parents)
     reader.parents.append(-1)
     reader.tags.append("article")
-    reader.attributes.append({"itemprop": "articleBody"})
+    reader.attributes.append(' itemprop="articleBody"')
     for line in lines:
         if line:
             reader.texts.append(line)
@@ -702,6 +861,9 @@ def _assemble(reader: _Reader, warnings: list[str]) -> Page:
     holders = [numbers[holder] for holder in reader.holders]
     empty: frozenset[str] = frozenset()
     at = 0
+    for _, attributes in reader.meta:
+        if "og:type" in attributes:
+            reader.kinds.add(parsed(attributes).get("content", "")[:60].lower())
     for text, gap, holder, link in zip(reader.texts, reader.gaps, holders, reader.links, strict=True):
         if blocks:
             space = "\n\n" if gap > 1 else "\n"
@@ -715,9 +877,11 @@ def _assemble(reader: _Reader, warnings: list[str]) -> Page:
         Document("".join(pieces), tuple(blocks)),
         elements,
         tuple(holders),
-        tuple(reader.inline),
+        _classes(reader.inline),
         reader.title,
         frozenset(reader.kinds),
+        tuple(reader.meta),
+        tuple(reader.data_scripts),
         tuple(dict.fromkeys(warnings)),
     )
 
@@ -732,27 +896,46 @@ def _elements(reader: _Reader) -> tuple[tuple[Element, ...], dict[int, int]]:
             wanted.add(at)
             at = parents[at]
     numbers = {-1: 0}
-    elements = [Element(-1, "", (), False, 0)]
-    known: dict[str, tuple[str, ...]] = {}
+    elements = [Element(-1, "", (), hidden=False, depth=0)]
+    known: dict[str, tuple[tuple[str, ...], bool]] = {"": ((), False)}
     for at in sorted(wanted):
         attributes = reader.attributes[at]
         parent = numbers[parents[at]]
+        said = known.get(attributes)
+        if said is None:
+            said = known[attributes] = _said(attributes)
         _, _, _, hidden, depth = elements[parent]
-        names: tuple[str, ...] = ()
-        if attributes:
-            joined = attributes.get("class", "")
-            for name in _NAMED:
-                if name in attributes:
-                    joined += " " + attributes[name]
-            if joined:
-                found = known.get(joined)
-                if found is None:
-                    found = known[joined] = name_words(joined)
-                names = found
-            hidden = hidden or _hides(attributes)
         numbers[at] = len(elements)
-        elements.append(Element(parent, tags[at], names, hidden, depth + 1))
+        elements.append(Element(parent, tags[at], said[0], hidden or said[1], depth + 1))
     return tuple(elements), numbers
+
+
+def _classes(attributes: list[str]) -> tuple[str, ...]:
+    """Return the class of each piece of attributes."""
+    known = {"": ""}
+    for written in attributes:
+        if written not in known:
+            known[written] = parsed(written).get("class", "")[:_MAX_NAMES]
+    return tuple([known[written] for written in attributes])
+
+
+def _said(attributes: str) -> tuple[tuple[str, ...], bool]:
+    """Return the words of an element's names, and whether it is hidden."""
+    maybe = "hidden" in attributes or "none" in attributes or "sr-only" in attributes or "screen-reader" in attributes
+    if not maybe and attributes.count("=") == attributes.count('="'):
+        joined = ""
+        for name in _QUOTED:
+            at = attributes.find(name)
+            if at >= 0:
+                at += len(name)
+                joined += " " + attributes[at : attributes.find('"', at)]
+        return (name_words(joined) if joined else ()), False
+    found = parsed(attributes)
+    joined = ""
+    for name in _NAMED:
+        if name in found:
+            joined += " " + found[name]
+    return name_words(joined), maybe and _hides(found)
 
 
 def name_words(names: str) -> tuple[str, ...]:

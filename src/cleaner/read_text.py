@@ -10,6 +10,11 @@ from cleaner.model import Block, Document
 MIN_WIDTH: Final = 45
 MAX_WIDTH: Final = 110
 MIN_LINES: Final = 5
+OPEN_ENDED: Final = 0.5
+"""Wrapped lines mostly end inside a sentence; paragraphs of about equal length end with one."""
+
+_SENTENCE_ENDS: Final = '.!?:\u2026\u3002"\u201d\u00bb)'
+LONGEST_WORD: Final = 24
 WRAPPED: Final = 0.8
 """Of the long lines that another follows directly, so many have to be too full for the next word: then the text was wrapped."""
 
@@ -46,11 +51,11 @@ def read_text(text: str) -> Document:
         start += len(line)
     width = _width(lines)
     blocks: list[Block] = []
-    for number, line in enumerate(lines):
-        if width and number and not line.apart and _runs_on(lines[number - 1], line, width):
-            blocks[-1] = Block(blocks[-1].start, line.end)
+    for number, found in enumerate(lines):
+        if width and number and not found.apart and _runs_on(lines[number - 1], found, width):
+            blocks[-1] = Block(blocks[-1].start, found.end)
         else:
-            blocks.append(Block(line.start, line.end))
+            blocks.append(Block(found.start, found.end))
     return Document(text, tuple(blocks))
 
 
@@ -66,13 +71,16 @@ def _width(lines: Sequence[_Line]) -> int:
     width = sizes[-1 - len(sizes) // 50]
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         return 0
-    full = tight = 0
+    full = tight = open_ended = 0
     for line, following in zip(lines, lines[1:], strict=False):
         if following.apart or len(line.text) < 0.7 * width:
             continue
         full += 1
-        tight += _runs_on(line, following, width)
-    return width if full >= MIN_LINES - 2 and tight >= WRAPPED * full else 0
+        if _runs_on(line, following, width):
+            tight += 1
+            open_ended += line.text[-1] not in _SENTENCE_ENDS
+    wrapped = full >= MIN_LINES and tight >= WRAPPED * full and open_ended >= OPEN_ENDED * tight
+    return width if wrapped else 0
 
 
 def _runs_on(line: _Line, following: _Line, width: int) -> bool:
@@ -80,4 +88,6 @@ def _runs_on(line: _Line, following: _Line, width: int) -> bool:
     text = following.text
     if text[:1] in "*#>|-\u2022" or len(line.text) < 0.6 * width:
         return False
-    return len(line.text) + 1 + len(text.split(maxsplit=1)[0]) > width
+    word = text.split(maxsplit=1)[0]
+    # Scripts that set no blanks between words have no first word to ask.
+    return len(word) <= LONGEST_WORD and len(line.text) + 1 + len(word) > width

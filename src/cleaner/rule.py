@@ -15,7 +15,7 @@ from cleaner import pattern as patterns
 from cleaner import template as templates
 from cleaner.config import nearest
 from cleaner.errors import RuleError
-from cleaner.fold import INVISIBLE
+from cleaner.fold import INVISIBLE, lower
 from cleaner.model import CATEGORIES
 
 SHARED: Final = "let.toml"
@@ -388,13 +388,15 @@ def build_index(rules: Sequence[Rule], *, start: int = 0) -> Index:
             whole = None if anywhere or rule.case or rule.bare else patterns.literals(branch)
             heads = None if anywhere else patterns.prefixes(branch)
             found = patterns.needles(branch)
-            table, keys = (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= MAX_HEADS else (needle, found)
+            table, keys = (
+                (exact, whole) if whole else (prefix, heads) if heads and len(heads) <= MAX_HEADS else (needle, found)
+            )
             if not keys and heads:
                 table, keys = prefix, heads
             if not keys:
                 (inlines if anywhere else blocks).append(number)
                 break
-            for key in {key.lower() for key in keys}:
+            for key in {lower(key) for key in keys}:
                 numbers = table.setdefault(key, [])
                 if not numbers or numbers[-1] != number:
                     numbers.append(number)

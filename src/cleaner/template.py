@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from cleaner.fold import fold, lower
+from cleaner.fold import fold, lower, visible
 
 SLOTS: Final = {
     "text": r"[^\n]{1,160}",
@@ -23,10 +23,12 @@ SLOTS: Final = {
 }
 """What a slot stands for. In a tail, ``{text}`` doesn't reach beyond a sentence."""
 
-_ONE_SENTENCE: Final = r"(?:(?![.!?\u3002\u0964\u06d4] )[^\n]){1,160}"
+_ONE_SENTENCE: Final = r"(?:(?![.!?\u3002\u0964\u06d4\u061f] |\u3002[^\s\u300d\u300f\u3011)\]])[^\n]){1,160}"
 _ENDED: Final = r"(?<=[.!?\u2026\"')\]\u3002\u0964\u06d4\u061f\u300d\u300f\u300b\u3011])"
-_OPEN: Final = r"[(\[*_\u3010\u300a>\u203a\u25b6\ufe0f|\u00b7-]{0,3} ?"
-_CLOSE: Final = r"[)\]*_\u3011\u300b.!\u2026\u203a\u3002> ]{0,4}"
+_OPEN: Final = (
+    r"[(\[*_\u3010\u300a>\u203a\u25b6\ufe0f|\u00b7\u2190-\u23ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]{0,4} ?"
+)
+_CLOSE: Final = r"[)\]*_\u3011\u300b.!\u2026\u203a\u3002\u0964\u06d4\u061f?> ]{0,4}"
 
 DRESS: Final = "".join([
     " \t.,:;!?\"'()[]{}<>|*_~^`-=+/\\",
@@ -89,7 +91,7 @@ def _translate(template: str, slots: dict[str, str]) -> str:
 def _prepared(template: str) -> str:
     if not template.strip():
         raise TemplateError("is empty")
-    return " ".join(lower(fold(template)).split())
+    return visible(lower(fold(template)))
 
 
 def line_pattern(template: str) -> str:
@@ -102,8 +104,7 @@ def line_pattern(template: str) -> str:
     # The line is compared without what dresses it, so the template has to lose the same.
     inner = prepared.rstrip(" .,:;!?\"'\u2026\u203a\u3002-") if prepared.strip(DRESS) else prepared
     inner = inner.lstrip(" .,:;!?\"'\u2026\u203a\u3002-") or prepared
-    if inner.endswith("\\"):
-        inner = inner[:-1]
+    inner = inner.removesuffix("\\")
     while inner.startswith("\\"):
         inner = inner[2:].lstrip()
     if inner.endswith(("\\)", "\\]")):

@@ -11,7 +11,6 @@ one, too.
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -26,8 +25,8 @@ _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
 _KNOWN_MASK: Final = (1 << KNOWN_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
-_TOKEN: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
-_WIDE_TOKEN: Final = (
+_WORD: Final = r"https?://\S+|www\.\S+|\S+@\S+\.\w+|\d[\d.,:/]*|[^\W\d_]+(?:'[^\W\d_]+)?|[^\w\s]"
+_WIDE_WORD: Final = (
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|\d[\d.,:/]*|"
     r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963])+"
     r"(?:['\u2019][^\W\d_]+)?|[^\w\s]"
@@ -43,19 +42,22 @@ _LENGTH: Final = 7919
 _UNKNOWN: Final = (3001, 3011, 3019)  # in small letters, with a capital, in capitals
 MAX_TOKENS: Final = 80
 MAX_REMEMBERED: Final = 200_000
+MAX_LINES: Final = 20_000
+_SAID: Final[dict[str, float]] = {}
 _IDS: Final[dict[str, tuple[int, int]]] = {}
 
 
 @cache
 def _tokenizer(*, wide: bool) -> re.Pattern[str]:
     # Takes longer to compile than the rest of this module to load, and short texts don't ask the model.
-    return re.compile(_WIDE_TOKEN if wide else _TOKEN)
+    return re.compile(_WIDE_WORD if wide else _WORD)
 
 
 class Wording(NamedTuple):
     """The tables of the model, as read from its file.
 
-    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128.
+    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128,
+    the second with those of all categories of a feature in a row.
     """
 
     scale: float
@@ -65,7 +67,7 @@ class Wording(NamedTuple):
     category_scale: float
     categories: tuple[str, ...]
     category_bias: tuple[float, ...]
-    category_weights: tuple[bytes, ...]
+    category_weights: bytes
 
 
 def tokens(line: str) -> list[str]:
@@ -138,15 +140,13 @@ def model() -> Wording:
     import json  # noqa: PLC0415  # only the model needs it
 
     _IDS.clear()
+    _SAID.clear()
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)
-    known, size, category_size = 1 << KNOWN_BITS - 3, 1 << BITS, 1 << CATEGORY_BITS
+    known, size = 1 << KNOWN_BITS - 3, 1 << BITS
     names = tuple(meta["categories"])
     first = known + size
-    tables = tuple(
-        body[first + number * category_size : first + (number + 1) * category_size] for number in range(len(names))
-    )
     return Wording(
         meta["scale"],
         meta["bias"],
@@ -155,13 +155,19 @@ def model() -> Wording:
         meta["category_scale"],
         names,
         tuple(meta["category_bias"]),
-        tables,
+        body[first:],
     )
 
 
 def log_odds(line: str) -> float:
-    """Return how much a line sounds like cruft, as log-odds within -8..8."""
-    return log_odds_of(features(line))
+    """Return how much a line sounds like cruft, as log-odds within -8..8. Remembered, for lines come back."""
+    said = _SAID.get(line)
+    if said is None:
+        said = log_odds_of(features(line))
+        if len(_SAID) > MAX_LINES:
+            _SAID.clear()
+        _SAID[line] = said
+    return said
 
 
 def log_odds_of(hashes: list[int]) -> float:
@@ -175,10 +181,10 @@ def log_odds_of(hashes: list[int]) -> float:
 def category(line: str) -> str:
     """Return the category that a line of cruft sounds most like."""
     known = model()
-    places = [number & _CATEGORY_MASK for number in features(line)]
-    best, winner = -math.inf, known.categories[0]
-    for name, bias, table in zip(known.categories, known.category_bias, known.category_weights, strict=True):
-        value = bias + known.category_scale * (sum([table[place] for place in places]) - 128 * len(places))
-        if value > best:
-            best, winner = value, name
-    return winner
+    size = len(known.categories)
+    table = known.category_weights
+    places = [(number & _CATEGORY_MASK) * size for number in features(line)]
+    sums = map(sum, zip(*[table[place : place + size] for place in places], strict=True))
+    ground = 128 * len(places)
+    values = [bias + known.category_scale * (total - ground) for bias, total in zip(known.category_bias, sums, strict=True)]
+    return known.categories[values.index(max(values))]

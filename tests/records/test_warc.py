@@ -31,7 +31,8 @@ class Echo(Cleaner):
 
     __slots__ = ()
 
-    def explain_html(self, html: str | bytes, url: str | None = None) -> Result:
+    def explain_html(self, html: object, url: str | None = None, *, encoding: str | None = None) -> Result:
+        assert encoding is None
         text = html if isinstance(html, str) else f"bytes: {html!r}"
         text += f" @{url}"
         return Result(Document(text, ()), (Span(0, len(text)),), ())

@@ -98,6 +98,7 @@ def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
             ("--check", options.check),
             ("--diff", options.diff),
             ("--format json", options.format == "json"),
+            (f"--from {options.source}", options.source != "text"),
         ):
             if given:
                 raise UsageError(f"--in-place: doesn't go with {option}")
@@ -154,8 +155,15 @@ def _remark(options: argparse.Namespace, files: Sequence[str]) -> None:
 
 def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Namespace, progress: Progress) -> bool:
     """Clean one text, give what is asked for, and return whether anything went."""
-    source = io.read(name, options.encoding, options.errors)
-    result = cleaner.explain(source.text, url=options.url)
+    page = options.source != "text"
+    if not page:
+        source = io.read(name, options.encoding, options.errors)
+        result = cleaner.explain(source.text, url=options.url)
+    else:
+        source, result, page = _page(name, cleaner, options)
+        if not options.quiet:
+            for warning in result.warnings:
+                progress.say(f"cleaner: note: {printable(f'{source.shown}: {warning}')}\n")
     changed = bool(result.removed)
     if options.explain:
         progress.say(_explained(source, result, options))
@@ -170,11 +178,24 @@ def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Name
         pass
     else:
         data = _json(source, result) if options.format == "json" else source.encode(result.text)
+        if page and data and not data.endswith(b"\n"):
+            data += b"\n"
         if target is None:
             emit(data)
         else:
             io.write(target, data, only_files=options.in_place)
     return changed
+
+
+def _page(name: str, cleaner: Cleaner, options: argparse.Namespace) -> tuple[Source, Result, bool]:
+    """Read what is, or may be, a web page, clean it, and say whether it was one."""
+    data = io.read_bytes(name)
+    if options.source == "auto" and not io.is_page(name, data):
+        source = io.source(name, data, options.encoding, options.errors)
+        return source, cleaner.explain(source.text), False
+    result = cleaner.explain_html(data, encoding=None if options.encoding == "utf-8" else options.encoding)
+    text = result.document.text
+    return Source(name, io.shown(name), text.encode(), text, "utf-8", "strict"), result, True
 
 
 def _explained(source: Source, result: Result, options: argparse.Namespace) -> str:

@@ -68,7 +68,15 @@ def read(name: str, encoding: str, errors: str) -> Source:
     Raises:
         InputError: it can't be read or decoded.
     """
-    data = _read_bytes(name)
+    return source(name, read_bytes(name), encoding, errors)
+
+
+def source(name: str, data: bytes, encoding: str, errors: str) -> Source:
+    """Decode what was read of a file.
+
+    Raises:
+        InputError: it can't be decoded.
+    """
     codec = exact_codec(encoding, data)
     try:
         return Source(name, shown(name), data, data.decode(codec, errors), codec, errors)
@@ -82,7 +90,25 @@ def read(name: str, encoding: str, errors: str) -> Source:
         raise InputError(f"{shown(name)}: isn't {encoding}: {problem}") from None
 
 
-def _read_bytes(name: str) -> bytes:
+def is_page(name: str, data: bytes) -> bool:
+    """Whether a file is a web page, by how it begins or else by its name."""
+    head = data[:4096]
+    if b"\0" in head:  # UTF-16 or its like: what is ASCII in it reads as ASCII without the NULs
+        head = head.replace(b"\0", b"")
+    head = head.lstrip(b"\xef\xbb\xff\xfe\xbf \t\r\n\f").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return True
+    if head.startswith((b"<?xml", b"<!--")) and b"<html" in head:
+        return True
+    return name.lower().endswith((".html", ".htm", ".xhtml")) and b"<" in head
+
+
+def read_bytes(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input.
+
+    Raises:
+        InputError: it can't be read.
+    """
     try:
         if name != STDIN:
             with open(name, "rb") as file:  # noqa: PTH123  # Path("") is the current folder

@@ -19,6 +19,7 @@ examples:
   cleaner --in-place --mode conservative articles/*.txt
   cleaner --check --rules my-rules.toml *.txt
   cleaner --format json articles/*.txt > articles.jsonl
+  curl -s https://example.org/story | cleaner --from html
 
 other commands (each has its own --help):
   cleaner run INPUT -o OUT clean records: JSON Lines, Parquet, WARC
@@ -236,6 +237,15 @@ def add_choice(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--from",
+        dest="source",
+        type=one_of("kind of input", ("text", "html", "auto")),
+        default="text",
+        metavar="KIND",
+        help="text (default); html: web pages, whose main content is cleaned, as UTF-8 out (--encoding then says what"
+        " the server said); auto: html where a file begins like a page or is named .html, else text",
+    )
     group.add_argument(
         "--encoding", type=encoding, default="utf-8", metavar="NAME", help="of the texts, in and out (default: utf-8)"
     )

@@ -1,0 +1,53 @@
+"""Lines that look like furniture and are the article's: what holds a rule back."""
+
+from __future__ import annotations
+
+import cleaner
+
+PROSE = "The dam that supplies the town stands at a third of its height after another dry winter, and the river is low."
+
+
+def test_dates_between_paragraphs_are_a_diary() -> None:
+    text = "The keeper's winter\n" + "".join(
+        f"{day} March 1921\n{PROSE} Nobody came on the {day}th.\n" for day in (4, 9, 13, 20)
+    )
+    assert cleaner.clean(text) == text
+
+
+def test_one_date_under_the_title_is_the_page_s() -> None:
+    text = f"The dam is low\n4 March 2021\n{PROSE}\n{PROSE} It will rain.\n"
+    assert cleaner.clean(text) == f"The dam is low\n{PROSE}\n{PROSE} It will rain.\n"
+
+
+def test_speakers_are_no_bylines() -> None:
+    text = "Gespräch mit der Wehrmeisterin\n" + "".join(
+        f"Reporter: Was tut sie im {month}?\nDann öffne ich das obere Tor, und die Lachse steigen die Treppe hinauf bis zur Mühle.\n"
+        for month in ("März", "Mai", "Juni", "Herbst")
+    )
+    assert cleaner.clean(text) == text
+
+
+def test_a_phrase_that_opens_a_paragraph_is_no_label() -> None:
+    text = (
+        "Das Kleingedruckte\n"
+        "Lesen Sie auch das Kleingedruckte, sagte mein Vater immer. Es steht heute auf der letzten Seite, und keiner sieht es.\n"
+        "Er las es mit der Lupe, und dann unterschrieb er nicht, weil ihm der dritte Satz nicht gefiel.\n"
+    )
+    assert cleaner.clean(text) == text
+
+
+def test_a_poem_keeps_its_buttons() -> None:
+    text = "Signs\n\nAccept all\nthe river says\n\nReject all\nthe bridge replies\n\nNot now\nsays the mill\n"
+    assert cleaner.clean(text) == text
+
+
+def test_furniture_that_the_article_quotes_stays() -> None:
+    text = (
+        "How a banner is worded\n"
+        'The largest button says "Allow notifications", and most people press it before they have read the question above.\n'
+        "Allow notifications\n"
+        'The other one, "Maybe later", is grey, and the firm that sells the banner calls it the soft refusal in its papers.\n'
+        "Maybe later\n"
+        "She has collected four hundred of them, and she keeps them in a drawer that used to hold spoons and string.\n"
+    )
+    assert cleaner.clean(text) == text
