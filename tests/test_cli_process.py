@@ -254,3 +254,17 @@ def test_what_is_not_needed_is_not_loaded() -> None:
     assert done.stdout.decode() == "Tide\n[]\n"
     assert done.stderr == b""
     assert run("--version").stderr == b""
+
+
+def test_a_diff_on_a_terminal_is_for_the_eye(dirty: Path, tmp_path: Path) -> None:
+    code, _, said = on_a_terminal(["--diff", str(dirty)], out=True)
+    assert code == 0
+    assert "\033[31m-Advertisement\033[0m\n" in said
+    plain = on_a_terminal(["--diff", str(dirty)], out=True, NO_COLOR="1")[2]
+    assert plain == re.sub(r"\033\[\d*m", "", said)
+    long = tmp_path / "long.txt"
+    long.write_text("The ferry sailed at dawn. " * 12 + "\n\nShare this article\n", encoding="utf-8")
+    lines = on_a_terminal(["--diff", str(long)], out=True, NO_COLOR="1")[2].splitlines()
+    assert max(map(len, lines[2:])) <= 80
+    assert sum(line.startswith("  \u2026 ") for line in lines) >= 3
+    assert "-Share this article" in lines

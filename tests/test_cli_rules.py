@@ -10,8 +10,9 @@ import pytest
 from cleaner import CATEGORIES, Cleaner
 from cleaner.catalog import shipped_entries
 from cleaner.cli.reasons import find, reasons, shipped
+from cleaner.cli.rule_page import rule_page, terminal
 from cleaner.heuristics import BOX, HEURISTICS
-from tests.command import Command, run, write
+from tests.command import DIRTY, Command, run, write
 
 MINE = """\
 [[rule]]
@@ -64,7 +65,9 @@ def test_a_rule_has_a_page(command: Command) -> None:
         r"^confidence  0\.\d",
         r"^near        share",
         r"^run         \d$",
-        r"^pattern     .*\(\?&network\)",
+        r"^language    en$",
+        r"^file        rules/en/share\.toml$",
+        r"^pattern     [\s\S]*\(\?&network\)",
         r"^  \(\?&network\)  .*facebook",
         r"^stripped:\n  \| ",
         r"^kept:\n  \| ",
@@ -72,11 +75,38 @@ def test_a_rule_has_a_page(command: Command) -> None:
         assert re.search(part, page, re.MULTILINE), part
 
 
-def test_every_id_that_is_listed_has_a_page(command: Command) -> None:
+def test_every_id_that_is_listed_has_a_page(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shapes = set()
     for known in shipped():
-        code, out, _ = command("rules", "show", known.id)
-        assert code == 0
-        assert out.decode().startswith(f"{known.id}\n\n")
+        page = rule_page(known)
+        shown = terminal(page)
+        assert shown.startswith(f"{known.id}\n\n")
+        assert max(map(len, shown.splitlines())) <= 79
+        if page.shape not in shapes:
+            assert command("rules", "show", known.id).out.decode() == shown
+        shapes.add(page.shape)
+    assert shapes >= {"", "pattern", "lines", "tails"}
+
+
+def test_a_page_says_how_often_the_rule_fires(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for group, name in (("synthetic", "one"), ("negative", "two"), ("synthetic", "three")):
+        folder = tmp_path / "corpus" / "en" / name
+        folder.mkdir(parents=True)
+        write(folder / "source.txt", DIRTY if name != "three" else "The tide turned.\n")
+        write(folder / "case.toml", f'group = "{group}"\n')
+    monkeypatch.chdir(tmp_path)
+    shown = command("rules", "show", "en.share.this").out.decode()
+    assert "\nfires       2 removals in 2 of 3 texts; 1 in texts that have to stay whole\n" in shown
+    assert "\nfires       0 removals in 0 of 0 texts\n" in command("rules", "show", "de.advertising.label").out.decode()
+    monkeypatch.chdir(tmp_path / "corpus")
+    assert "fires" not in command("rules", "show", "en.share.this").out.decode()
+    assert "fires" in command("rules", "show", "en.share.this", "--corpus", tmp_path / "corpus").out.decode()
+    done = command("rules", "show", "en.share.this", "--corpus", "none")
+    assert (done.code, done.out) == (2, b"")
+    assert done.err.startswith("cleaner: error: --corpus: none: there are no cases ")
 
 
 def test_every_id_that_stands_in_a_removal_has_a_reason() -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaner.cli.parser import Parser
 
 __all__ = ["main"]
 
@@ -31,8 +35,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def parser_of(command: str) -> Parser:
+    """Return the parser of a command, such as ``"rules show"``; of the cleaning one under the empty name."""
+    from cleaner.cli.parser import DESCRIBE, Described  # noqa: PLC0415
+
+    try:
+        _run([*command.split(), DESCRIBE])
+    except Described as found:
+        return found.parser
+    raise ValueError(f"no command {command!r}")
+
+
 def _run(arguments: list[str]) -> int:
     try:
+        if arguments[:1] == ["review"]:
+            from cleaner.cli.review import run_review  # noqa: PLC0415  # a page to look at is no part of cleaning
+
+            return run_review(arguments[1:])
+        if arguments[:1] == ["completion"]:
+            from cleaner.cli.completion import run_completion  # noqa: PLC0415
+
+            return run_completion(arguments[1:])
+        if arguments[:1] == ["compare"]:
+            from cleaner.cli.compare import run_compare  # noqa: PLC0415
+
+            return run_compare(arguments[1:])
+        if arguments[:1] == ["playground"]:
+            from cleaner.cli.playground import run_playground  # noqa: PLC0415
+
+            return run_playground(arguments[1:])
         if arguments[:1] in (["rules"], ["categories"]):
             from cleaner.cli.show import run_show  # noqa: PLC0415  # reading the rule files is no part of cleaning
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from cleaner.cli import files as io
 from cleaner.cli.files import STDIN, InputError, Source
-from cleaner.cli.output import complain, emit, note, printable, say, terminal_width
+from cleaner.cli.output import complain, emit, emit_text, note, printable, say, terminal_width
 from cleaner.cli.progress import Progress
 from cleaner.config import Config, nearest
 from cleaner.engine import Cleaner
@@ -170,7 +170,10 @@ def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Name
     if options.check and changed and not options.quiet:
         progress.say(f"{printable(source.shown)}\n")
     if options.diff:
-        emit(_diff(source, result))
+        if _terminal(sys.stdout):
+            emit_text(_shown_diff(source, result))
+        else:
+            emit(_diff(source, result))
     elif options.check or (options.in_place and not changed):
         pass
     else:
@@ -226,6 +229,13 @@ def _diff(source: Source, result: Result) -> bytes:
     return os.fsencode(head) + (
         source.encode("@@" + body) if plain else ("@@" + body).encode("utf-8", "surrogateescape")
     )
+
+
+def _shown_diff(source: Source, result: Result) -> str:
+    from cleaner.cli.diff import diff, readable  # noqa: PLC0415
+    from cleaner.cli.report import wants_colour  # noqa: PLC0415
+
+    return readable(diff(printable(source.shown), result), terminal_width(1), colour=wants_colour(sys.stdout))
 
 
 def _watched(options: argparse.Namespace) -> bool:

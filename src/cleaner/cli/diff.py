@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from cleaner.cli.output import printable
 from cleaner.model import Result
 
 CONTEXT: Final = 3
 """Unchanged lines around a change, as ``diff -u`` shows."""
 
+_COLOURS: Final = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}
+_PLAIN: Final = "\033[0m"
 _NO_LINE_END: Final = "\n\\ No newline at end of file\n"
 
 
@@ -36,6 +40,25 @@ def diff(source: str, result: Result) -> str:
         out += [line.sign + (line.text if line.text.endswith("\n") else line.text + _NO_LINE_END) for line in hunk]
         old, new, at = old + olds, new + news, stop
     return "".join(out)
+
+
+def readable(patch: str, width: int, *, colour: bool) -> str:
+    """Return a diff for a reader at a terminal: long lines are folded behind their sign, and signs are painted.
+
+    It is for the eye alone; ``patch`` wants it as it is.
+    """
+    out = []
+    for number, line in enumerate(patch.split("\n")[:-1]):
+        sign = "@" if number < 2 else line[:1]
+        code = _COLOURS.get(sign, "") if colour else ""
+        first, *more = _folded(line, width) if sign in "+- " else [line]
+        parts = [first, *(f"{sign} \u2026 {part}" for part in more)]
+        out += [f"{code}{part}{_PLAIN if code else ''}\n" for part in parts]
+    return "".join(out)
+
+
+def _folded(line: str, width: int) -> list[str]:
+    return textwrap.wrap(printable(line), width - 4, drop_whitespace=False, break_on_hyphens=False) or [line]
 
 
 def _range(before: int, count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 DESCRIPTION: Final = """\
@@ -29,6 +29,10 @@ other commands (each has its own --help):
   cleaner rules show ID    why a rule is there, what it strips and what it keeps
   cleaner rules test FILE  check a rule file of yours by its own examples
   cleaner categories       list the categories and what belongs to them
+  cleaner review FILE      make a page that shows what goes, to look at
+  cleaner compare OLD NEW  show what a change of rules changes
+  cleaner completion SHELL print what completes names in bash, zsh or fish
+  cleaner playground       paste a text into the browser and watch what goes
 A file that is called like one of them is written ./rules.
 
 exit codes:
@@ -41,7 +45,19 @@ What is kept comes back to the byte: line ends, byte-order marks, NUL bytes.
 Files are replaced as a whole or not at all.
 """
 
-COMMANDS: Final = ("run", "stats", "learn", "rules", "categories")
+COMMANDS: Final = ("run", "stats", "learn", "rules", "categories", "review", "playground", "compare", "completion")
+
+
+DESCRIBE: Final = "--\0describe"
+"""An argument that no shell can give: the parser that meets it raises itself, for what is made from options."""
+
+
+class Described(Exception):  # noqa: N818  # an answer, no error
+    """The parser of a command."""
+
+    def __init__(self, parser: Parser) -> None:
+        super().__init__(parser.prog)
+        self.parser = parser
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -66,6 +82,8 @@ class Parser(argparse.ArgumentParser):
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse options and positional arguments in any order; what follows ``--`` is no option."""
         before, after = list(arguments), []
+        if before[-1:] == [DESCRIBE]:
+            raise Described(self)
         if "--" in before:
             at = before.index("--")
             before, after = before[:at], before[at + 1 :]
@@ -87,15 +105,24 @@ def _near(name: str, names: Sequence[str]) -> str:
     return nearest(name, names)
 
 
-def one_of(what: str, names: Sequence[str]) -> Callable[[str], str]:
-    """Return a check for arguments that have to be one of a few names."""
+class OneOf:
+    """A check for arguments that have to be one of a few names."""
 
-    def check(value: str) -> str:
-        if value not in names:
-            raise argparse.ArgumentTypeError(f"no {what} {value!r}{_near(value, names)}; there are {', '.join(names)}")
+    def __init__(self, what: str, names: Sequence[str]) -> None:
+        self._what = what
+        self.names = tuple(names)
+
+    def __call__(self, value: str) -> str:
+        """Return the argument, if it is one of the names."""
+        if value not in self.names:
+            near = _near(value, self.names)
+            raise argparse.ArgumentTypeError(f"no {self._what} {value!r}{near}; there are {', '.join(self.names)}")
         return value
 
-    return check
+
+def one_of(what: str, names: Sequence[str]) -> OneOf:
+    """Return a check for arguments that have to be one of a few names."""
+    return OneOf(what, names)
 
 
 def names(value: str) -> list[str]:

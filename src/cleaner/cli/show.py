@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
+from cleaner.cli.files import InputError
+from cleaner.cli.fires import counts, is_corpus
 from cleaner.cli.output import complain, emit_text
 from cleaner.cli.parser import Formatter, Parser
 from cleaner.cli.reasons import Known, find, first_sentence, shipped
+from cleaner.cli.rule_page import Fired, hanging, rule_page, terminal
 from cleaner.config import Config, nearest
 from cleaner.errors import CleanerError
 from cleaner.model import CATEGORIES
-from cleaner.rule import SHARED, Entry, read_rules, read_toml
+from cleaner.rule import read_rules
 
-WIDTH: Final = 79
-
-_CONTEXT: Final = ("place", "near", "after", "before", "run", "edge", "opens", "single", "about", "inline", "case")
 _RULES_EPILOG: Final = """\
 examples:
   cleaner rules --category share
   cleaner rules show en.share.this
   cleaner rules test my-rules.toml
+"""
+
+
+_SHOW_EPILOG: Final = """\
+examples:
+  cleaner rules show en.share.this
+  cleaner rules show any.repeat.title --corpus corpus/
+"""
+
+_TEST_EPILOG: Final = """\
+examples:
+  cleaner rules test my-rules.toml
+  cleaner rules test my-rules.toml && cleaner --rules my-rules.toml dirty.txt
+"""
+
+_CATEGORIES_EPILOG: Final = """\
+examples:
+  cleaner categories
+  cleaner categories | grep button
 """
 
 
@@ -38,15 +57,15 @@ def run_show(arguments: Sequence[str]) -> int:
             complain(f"no command 'rules {which[0]}'{nearest(which[0], runs)}; see cleaner rules --help")
             return 2
         return _list(arguments[1:])
-    except CleanerError as problem:
+    except (CleanerError, InputError) as problem:
         complain(problem)
         return 2
 
 
 def _categories(arguments: Sequence[str]) -> int:
-    parser = _parser("cleaner categories", "List the categories and what belongs to them.")
+    parser = _parser("cleaner categories", "List the categories and what belongs to them.", _CATEGORIES_EPILOG)
     parser.parse(arguments)
-    emit_text("".join(_hanging(f"{name:<14} ", what) for name, what in CATEGORIES.items()))
+    emit_text("".join(hanging(f"{name:<14} ", what) for name, what in CATEGORIES.items()))
     return 0
 
 
@@ -57,13 +76,6 @@ def _parser(prog: str, description: str, epilog: str | None = None) -> Parser:
         epilog=epilog,
         formatter_class=Formatter,
         allow_abbrev=False,
-    )
-
-
-def _hanging(head: str, text: str) -> str:
-    return (
-        textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False)
-        + "\n"
     )
 
 
@@ -85,7 +97,7 @@ def _list(arguments: Sequence[str]) -> int:
         return 2
     emit_text(
         "".join(
-            f"{one.id:<40} {one.category}\n{_hanging('    ', first_sentence(one.why))}"
+            f"{one.id:<40} {one.category}\n{hanging('    ', first_sentence(one.why))}"
             for one in sorted(known)
             if options.language in (None, one.language) and options.category in (None, one.category)
         )
@@ -94,64 +106,34 @@ def _list(arguments: Sequence[str]) -> int:
 
 
 def _show(arguments: Sequence[str]) -> int:
-    parser = _parser("cleaner rules show", "Show one rule: why it is there, what it strips and what it keeps.")
+    parser = _parser(
+        "cleaner rules show", "Show one rule: why it is there, what it strips and what it keeps.", _SHOW_EPILOG
+    )
     parser.add_argument("id", metavar="ID", help="as `cleaner rules` and `cleaner --explain` write it")
-    wanted = parser.parse(arguments).id
+    parser.add_argument(
+        "--corpus",
+        metavar="FOLDER",
+        help="count how often the rule fires on the golden cases there (default: ./corpus, if there is one)",
+    )
+    options = parser.parse(arguments)
+    wanted = options.id
     known = find(wanted)
     if known is None:
         near = nearest(wanted, [one.id for one in shipped()])
         complain(f"no rule {wanted!r}{near}; `cleaner rules` lists them")
         return 2
-    emit_text(_page(known))
+    emit_text(terminal(rule_page(known), _fired(known, options.corpus)))
     return 0
 
 
-def _page(known: Known) -> str:
-    belongs = CATEGORIES.get(known.category, "")
-    out = f"{known.id}\n\n{textwrap.fill(known.why, WIDTH)}\n\n"
-    if known.path is None:
-        return out + _hanging("strips      ", f"{known.category}: {belongs}") + "found by    code, not by a pattern\n"
-    entry = next(entry for entry in read_rules(known.path, shipped=True).entries if entry.rule.id == known.id)
-    data = read_toml(known.path)
-    table = next(table for table in (*data.get("rule", ()), *data.get("keep", ())) if table["id"] == known.id)
-    rule = entry.rule
-    if rule.protects:
-        out += "keeps       the block in which it is found, whatever any rule says\n"
-    else:
-        out += _hanging("strips      ", f"{known.category}: {belongs}")
-        out += f"confidence  {rule.confidence:g}\n"
-    out += "".join(_hanging(f"{key:<11} ", _value(getattr(rule, key))) for key in _CONTEXT if getattr(rule, key))
-    common = known.path.with_name(SHARED)
-    shared = read_toml(common)["let"] if common.exists() else {}
-    out += _patterns(table["pattern"], {**shared, **data.get("let", {})})
-    return out + _examples(entry)
-
-
-def _patterns(written: str, let: dict[str, str]) -> str:
-    """Return the pattern as it is written, and the pieces that it calls by name."""
-    from cleaner.pattern import calls  # noqa: PLC0415
-
-    out = f"pattern     {written}\n"
-    wanted, told = calls(written), set[str]()
-    while wanted:
-        name = wanted.pop(0)
-        if name not in told:
-            told.add(name)
-            out += f"  (?&{name})  {let[name]}\n"
-            wanted += calls(let[name])
-    return out
-
-
-def _examples(entry: Entry) -> str:
-    out = ""
-    for title, examples in (("stripped", entry.strips), ("kept", entry.keeps)):
-        if examples:
-            out += f"\n{title}:\n" + "\n".join(textwrap.indent(one, "  | ", lambda _: True) + "\n" for one in examples)
-    return out
-
-
-def _value(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else ("yes" if value is True else str(value))
+def _fired(known: Known, corpus: str | None) -> Fired | None:
+    """Count on the golden cases in a folder; by default on those of a checkout, from its root."""
+    folder = Path(corpus or "corpus")
+    if not is_corpus(folder):
+        if corpus:
+            raise InputError(f"--corpus: {corpus}: there are no cases <language>/<case>/source.txt in it")
+        return None
+    return counts(folder.resolve(), None if known.language == "any" else known.language).of(known.id)
 
 
 def _test(arguments: Sequence[str]) -> int:
@@ -163,6 +145,7 @@ def _test(arguments: Sequence[str]) -> int:
         "Check a rule file by its own examples: what a rule strips must go, its near\n"
         "misses must survive all rules together. Exit code 1: an example doesn't hold;\n"
         "2: the file can't be used.",
+        _TEST_EPILOG,
     )
     parser.add_argument("file", metavar="FILE", help="a rule file in TOML")
     path = parser.parse(arguments).file
