@@ -44,7 +44,7 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
-EVEN: Final = 0.4
+EVEN: Final = 0.35
 """The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
 OUT_OF_CONTEXT: Final = 0.5
