@@ -32,7 +32,7 @@ from cleaner.rule import Rule
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
 LONG_ITEM: Final = 8
-ANCHORS: Final = 2
+ANCHORS: Final = 1
 SURE: Final = 0.97
 """Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the trees have to be as sure as this of every other:
 in a clean text, short lines are its own."""
