@@ -3,6 +3,7 @@
 - A block with a title is a file, and is written: ```` ```toml title="my-rules.toml" ````.
 - A block of ``sh`` or ``python`` is run, in a folder of the page's own, one after the other.
 - Behind ``<!-- output -->`` stands what the block before it printed.
+- ``page_bytes`` is a web page, where an example speaks of one.
 - ``<!-- exit: 1 -->`` says with which code a block of ``sh`` ends; ``<!-- not run: why -->`` that it isn't run.
 
 ``python -m tests.docs.snippets`` writes the outputs into the pages as they are now; read what it changed.
@@ -54,7 +55,8 @@ class Outcome(NamedTuple):
 def outcomes(page: Path, folder: Path) -> Iterator[Outcome]:
     """Run the blocks of a page in a folder."""
     written = page.read_text(encoding="utf-8")
-    names: dict[str, Any] = {"__name__": "__main__"}
+    page_bytes = b"<!doctype html><title>Ferry</title><article><h1>Ferry</h1><p>The ferry sailed at dawn.</p></article>"
+    names: dict[str, Any] = {"__name__": "__main__", "page_bytes": page_bytes}
     said = ""
     for block in _BLOCK.finditer(written):
         line = written.count("\n", 0, block.start("text"))

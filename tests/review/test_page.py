@@ -12,9 +12,10 @@ import pytest
 
 from cleaner import Cleaner
 from cleaner.review import Reviewed, review_page
+from tests import test_corpus
 from tests.review.browser import Browser
 from tests.review.made import documents, result
-from tests.test_corpus import CASES, read, test_case_is_well_formed
+from tests.test_corpus import CASES, read
 
 pytestmark = pytest.mark.browser
 
@@ -191,7 +192,7 @@ def test_cases_are_exported(browser: Browser, tmp_path: Path, story: Reviewed, d
         archive.extractall(tmp_path)
     path.unlink()
     for folder in (tmp_path / "corpus").glob("*/*"):
-        test_case_is_well_formed(folder)
+        test_corpus.test_case_is_well_formed(folder)
     assert sorted(found) == [
         f"corpus/{folder}/{name}"
         for folder in ("de/clean-odd-name", "en/readme-news")

@@ -112,6 +112,25 @@ def test_hostile_text_does_nothing(browser: Browser, server: Server) -> None:
     assert browser.said() == []
 
 
+def test_a_web_page_is_read_as_one(browser: Browser, server: Server) -> None:
+    visit(browser, server)
+    prose = "The ferry sailed at dawn with forty cars on its deck, and nobody on the quay waved to it. " * 4
+    browser.fill(
+        "#source",
+        f"<!doctype html><title>Ferry</title><nav><a href='/'>Home</a></nav><article><h1>Ferry</h1><p>{prose}</p>"
+        f"<p>{prose}</p></article><script>window.owned = 1</script>",
+    )
+    browser.wait(lambda: browser.text("#name") == "The page you pasted")
+    assert prose.strip() in left(browser)
+    assert "<" not in visible_text(browser)
+    assert "Home" not in left(browser)
+    assert browser.run("return window.owned === undefined")
+    browser.run(
+        "const one = document.getElementById('kind'); one.value = 'text'; one.dispatchEvent(new Event('change'))"
+    )
+    browser.wait(lambda: "<article>" in visible_text(browser))
+
+
 class Other(BaseHTTPRequestHandler):
     """Another site."""
 
