@@ -50,7 +50,9 @@ def kept(lines: list[str], out: str) -> list[int]:
     """Return, per line, how many of its words are in the output: all, or those of the part that is left."""
     after = out.split("\n")
     counts = [0] * len(lines)
-    matcher = difflib.SequenceMatcher(None, [line.strip() for line in lines], [line.strip() for line in after], autojunk=False)
+    matcher = difflib.SequenceMatcher(
+        None, [line.strip() for line in lines], [line.strip() for line in after], autojunk=False
+    )
     for op, a0, a1, b0, b1 in matcher.get_opcodes():
         if op == "equal":
             for n in range(a0, a1):
@@ -59,7 +61,9 @@ def kept(lines: list[str], out: str) -> list[int]:
             left = list(range(b0, b1))
             for n in range(a0, a1):
                 for m in left:
-                    if after[m].strip() and (after[m].strip() in lines[n] or lines[n].strip().startswith(after[m].strip()[:30])):
+                    if after[m].strip() and (
+                        after[m].strip() in lines[n] or lines[n].strip().startswith(after[m].strip()[:30])
+                    ):
                         counts[n] = len(WORD.findall(after[m]))
                         left.remove(m)
                         break

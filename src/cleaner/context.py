@@ -75,7 +75,8 @@ def wordings(evidence: Evidence) -> list[float]:
 
 class Layout(NamedTuple):
     """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title, and the
-    scores of what needs no weighing: what rules removed, and plain paragraphs of a calm text."""
+    scores of what needs no weighing: what rules removed, and plain paragraphs of a calm text.
+    """
 
     groups: list[tuple[int, int]]
     runs: list[tuple[int, int]]

@@ -141,9 +141,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             continue
         if score < SURE and anchors < ANCHORS:
             continue
-        if score < LIKELY and (
-            number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)
-        ):
+        if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
             continue
         category = wording.category(evidence.written(number))
         rule = f"any.{category}.wording"

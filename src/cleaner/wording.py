@@ -186,5 +186,7 @@ def category(line: str) -> str:
     places = [(number & _CATEGORY_MASK) * size for number in features(line)]
     sums = map(sum, zip(*[table[place : place + size] for place in places], strict=True))
     ground = 128 * len(places)
-    values = [bias + known.category_scale * (total - ground) for bias, total in zip(known.category_bias, sums, strict=True)]
+    values = [
+        bias + known.category_scale * (total - ground) for bias, total in zip(known.category_bias, sums, strict=True)
+    ]
     return known.categories[values.index(max(values))]
