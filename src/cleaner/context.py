@@ -74,8 +74,10 @@ def wordings(evidence: Evidence) -> list[float]:
 
 
 class Layout(NamedTuple):
-    """What the first look leaves for the second: per block its group and its run, as ranges of blocks, the prose, the title, and the
-    scores of what needs no weighing: what rules removed, and plain paragraphs of a calm text.
+    """What the first look leaves for the second.
+
+    Per block its group and its run, as ranges of blocks, whether it is prose, and the score of what needs no weighing: what
+    rules removed, and plain paragraphs of a calm text; and which block is the title.
     """
 
     groups: list[tuple[int, int]]
