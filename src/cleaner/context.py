@@ -46,6 +46,7 @@ SECOND: Final = (
 
 LIGHT: Final = 0.15
 PLAIN: Final = 20
+SETTLED: Final = 0.02
 ARTICLE: Final = 0.01
 """In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
 
@@ -330,6 +331,11 @@ def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float],
     rows, layout = first_look(evidence)
     fixed = layout.fixed
     first = [probability(known.first(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)]
+    # What the first look is sure to be article, no second one takes.
+    fixed[:] = [
+        first_score if score is None and first_score < SETTLED else score
+        for score, first_score in zip(fixed, first, strict=True)
+    ]
     rows = second_look(rows, first, layout)
     return [
         probability(known.second(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)
