@@ -58,7 +58,9 @@ def main() -> None:
             # Another word in every line, so that no line is known from the round before.
             rounds.append(timed([text.replace("\n", f" {number}\n") for text in texts]))
         spent, ground = (statistics.median(column) for column in zip(*rounds, strict=True))
-        print(f"{name:6}{len(texts):>5} texts, {size / 1e6:.2f} MB: {size / spent / 1e6:.2f} MB/s, {ground / spent:.4f} of the floor")
+        print(
+            f"{name:6}{len(texts):>5} texts, {size / 1e6:.2f} MB: {size / spent / 1e6:.2f} MB/s, {ground / spent:.4f} of the floor"
+        )
 
 
 if __name__ == "__main__":
