@@ -44,6 +44,7 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
+MOST: Final = 0.5
 EVEN: Final = 0.35
 """The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
@@ -149,6 +150,8 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             found[number] = Gone(category, rule, confidence)
     if title is not None:
         found.pop(title, None)
+    if not any(evidence.prose) and len(found) > MOST * sum([known is None for known in gone]):
+        return  # a list, a table, a poem: nothing in it says what the rest would be furniture of
     _spare_title(evidence, found)
     for number, verdict in found.items():
         evidence.remove(number, verdict)
