@@ -158,6 +158,12 @@ class Evidence:
         if self.prose[number]:
             self._places = None
 
+    def take_back(self, number: int) -> None:
+        """Note that a block stays after all."""
+        self.gone[number] = None
+        self.hints.pop(number, None)
+        self._places = None
+
     def places(self) -> Places:
         """Return where head, body and tail are, judged by the prose that stays."""
         if self._places is None:

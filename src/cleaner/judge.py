@@ -44,6 +44,11 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
+NEVER: Final = 0.02
+FEW: Final = 30
+ENOUGH: Final = 10
+"""A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went."""
+
 MOST: Final = 0.5
 EVEN: Final = 0.35
 """The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
@@ -71,6 +76,7 @@ def judge(
         protected: spans of the document; a block that one of them touches loses nothing.
     """
     evidence, inline = by_rules(views, lines, matches, rules, config, protected)
+    _think_again(evidence, rules, config)
     in_surroundings(evidence, config)
     verdicts = [
         Verdict(number, None, gone.category, gone.rule, gone.confidence)
@@ -126,6 +132,30 @@ def by_rules(
         _apply(BOX, evidence, config)
         in_context(evidence, config)
     return evidence, inline
+
+
+def _think_again(evidence: Evidence, rules: Sequence[Rule], config: Config) -> None:
+    """Take back what rules removed where the trees, not told of it, are as good as certain that the block is article.
+
+    A set phrase on a line of its own is furniture, but for the one article in which it is a verse, a specimen or an answer:
+    there, all that surrounds it says so.
+    """
+    removed = [number for number, gone in enumerate(evidence.gone) if gone is not None]
+    if not removed or len(removed) > FEW or len(evidence) < ENOUGH:
+        return
+    users = {rule.id for rule in rules if rule.user}
+    fresh, _ = by_rules(evidence.views, evidence.lines, (), rules, config)
+    scores, _ = context.scores(fresh)
+    run: list[int] = []
+    for number in [*removed, len(evidence) + 1]:
+        if run and number != run[-1] + 1:
+            # What stands in company goes or stays in company.
+            if all(scores[n] < NEVER and fresh.gone[n] is None for n in run):
+                for n in run:
+                    evidence.take_back(n)
+            run = []
+        gone = evidence.gone[number] if number < len(evidence) else None
+        run = [*run, number] if gone is not None and gone.rule not in users else []
 
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
