@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cleaner.config import nearest
 from cleaner.engine import Cleaner
 from cleaner.errors import RuleError
 from cleaner.rule import SHARED, Entry, build_index, read_rules
@@ -51,6 +52,11 @@ def check_entry(entry: Entry, cleaner: Cleaner) -> Iterator[Failure]:
 
 def main(languages: list[str]) -> int:
     """Check the rule files of some languages, or of all, and print what doesn't hold."""
+    known = sorted({path.parent.name for path in FOLDER.glob("*/*.toml")})
+    for language in languages:
+        if language not in known:
+            sys.stdout.write(f"no language {language!r}{nearest(language, known)}; there are {', '.join(known)}\n")
+            return 2
     entries: list[Entry] = []
     asked: list[Entry] = []
     failed = 0
@@ -73,7 +79,7 @@ def main(languages: list[str]) -> int:
         for failure in check_entry(entry, cleaner):
             failed += 1
             sys.stdout.write(f"{failure.rule}: {failure.key}: {failure.example!r}: {failure.problem}\n")
-    sys.stdout.write(f"{len(asked)} rules checked, {failed} failures\n")
+    sys.stdout.write(f"{len(asked)} rules checked, {failed} failure{'' if failed == 1 else 's'}\n")
     return 1 if failed else 0
 
 
