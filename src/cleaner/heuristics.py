@@ -23,7 +23,6 @@ FURNITURE: Final = 3
 """So many different words for page furniture in an article's own prose make it an article about furniture."""
 
 CAPTION_WORDS: Final = 60
-TIGHT_CAPTION_WORDS: Final = 30
 
 _WORD: Final = r"[^\W_]+(?:['\-.][^\W_]+)*"
 _SIGN: Final = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
