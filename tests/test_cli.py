@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -242,7 +243,7 @@ def test_rule_files_add_up(command: Command, dirty: Path, tmp_path: Path) -> Non
         (["--explian=3"], "no option --explian (did you mean '--explain'?); see cleaner --help"),
         (["--keep"], "--keep: expected one argument"),
         (["--protect", "("], "protect: '(': not a pattern"),
-        (["--rules", "none.toml"], "none.toml: can't be read: No such file"),
+        (["--rules", "none.toml"], "none.toml: can't be read: no such file"),
         (["-", "-"], "-: standard input can be read only once"),
         (["--in-place"], "--in-place: takes files, not standard input"),
         (["--in-place", "--check", "a"], "--in-place: doesn't go with --check"),
@@ -255,10 +256,12 @@ def test_rule_files_add_up(command: Command, dirty: Path, tmp_path: Path) -> Non
         (["-o", "none", "a", "b"], "--output: none is no folder; several files need one, written none/"),
         (["-o", "out/", "one/a", "two/a"], "--output: both one/a and two/a would be written to out/a"),
         (["none.txt"], "none.txt: can't be read: no such file or directory"),
-        (["ruels"], "ruels: can't be read: no such file or directory (did you mean 'rules'?)"),
+        (["ruels"], "ruels: no such command or file (did you mean 'rules'?)"),
         (["--quiet", "rules"], "(for the command, write rules before every option)"),
         ([""], "'': can't be read: no such file or directory"),
-        (["."], ".: can't be read: is a directory"),
+        (["."], ".: can't be read: is a directory; name the files in it (./*.txt), or see cleaner run --help"),
+        (["ruels", "."], "ruels: no such command or file (did you mean 'rules'?)"),
+        (["--strip", "zzz"], "strip: no category 'zzz'; `cleaner categories` lists them"),
     ],
 )
 def test_mistakes_are_one_line(
@@ -270,6 +273,23 @@ def test_mistakes_are_one_line(
     assert message in said
     assert re.fullmatch(r"cleaner: error: .*\n", said)
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (gzip.compress(b"text"), "it is gzip-compressed: uncompress it first"),
+        (b"%PDF-1.7\n\xe2\xe3", "it is a PDF: extract its text first"),
+        (b"\x7fELF\0\0\xff", "it doesn't look like text at all"),
+        ("Caf\xe9".encode("cp1252"), "name the text's encoding with --encoding"),
+    ],
+)
+def test_what_is_no_text_is_told_by_its_first_bytes(data: bytes, advice: str, command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "thing"
+    path.write_bytes(data)
+    code, out, said = command(str(path))
+    assert (code, out) == (2, b"")
+    assert advice in said
 
 
 def test_a_mistake_in_a_process_of_its_own() -> None:

@@ -168,7 +168,7 @@ def test_a_rule_file_that_cannot_be_used(written: str, message: str, command: Co
         (["rules", "--category", "shre"], "--category: no category 'shre' (did you mean 'share'?)"),
         (["rules", "--language", "xx"], "--language: no rules for 'xx'; there are any, "),
         (["rules", "--langage", "en"], "no option --langage (did you mean '--language'?); see cleaner rules --help"),
-        (["rules", "test", "none.toml"], "none.toml: can't be read: No such file"),
+        (["rules", "test", "none.toml"], "none.toml: can't be read: no such file"),
         (["rules", "test", "a", "b"], "nothing is to be done with 'b'; see cleaner rules test --help"),
         (["categories", "share"], "nothing is to be done with 'share'; see cleaner categories --help"),
     ],

@@ -138,8 +138,8 @@ def test_many_changes_are_drawn_by_lot(command: Command, tmp_path: Path) -> None
     [
         (["shipped"], "the following arguments are required: NEW"),
         (["shipped", "shipped"], "FILE: name what is to be cleaned with both"),
-        (["none.toml", "shipped", "a.txt"], "none.toml: can't be read: No such file"),
-        (["shiped", "shipped", "a.txt"], "shiped: can't be read: No such file"),
+        (["none.toml", "shipped", "a.txt"], "none.toml: can't be read: no such file"),
+        (["shiped", "shipped", "a.txt"], "shiped: no such file or folder (did you mean 'shipped'?)"),
         (["empty", "shipped", "a.txt"], "empty: there is no rule file in it"),
         (["bad.jsonl", "bad.jsonl"], "bad.jsonl: line 1: is no result of cleaner --format json"),
         (["bad.jsonl", "shipped", "a.txt"], "two outputs, or two sets of rules and a FILE"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cleaner.config import Config
+from cleaner.config import Config, nearest
 from cleaner.engine import Cleaner
 from cleaner.errors import CleanerError, ConfigError
 from cleaner.model import Document, Removal, Result, Span
@@ -125,6 +125,8 @@ def cleaner_of(rules: str, config: Config) -> tuple[Cleaner, tuple[str, ...]]:
         own = sorted(map(str, path.glob("*.toml")))
         if not own:
             raise ConfigError(f"{rules}: there is no rule file in it; expected *.toml, or <language>/<category>.toml")
+    elif not path.exists() and nearest(rules, [SHIPPED]) and rules != SHIPPED:
+        raise ConfigError(f"{rules}: no such file or folder{nearest(rules, [SHIPPED])}")
     elif path.exists() or rules != SHIPPED:
         own = [rules]
     else:

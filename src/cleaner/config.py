@@ -20,6 +20,9 @@ by itself, ``standard`` also what its surroundings prove, ``aggressive`` also wh
 """
 
 
+LISTED = "; `cleaner categories` lists them"
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint such as ``" (did you mean 'share'?)"``, or nothing when no name is close."""
     import difflib  # noqa: PLC0415  # only a mistake needs it
@@ -95,7 +98,7 @@ class Config:
         for name in ("strip", "keep"):
             for category in sorted(getattr(self, name) or ()):
                 if category not in CATEGORIES:
-                    raise ConfigError(f"{name}: no category {category!r}{nearest(category, CATEGORIES)}")
+                    raise ConfigError(f"{name}: no category {category!r}{nearest(category, CATEGORIES) or LISTED}")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Config is immutable: {name!r} can't be set; use replace()")

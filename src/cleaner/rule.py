@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from cleaner import pattern as patterns
 from cleaner import template as templates
-from cleaner.config import nearest
+from cleaner.config import LISTED, nearest
 from cleaner.errors import RuleError
 from cleaner.fold import INVISIBLE, lower
 from cleaner.model import CATEGORIES
@@ -173,7 +173,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise RuleError(source, None, None, f"can't be read: {error.strerror or error}") from None
+        raise RuleError(source, None, None, f"can't be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError as error:
         raise RuleError(source, None, None, f"isn't UTF-8: bad byte at offset {error.start}") from None
     try:
@@ -234,7 +234,7 @@ def _entry(
         raise wrong("id", "expected language.category.name in lower case, such as en.share.buttons")
     category = identity.split(".")[1]
     if category not in CATEGORIES and not protects:
-        raise wrong("id", f"no category {category!r}{nearest(category, CATEGORIES)}")
+        raise wrong("id", f"no category {category!r}{nearest(category, CATEGORIES) or LISTED}")
     if address is not None and not identity.startswith(address + "."):
         raise wrong("id", f"expected it to start with {address}., the file's address")
     why = table.get("why", "")

@@ -31,6 +31,7 @@ def run_clean(options: argparse.Namespace) -> int:
     files = options.files or [STDIN]
     try:
         _check_usage(options, files)
+        _check_command(files[0])
         cleaner = Cleaner(config_of(options))
         targets = _targets(options, files)
     except (CleanerError, UsageError, InputError) as problem:
@@ -111,6 +112,12 @@ def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
             known = sorted({rule.language for rule in shipped_rules()[0]})
             hint = nearest(language[:2].lower(), known)
             raise UsageError(f"--language: expected a code such as en, not {language!r}{hint}")
+
+
+def _check_command(name: str) -> None:
+    """Refuse a command that was misspelt before its files are cleaned instead."""
+    if name != STDIN and not os.path.lexists(name) and (hint := io.meant(name)):
+        raise InputError(f"{name}: no such command or file{hint}")
 
 
 def _targets(options: argparse.Namespace, files: Sequence[str]) -> list[str | None]:

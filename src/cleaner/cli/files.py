@@ -19,6 +19,14 @@ _MARKS: Final = {
     "utf-32": ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")),
 }
 
+_BINARY: Final = (
+    (b"\x1f\x8b", "gzip-compressed", "uncompress it first (gzip -dc FILE | cleaner)"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard-compressed", "uncompress it first (zstd -dc FILE | cleaner)"),
+    (b"PK\x03\x04", "a ZIP archive or an office document", "give the text that is in it"),
+    (b"%PDF-", "a PDF", "extract its text first (pdftotext FILE - | cleaner)"),
+    (b"PAR1", "Parquet", "cleaner run reads it"),
+)
+
 
 class InputError(Exception):
     """A file that can't be read, decoded or written; the message says which, where and what to do."""
@@ -117,11 +125,15 @@ def read_bytes(name: str) -> bytes:
             raise InputError(f"{shown(name)}: standard input is closed")
         return sys.stdin.buffer.read()
     except OSError as problem:
-        hint = _meant(name) if isinstance(problem, FileNotFoundError) else ""
+        hint = ""
+        if isinstance(problem, FileNotFoundError):
+            hint = meant(name)
+        elif isinstance(problem, IsADirectoryError):
+            hint = f"; name the files in it ({os.path.join(name, '*.txt')}), or see cleaner run --help for folders of records"  # noqa: PTH118
         raise InputError(f"{shown(name)}: can't be read: {reason(problem)}{hint}") from None
 
 
-def _meant(name: str) -> str:
+def meant(name: str) -> str:
     """Return a hint where a command may have been meant, not a file."""
     from cleaner.config import nearest  # noqa: PLC0415  # only a mistake needs it
 
@@ -131,9 +143,14 @@ def _meant(name: str) -> str:
 
 
 def _advice(data: bytes, errors: str) -> str:
+    for magic, kind, how in _BINARY:
+        if data.startswith(magic):
+            return f" it is {kind}: {how}"
     for name in ("utf-32", "utf-16"):
         if any(data.startswith(mark) for mark, _ in _MARKS[name]):
             return f" it begins like {name}: try --encoding {name}"
+    if b"\0" in data[:4096]:
+        return " it doesn't look like text at all"
     how = "surrogateescape" if errors == "strict" else "replace"
     return f" name the text's encoding with --encoding (cp1252, latin-1, ...), or use --errors {how}"
 
