@@ -110,7 +110,8 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
         repeats[line] = repeats.get(line, 0) + 1
     groups = _ranges(count, lambda n: evidence.spaced and gaps[n] == 1)
     runs = _ranges(count, lambda n: not prose[n] and not prose[n - 1])
-    vocabulary = [_vocabulary(evidence, n) for n in range(count)]
+    shapes = [_shape(evidence, n) for n in range(count)]
+    vocabulary = [shape.vocabulary for shape in shapes]
     in_prose: dict[str, int] = {}
     in_rest: dict[str, int] = {}
     for n in range(count):
@@ -122,11 +123,7 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
     all_words = sum(words) or 1
     hot = sum(value > HOT for value in said) / (count or 1)
     mean_words = word_sums[-1] / (count or 1)
-    texts = [evidence.raw(n).strip() for n in range(count)]
-    listed = [float(evidence.listed(n)) for n in range(count)]
-    upper = [sum(map(str.isupper, text[:80])) / (len(_LETTER.findall(text[:80])) or 1) for text in texts]
-    ends = [float(text.rstrip(_SHUT)[-1:] in _ENDS and text[-1:] != "") for text in texts]
-    colon = [float(text[-1:] in ":\uff1a") for text in texts]
+    upper, ends, colon, listed = ([shape[at] for shape in shapes] for at in range(4))
     top = [said[n] if not gone[n] else SURE for n in range(count)]
     fixed: list[float | None] = [1.0 if gone[n] else None for n in range(count)]
     if hot < LIGHT:
@@ -138,9 +135,7 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
         if fixed[n] is not None:
             rows.append(NONE)
             continue
-        text = texts[n]
-        size = len(text) or 1
-        found = text[:300].split()
+        shape = shapes[n].row
         first, last = max(0, n - 3), min(count, n + 4)
         near = (said_sums[last] - said_sums[first] - said[n] + EDGE * (7 - (last - first))) / 6
         far_first, far_last = max(0, n - 10), min(count, n + 11)
@@ -158,13 +153,7 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
         rows.append([
             said[n], said[n - 1] if n else EDGE, said[n + 1] if n + 1 < count else EDGE, said[n - 2] if n > 1 else EDGE,
             said[n + 2] if n + 2 < count else EDGE, near, far, about,
-            float(min(words[n], 100)), min(size / (words[n] or 1), 30.0), ends[n], colon[n], float(text[-1:] in "?\uff1f\u061f"),
-            float(text[:1] in _QUOTES), float(min(text.count(",") + text.count("\u060c") + text.count("\u3001") + text.count("\uff0c"), 9)),
-            float(text[-1:] in ")]\uff09"), listed[n], upper[n],
-            sum([word[0].isupper() for word in found]) / (len(found) or 1), sum(map(str.isdigit, text[:120])) / min(size, 120),
-            float(_CLOCK.search(text[:120]) is not None),
-            float(_ADDRESS.search(text) is not None), float(min(len(_BARS.findall(text[:300])), 9)), len(_SIGN.findall(text[:200])) / min(size, 200),
-            float(_NAMED.match(text) is not None), float(text[:1].islower()),
+            float(min(words[n], 100)), min(shape[0] / (words[n] or 1), 30.0), ends[n], colon[n], *shape[1:],
             float(min(gaps[n], 4)), float(min(gaps[n + 1], 4)), float(evidence.spaced),
             (said_sums[g1] - said_sums[g0]) / (g1 - g0), float(min(g1 - g0, 20)), float(min(n - g0, 20)),
             float(min(r1 - r0, 60)), (n - r0) / (r1 - r0), (said_sums[r1] - said_sums[r0]) / (r1 - r0),
@@ -258,10 +247,63 @@ def _title(
     return winner
 
 
-def _vocabulary(evidence: Evidence, number: int) -> frozenset[str]:
-    """Return the words of a block by which it is compared with others: long ones; of scripts without spaces, pairs of signs."""
+class _Shape(NamedTuple):
+    """What of a block's features its text alone decides.
+
+    Attributes:
+        upper: the share of its first letters that are capitals.
+        ends: whether it ends as a sentence does.
+        colon: whether it ends with a colon.
+        listed: whether it is written as an item of a list.
+        row: the features from "chars_a_word" (its length, to be divided by its words) to "lower_start" in the order of :data:`FIRST`.
+        vocabulary: the words by which it is compared with other blocks.
+    """
+
+    upper: float
+    ends: float
+    colon: float
+    listed: float
+    row: tuple[float, ...]
+    vocabulary: frozenset[str]
+
+
+_SHAPES: Final[dict[str, _Shape]] = {}
+MAX_SHAPES: Final = 4000
+
+
+def _shape(evidence: Evidence, number: int) -> _Shape:
+    """Return the shape of a block. Remembered, for what stays is looked at again in the next pass."""
+    raw = evidence.raw(number)
+    known = _SHAPES.get(raw)
+    if known is not None:
+        return known
     block = evidence.document.blocks[number]
+    text = raw.strip()
+    size = len(text) or 1
+    start, more = text[:80], text[:120]
+    found = text[:300].split()
+    upper = sum(map(str.isupper, start)) / (len(_LETTER.findall(start)) or 1)
+    ends = float(text.rstrip(_SHUT)[-1:] in _ENDS and text[-1:] != "")
+    colon = float(text[-1:] in ":\uff1a")
+    listed = float(evidence.listed(number))
+    commas = text.count(",")
+    if not text.isascii():
+        commas += text.count("\u060c") + text.count("\u3001") + text.count("\uff0c")
+    row = (
+        float(text[-1:] in "?\uff1f\u061f"), float(text[:1] in _QUOTES), float(min(commas, 9)), float(text[-1:] in ")]\uff09"), listed, upper,
+        sum([word[0].isupper() for word in found]) / (len(found) or 1), sum(map(str.isdigit, more)) / min(size, 120),
+        float(_CLOCK.search(more) is not None), float(_ADDRESS.search(text) is not None), float(min(len(_BARS.findall(text[:300])), 9)),
+        len(_SIGN.findall(text[:200])) / min(size, 200), float(_NAMED.match(text) is not None), float(text[:1].islower()),
+    )  # fmt: skip
     low = evidence.views.low[block.start : min(block.end, block.start + LONGEST)]
+    if len(_SHAPES) >= MAX_SHAPES:
+        _SHAPES.clear()
+    shape = _SHAPES[raw] = _Shape(upper, ends, colon, listed, (float(size), *row), _vocabulary(low))
+    return shape
+
+
+def _vocabulary(low: str) -> frozenset[str]:
+    """Return the words of a text by which it is compared with others: long ones; of scripts without spaces, pairs of signs."""
     found = _WORD.findall(low)
     out = set()
     for word in found:

@@ -150,11 +150,12 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
     title = find_title(evidence)
     first = next((n for n in range(len(evidence)) if evidence.prose[n] and evidence.gone[n] is None), 0)
     found: set[int] = set()
+    openings = {words[0] for words in short}
     for number in range(len(evidence)):
         if not evidence.prose[number] or evidence.gone[number] is not None:
             continue
         words = words_of(evidence.text(number))
-        for at in range(len(words) - QUOTE_WORDS + 1):
+        for at in [at for at, word in enumerate(words) if word in openings]:
             for quote, wanted in short.get(tuple(words[at : at + QUOTE_WORDS]), ()):
                 longer = len(words) >= len(wanted) + 4
                 if quote > first and quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:

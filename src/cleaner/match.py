@@ -27,6 +27,7 @@ MAX_BLOCK: Final = 400
 look at rows of a table, whose cells tabs set apart."""
 
 MAX_REMEMBERED: Final = 20_000
+MAX_TABLES: Final = 64
 LENGTHS: Final = range(PREFIX_LENGTH, 0, -1)
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
@@ -74,7 +75,32 @@ class Views:
         return plain((self.folded if case else self.low)[block.start : block.end])
 
 
-_Memo = dict[frozenset[int], dict[str, tuple[str, tuple[tuple[int, Span | None], ...]]]]
+_Known = dict[str, tuple[str, tuple[tuple[int, Span | None], ...]]]
+
+
+class _Tables:
+    """The part of the index that a document may need: without the rules of languages that it isn't in.
+
+    Attributes:
+        foreign: the numbers of the rules that are left out.
+        blocks: rules for whole blocks that have no index key.
+        inlines: the same of rules inside blocks.
+        needles: per string of the automaton the rules that need it.
+        known: what lines matched. What a line matches depends on the line alone, and lines come back: in the next pass, and
+            on pages of one site.
+    """
+
+    __slots__ = ("blocks", "foreign", "inlines", "known", "needles")
+
+    def __init__(self, index: Index, needles: Sequence[tuple[int, ...]], foreign: frozenset[int]) -> None:
+        def left(numbers: tuple[int, ...]) -> tuple[int, ...]:
+            return tuple(number for number in numbers if number not in foreign)
+
+        self.foreign = foreign
+        self.blocks = left(index.blocks)
+        self.inlines = left(index.inlines)
+        self.needles = [left(numbers) for numbers in needles]
+        self.known: _Known = {}
 
 
 class Deadline:
@@ -92,13 +118,12 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], index: Index, *, timeout: float) -> None:
         self.rules = rules
         self.timeout = timeout
+        self._index = index
         self._exact = index.exact
         self._prefix = index.prefix
-        self._blocks = index.blocks
-        self._inlines = index.inlines
-        # What a line matches depends on the line alone, and lines come back: in the next pass, and on pages of one site.
         # Patterns of users are timed by document, so with them nothing is remembered.
-        self._memo: _Memo | None = None if any(rule.user for rule in rules) else {}
+        self._remembers = not any(rule.user for rule in rules)
+        self._tables: dict[frozenset[str], _Tables] = {}
         self._of_language: dict[str, frozenset[int]] = {}
         for language in {rule.language for rule in rules if not rule.user} & KNOWN:
             self._of_language[language] = frozenset(
@@ -110,6 +135,17 @@ class Matcher:
             ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA) if words else None
         )
 
+    def _tables_of(self, low: str) -> _Tables:
+        """Return the part of the index for a document, given its text in lower case."""
+        languages = impossible(low)
+        tables = self._tables.get(languages)
+        if tables is None:
+            foreign: frozenset[int] = frozenset().union(*(self._of_language.get(name, ()) for name in languages))
+            if len(self._tables) >= MAX_TABLES:
+                self._tables.clear()
+            tables = self._tables[languages] = _Tables(self._index, self._needles, foreign)
+        return tables
+
     def match(self, views: Views) -> tuple[list[str], list[Match]]:
         """Show a document to the rules.
 
@@ -120,13 +156,13 @@ class Matcher:
         low, text = views.low, views.document.text
         blocks = views.document.blocks
         deadline = Deadline(self.timeout)
-        foreign: frozenset[int] = frozenset().union(*(self._of_language.get(name, ()) for name in impossible(low)))
-        hits = self._hits(low, blocks, foreign)
-        inlines = tuple(number for number in self._inlines if number not in foreign)
+        tables = self._tables_of(low)
+        foreign, inlines = tables.foreign, tables.inlines
+        hits = self._hits(low, blocks, tables)
         exact = self._exact
         lines: list[str] = []
         found: list[Match] = []
-        memo = self._memo.setdefault(foreign, {}) if self._memo is not None else {}
+        memo = tables.known
         if len(memo) > MAX_REMEMBERED:
             memo.clear()
         for number, block in enumerate(blocks):
@@ -152,7 +188,7 @@ class Matcher:
                 whole += tuple(rule for rule in exact.get(stripped, ()) if self.rules[rule].bare and rule not in whole)
             if whole and foreign:
                 whole = tuple(rule for rule in whole if rule not in foreign)
-            candidates = self._candidates(line, stripped, hit, foreign)
+            candidates = self._candidates(line, stripped, hit, tables)
             if whole:
                 found += [Match(number, rule, None) for rule in whole]
                 candidates = [rule for rule in candidates if rule not in whole]
@@ -160,7 +196,7 @@ class Matcher:
                 found += self._whole(number, block, line, stripped, views, candidates, deadline)
             if hit or inlines:
                 found += self._inside(number, block, views, (*(hit or ()), *inlines), deadline)
-            if self._memo is not None:
+            if self._remembers:
                 memo[text[start:end]] = (
                     line,
                     tuple(
@@ -169,18 +205,22 @@ class Matcher:
                 )
         return lines, found
 
-    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None, foreign: frozenset[int]) -> list[int]:
+    def _candidates(self, line: str, stripped: str, hit: tuple[int, ...] | None, tables: _Tables) -> list[int]:
         """Return the rules for whole blocks that a line is shown to, each once."""
-        prefix = self._prefix
-        near = self._blocks
+        get = self._prefix.get
+        near: tuple[int, ...] = ()
         for length in LENGTHS:
-            near += prefix.get(line[:length], ())
+            near += get(line[:length], ())
         if stripped != line:
             for length in LENGTHS:
-                near += prefix.get(stripped[:length], ())
+                near += get(stripped[:length], ())
+        foreign = tables.foreign
+        out = dict.fromkeys(tables.blocks)
+        if near:
+            out.update(dict.fromkeys([number for number in near if number not in foreign]))
         if hit:
-            near += hit
-        return [number for number in dict.fromkeys(near) if number not in foreign] if near else []
+            out.update(dict.fromkeys(hit))
+        return list(out)
 
     def candidates(self, text: str) -> set[int]:
         """Return the rules that a one-line text is shown to, whether they match it or not."""
@@ -188,35 +228,40 @@ class Matcher:
         views = Views(document)
         line = views.line(document.blocks[0])
         stripped = bare(line)
-        hit = self._hits(views.low, document.blocks, frozenset()).get(0, ())
+        tables = _Tables(self._index, self._needles, frozenset())
+        hit = self._hits(views.low, document.blocks, tables).get(0, ())
         return {
-            *self._inlines,
+            *tables.inlines,
             *self._exact.get(line, ()),
             *self._exact.get(stripped, ()),
-            *self._candidates(line, stripped, hit, frozenset()),
+            *self._candidates(line, stripped, hit, tables),
         }
 
-    def _hits(self, low: str, blocks: Sequence[Block], foreign: frozenset[int]) -> dict[int, tuple[int, ...]]:
-        hits: dict[int, tuple[int, ...]] = {}
+    def _hits(self, low: str, blocks: Sequence[Block], tables: _Tables) -> dict[int, tuple[int, ...]]:
+        hits: dict[int, dict[int, None]] = {}
         if self._automaton is None or not blocks:
-            return hits
+            return {}
         current, last = 0, len(blocks) - 1
-        seen: set[int] = set()
-        needles = self._needles
+        start_of, end_of = blocks[0].start, blocks[0].end
+        mine: dict[int, None] = {}
+        needles = tables.needles
         # Ordered by where a string ends, so one walk along the blocks is enough.
         for needle, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
-            while current < last and end > blocks[current].end:
-                current += 1
-                seen = set()
-            if start < blocks[current].start or end > blocks[current].end or needle in seen:
+            rules = needles[needle]
+            if not rules:
                 continue
-            seen.add(needle)
-            known = hits.get(current)
-            hits[current] = needles[needle] if known is None else known + needles[needle]
-        return {
-            number: tuple(rule for rule in dict.fromkeys(rules) if rule not in foreign)
-            for number, rules in hits.items()
-        }
+            if current < last and end > end_of:
+                while current < last and end > end_of:
+                    current += 1
+                    start_of, end_of = blocks[current].start, blocks[current].end
+                mine = {}
+            if start < start_of or end > end_of:
+                continue
+            if not mine:
+                hits[current] = mine
+            for rule in rules:
+                mine[rule] = None
+        return {number: tuple(rules) for number, rules in hits.items()}
 
     def _whole(
         self,
