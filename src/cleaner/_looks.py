@@ -4,14732 +4,14012 @@ from collections.abc import Sequence
 
 
 def first(row: Sequence[float]) -> float:
-    wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words = row
+    wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, written, picture, headline, written_before, picture_before, headline_before, written_after, picture_after, headline_after, written_near, picture_near, headline_near, written_run, picture_run, headline_run = row
     t = 0.0
-    if run_wording <= 1.368:
-     if run_wording <= 0.6007:
-      if group_wording <= 1.874:
-       t += -2.0416
-      else:
-       if gone_share <= 0.01504:
-        t += -2.0043
+    if run_wording <= 0.8869:
+     if wording <= 1.238:
+      if run_wording <= 0.389:
+       if hot_share <= 0.05221:
+        t += -1.7672
        else:
-        t += -1.7479
+        if wording <= -0.5443:
+         t += -1.7436
+        else:
+         t += -1.6806
+      else:
+       if hot_share <= 0.05221:
+        t += -1.7403
+       else:
+        if written <= 0.583:
+         t += -1.6395
+        else:
+         t += -1.5059
+     else:
+      if hot_share <= 0.1011:
+       t += -1.6777
+      else:
+       if wording_near <= 0.9258:
+        t += -1.4354
+       else:
+        t += -1.1678
+    else:
+     if written <= 0.1853:
+      if prose_before <= 4.5:
+       if run_size <= 30.5:
+        t += -1.6326
+       else:
+        t += -1.1353
+      else:
+       if wording_near <= 0.2778:
+        t += -1.6583
+       else:
+        t += -1.2538
+     else:
+      if run_size <= 2.5:
+       if hot_share <= 0.1443:
+        t += -1.712
+       else:
+        if written <= 2.637:
+         t += -1.476
+        else:
+         t += -1.163
+      else:
+       if wording <= 1.166:
+        if run_size <= 28.5:
+         if in_prose <= 0.1266:
+          t += -1.2568
+         else:
+          t += -1.4856
+        else:
+         t += -0.9586
+       else:
+        if after_colon <= 1e-35:
+         if picture <= -2.905:
+          if wording_near <= 0.4646:
+           t += -1.1885
+          else:
+           if prose_share <= 0.1345:
+            t += -1.3975
+           else:
+            t += -0.9973
+         else:
+          t += -1.2676
+        else:
+         t += -1.5731
+    if run_wording <= 0.7696:
+     if group_wording <= 1.254:
+      if run_wording <= -0.06437:
+       t += -0.1175
+      else:
+       if position <= 0.8572:
+        if gone_share <= 0.001392:
+         t += -0.1032
+        else:
+         if blocks <= 3.773:
+          t += -0.0491
+         else:
+          t += 0.0776
+       else:
+        if gone_share <= 0.01081:
+         t += -0.0106
+        else:
+         t += 0.4231
      else:
       if blocks <= 3.113:
-       t += -2.0228
-      else:
-       if words_far <= 10.39:
-        if group_wording <= 0.668:
-         t += -1.8871
-        else:
-         t += -1.6265
-       else:
-        t += -1.97
-    else:
-     if blocks <= 3.113:
-      if gone_share <= 0.04428:
-       t += -2.0081
-      else:
-       if group_wording <= 0.9258:
-        t += -1.9847
-       else:
-        t += -1.7798
-     else:
-      if wording_after <= -0.573:
-       if hot_share <= 0.1969:
-        t += -1.9949
-       else:
-        if group_wording <= 0.3447:
-         t += -1.9304
-        else:
-         t += -1.7045
-      else:
-       if group_wording <= -0.3334:
-        t += -1.8506
-       else:
-        if words <= 6.5:
-         t += -1.4241
-        else:
-         t += -1.6553
-    if run_wording <= 1.126:
-     if hot_share <= 0.1672:
-      t += -0.0833
-     else:
-      if run_wording <= 0.4883:
-       if run_wording <= -0.7716:
-        t += -0.069
-       else:
-        t += -0.0154
-      else:
-       if blocks <= 2.917:
-        t += -0.049
-       else:
-        if position <= 0.8174:
-         t += 0.0923
-        else:
-         t += 0.3022
-    else:
-     if blocks <= 2.97:
-      if gone_share <= 0.0524:
-       t += -0.0595
-      else:
-       t += 0.0567
-     else:
-      if wording_near <= 0.281:
-       if in_prose <= 0.5041:
-        t += 0.1608
-       else:
-        t += -0.0313
-      else:
-       if blocks <= 3.749:
-        if position <= 0.7879:
-         if in_prose <= 1e-35:
-          if prose_share <= 0.2351:
-           t += 0.0949
-          else:
-           t += 0.2567
-         else:
-          t += 0.0395
-        else:
-         t += 0.3498
-       else:
-        if comma <= 1e-35:
-         t += 0.3618
-        else:
-         t += 0.1776
-    if run_wording <= 1.126:
-     if group_wording <= 1.052:
-      if gone_share <= 0.001499:
-       t += -0.0836
-      else:
-       if group_wording <= -0.9444:
-        t += -0.067
-       else:
-        t += -0.0031
-     else:
-      if gone_share <= 0.01504:
-       if blocks <= 3.113:
-        t += -0.0665
-       else:
-        if prose_before <= 1e-35:
-         t += 0.2339
-        else:
-         t += -0.0045
-      else:
-       t += 0.1703
-    else:
-     if blocks <= 2.917:
-      if gone_share <= 0.0543:
-       t += -0.0612
-      else:
-       t += 0.0424
-     else:
-      if words_after <= 10.5:
-       if group_wording <= -1e-35:
-        if blocks <= 4.61:
-         t += 0.033
-        else:
-         t += 0.2775
-       else:
-        if words <= 19.5:
-         t += 0.2574
-        else:
-         t += 0.0116
-      else:
-       if in_prose <= 0.04447:
-        if group_wording <= 1.697:
-         t += 0.0657
-        else:
-         t += 0.2326
-       else:
-        t += 0.0139
-    if run_wording <= 1.126:
-     if hot_share <= 0.1672:
-      t += -0.0813
-     else:
-      if group_wording <= 0.5019:
-       t += -0.0549
-      else:
-       if blocks <= 2.862:
-        t += -0.0418
-       else:
-        if in_prose <= 0.2529:
-         t += 0.1697
-        else:
-         t += 0.031
-    else:
-     if blocks <= 2.917:
-      if prose_before <= 4.5:
-       t += -0.0443
-      else:
-       t += 0.127
-     else:
-      if words_near <= 5.236:
-       if group_wording <= -0.9444:
-        t += 0.0345
-       else:
-        if like_title <= -1e-35:
-         t += 0.0172
-        else:
-         t += 0.2286
-      else:
-       if group_wording <= 1.966:
-        if position <= 0.7447:
-         if in_prose <= 1e-35:
-          t += 0.0794
-         else:
-          t += -0.0032
-        else:
-         t += 0.1471
-       else:
-        if hot_share <= 0.1615:
-         t += -0.0087
-        else:
-         if words <= 19.5:
-          t += 0.2114
-         else:
-          t += 0.0227
-    if run_wording <= 1.077:
-     if hot_share <= 0.1672:
-      t += -0.0804
-     else:
-      if run_wording <= -0.1056:
-       t += -0.0548
-      else:
-       if blocks <= 2.862:
-        t += -0.0572
-       else:
-        if position <= 0.8005:
-         t += 0.048
-        else:
-         t += 0.1992
-    else:
-     if blocks <= 2.862:
-      if gone_share <= 0.05639:
-       t += -0.06
-      else:
-       t += 0.0305
-     else:
-      if hot_share <= 0.1349:
-       t += -0.0324
-      else:
-       if comma <= 1e-35:
-        if like_title <= -1e-35:
-         t += 0.0008
-        else:
-         if wording_near <= 0.4434:
-          t += 0.1003
-         else:
-          if titled <= 0.3187:
-           if position <= 0.7447:
-            if position <= 0.2598:
-             t += 0.1711
-            else:
-             t += 0.074
-           else:
-            t += 0.2132
-          else:
-           t += 0.2085
-       else:
-        if position <= 0.7144:
-         t += 0.0201
-        else:
-         t += 0.1402
-    if wording_far <= 0.5809:
-     if run_most <= 2.894:
-      if gone_share <= 0.01089:
-       t += -0.078
-      else:
-       if group_wording <= 0.5639:
-        t += -0.0576
-       else:
-        if in_prose <= 0.317:
-         t += 0.1095
-        else:
-         t += -0.0255
-     else:
-      if group_wording <= 0.5639:
-       t += -0.0434
-      else:
-       if gone_share <= 0.01089:
-        if wording_near <= 1.16:
-         t += -0.0126
-        else:
-         t += 0.1183
-       else:
-        if in_prose <= 0.2027:
-         t += 0.1725
-        else:
-         t += 0.0612
-    else:
-     if group_wording <= 0.2351:
-      if wording <= -1.639:
-       t += -0.0454
-      else:
-       if wording_prose <= -3.418:
-        t += 0.1096
-       else:
-        t += 0.0116
-     else:
-      if words <= 5.5:
-       if hot_share <= 0.143:
-        t += 0.0093
-       else:
-        t += 0.1618
-      else:
-       if wording <= 3.367:
-        t += 0.0527
-       else:
-        t += 0.1647
-    if run_most <= 2.585:
-     if gone_share <= 1e-35:
-      t += -0.0767
-     else:
-      if group_wording <= 0.668:
-       if wording_near <= 0.281:
-        t += -0.0615
-       else:
-        if blocks <= 4.034:
-         t += -0.0463
-        else:
-         t += 0.1095
-      else:
-       if words_after <= 3.5:
-        t += 0.1179
-       else:
-        t += 0.0121
-    else:
-     if blocks <= 3.113:
-      if group_wording <= 0.9687:
-       t += -0.0658
-      else:
-       if gone_share <= 0.04428:
-        t += -0.0293
-       else:
-        t += 0.0833
-     else:
-      if group_wording <= 0.5019:
-       if group_wording <= -1.099:
-        t += -0.0305
-       else:
-        if blocks <= 3.795:
-         t += 0.008
-        else:
-         if hot_share <= 0.1412:
-          t += -0.0447
-         else:
-          t += 0.1117
-      else:
-       if hot_share <= 0.1006:
-        t += -0.0348
-       else:
-        if words_after <= 3.5:
-         t += 0.1602
-        else:
-         t += 0.1184
-    if run_wording <= 0.6586:
-     if hot_share <= 0.1672:
-      t += -0.0787
-     else:
-      if group_wording <= 0.668:
-       t += -0.052
-      else:
-       if blocks <= 2.862:
-        t += -0.0327
-       else:
-        if blocks <= 4.516:
-         t += 0.1059
-        else:
-         t += -0.0135
-    else:
-     if blocks <= 2.862:
-      if prose_before <= 4.5:
-       t += -0.0484
-      else:
-       t += 0.1032
-     else:
-      if wording_after <= -0.8837:
-       if wording <= 2.328:
-        t += -0.0063
-       else:
-        t += 0.0885
-      else:
-       if words <= 4.5:
-        if wording_before <= -0.8094:
-         t += 0.0691
-        else:
-         t += 0.1404
-       else:
-        if group_wording <= 1.787:
-         if prose_before <= 3.5:
-          if blocks <= 4.61:
-           t += -0.015
-          else:
-           t += 0.1486
-         else:
-          if prose_after <= 7.5:
-           t += 0.1308
-          else:
-           t += -0.0198
-        else:
-         t += 0.1139
-    if run_wording <= 0.6586:
-     if gone_share <= 0.002714:
-      t += -0.075
-     else:
-      if wording <= 1.084:
-       if wording <= -1.953:
-        t += -0.0633
-       else:
-        t += -0.0183
-      else:
-       t += 0.0585
-    else:
-     if gone_share <= 0.002029:
-      if wording_far <= 1.086:
-       if to_prose <= 20.5:
-        if run_size <= 2.5:
-         t += -0.0624
-        else:
-         t += -0.0127
-       else:
-        if sentence <= 1e-35:
-         if run_wording <= 1.553:
-          t += 0.0436
-         else:
-          t += 0.1919
-        else:
-         t += -0.0418
-      else:
-       t += 0.0823
-     else:
-      if wording <= -0.8595:
-       t += -0.014
-      else:
-       if to_prose <= 11.5:
-        if in_prose <= 1e-35:
-         t += 0.1012
-        else:
-         if wording <= 2.595:
-          t += 0.0044
-         else:
-          t += 0.0686
-       else:
-        if wording_prose <= -0.5126:
-         t += 0.1426
-        else:
-         t += 0.0643
-    if wording_far <= 0.1803:
-     if hot_share <= 0.2003:
-      if gone_share <= 0.03087:
-       t += -0.0742
-      else:
-       if wording <= 0.4492:
-        t += -0.053
-       else:
-        t += 0.0501
-     else:
-      if wording <= 1e-35:
-       t += -0.0544
-      else:
-       if blocks <= 2.525:
-        t += -0.0415
-       else:
-        if blocks <= 4.472:
-         t += 0.086
-        else:
-         t += -0.007
-    else:
-     if blocks <= 3.749:
-      if wording <= 0.9687:
-       t += -0.0437
-      else:
-       if blocks <= 2.862:
-        t += -0.0237
-       else:
-        if position <= 0.7739:
-         t += 0.0506
-        else:
-         t += 0.1285
-     else:
-      if position <= 0.7667:
-       if position <= 0.2748:
-        t += 0.1351
-       else:
-        if wording <= 0.2325:
-         if blocks <= 4.61:
-          t += -0.0211
-         else:
-          t += 0.0913
-        else:
-         t += 0.0889
-      else:
-       t += 0.1571
-    if wording_near <= 0.9018:
-     if group_wording <= 1.01:
-      if gone_share <= 0.001499:
-       t += -0.0758
-      else:
-       if group_wording <= -1.099:
-        t += -0.0609
-       else:
-        t += -0.0016
-     else:
-      if gone_share <= 0.0132:
-       if blocks <= 2.97:
-        t += -0.0546
-       else:
-        if wording_far <= -0.8657:
-         t += -0.0323
-        else:
-         t += 0.0509
-      else:
-       if run_words <= 6.548:
-        t += 0.0814
-       else:
-        t += 0.0172
-    else:
-     if blocks <= 3.277:
-      if group_wording <= 0.7198:
-       t += -0.0599
-      else:
-       if position <= 0.7951:
-        t += 0.0105
-       else:
-        t += 0.1255
-     else:
-      if position <= 0.7667:
-       if group_wording <= -1.272:
-        t += -0.0235
-       else:
-        if upper <= 0.0818:
-         if position <= 0.1677:
-          t += 0.1076
-         else:
-          t += 0.045
-        else:
-         t += 0.1171
-      else:
-       t += 0.1412
-    if wording_far <= 0.1803:
-     if wording <= 1.894:
-      if wording <= -0.1038:
-       t += -0.0727
-      else:
-       if wording_near <= 0.9018:
-        t += -0.0468
-       else:
-        t += 0.0395
-     else:
-      if blocks <= 2.525:
-       t += -0.0492
-      else:
-       if in_prose <= 0.2529:
-        t += 0.0928
-       else:
-        t += -0.0143
-    else:
-     if blocks <= 3.418:
-      if wording <= 0.9687:
-       t += -0.0502
-      else:
-       if blocks <= 2.74:
-        t += -0.0403
-       else:
-        t += 0.0355
-     else:
-      if position <= 0.7447:
-       if since_title <= -1e-35:
-        t += 0.1315
-       else:
-        if wording <= 0.3447:
-         if blocks <= 4.61:
-          t += -0.0228
-         else:
-          t += 0.0957
-        else:
-         if repeats <= 1.5:
-          if words <= 14.5:
-           t += 0.0634
-          else:
-           t += -0.042
-         else:
-          t += 0.1158
-      else:
-       t += 0.1297
-    if run_wording <= 0.6586:
-     if hot_share <= 0.143:
-      t += -0.076
-     else:
-      if wording <= -1.179:
-       t += -0.0574
-      else:
-       if blocks <= 2.862:
-        t += -0.0495
-       else:
-        if blocks <= 4.516:
-         t += 0.0556
-        else:
-         t += -0.0232
-    else:
-     if blocks <= 2.862:
-      if prose_before <= 4.5:
-       t += -0.043
-      else:
-       t += 0.0999
-     else:
-      if hot_share <= 0.1006:
-       t += -0.0554
-      else:
-       if words <= 3.5:
-        if since_title <= 3.5:
-         t += 0.1271
-        else:
-         if blocks <= 3.749:
-          t += 0.0424
-         else:
-          t += 0.0919
-       else:
-        if wording <= 2.878:
-         if blocks <= 3.839:
-          if prose_before <= 2.5:
-           t += -0.0285
-          else:
-           t += 0.0508
-         else:
-          if words_near <= 15.47:
-           t += 0.0647
-          else:
-           t += -0.0331
-        else:
-         t += 0.0934
-    if hot_share <= 0.1672:
-     if gone_share <= 0.002029:
-      t += -0.0729
-     else:
-      if wording_near <= 0.05935:
-       t += -0.0479
-      else:
-       t += 0.0571
-    else:
-     if sentence <= 1e-35:
-      if position <= 0.7667:
-       if since_title <= -1e-35:
-        if blocks <= 2.674:
-         t += -0.0277
-        else:
-         t += 0.1105
-       else:
-        if blocks <= 3.418:
-         if blocks <= 2.525:
-          t += -0.061
-         else:
-          if run_size <= 8.5:
-           if since_title <= 1e-35:
-            t += -0.0612
-           else:
-            t += 0.0508
-          else:
-           t += -0.0247
-        else:
-         if in_prose <= 1e-35:
-          t += 0.0666
-         else:
-          if run_size <= 31.5:
-           t += -0.0064
-          else:
-           t += 0.0836
-      else:
-       t += 0.1103
-     else:
-      if words_after <= 4.5:
-       if blocks <= 3.701:
-        t += -0.0255
-       else:
-        t += 0.0575
-      else:
-       t += -0.0508
-    if run_wording <= 0.4883:
-     if gone_count <= 1e-35:
-      if group_wording <= 1.745:
-       t += -0.0737
-      else:
-       t += -0.0186
-     else:
-      if group_wording <= -1.272:
-       t += -0.0528
-      else:
-       if wording_after <= 0.9666:
-        t += -0.0178
-       else:
-        t += 0.0599
-    else:
-     if blocks <= 2.862:
-      if gone_count <= 1e-35:
-       t += -0.052
-      else:
-       if prose_share <= 0.6469:
-        t += -0.0156
-       else:
-        t += 0.0955
-     else:
-      if wording_after <= 0.4092:
-       if group_wording <= 2.403:
-        if run_size <= 1.5:
-         t += -0.0505
-        else:
-         if blocks <= 3.882:
-          t += -0.0164
-         else:
-          t += 0.0456
-       else:
-        t += 0.0583
-      else:
-       if position <= 0.8238:
-        if run_words <= 3.562:
-         t += 0.0912
-        else:
-         if group_wording <= 1.697:
-          t += 0.0186
-         else:
-          t += 0.0688
-       else:
-        t += 0.1109
-    if run_wording <= 0.5476:
-     if gone_share <= 0.01089:
-      if group_wording <= 1.874:
-       t += -0.0705
-      else:
-       t += -0.0136
-     else:
-      if group_wording <= -0.2742:
-       t += -0.0446
-      else:
-       if position <= 0.8527:
-        t += 0.0157
-       else:
-        t += 0.1509
-    else:
-     if words_after <= 3.5:
-      if wording_near <= 0.8024:
-       t += 0.0269
-      else:
-       if gone_after <= 1e-35:
-        t += 0.0876
-       else:
-        t += 0.0243
-     else:
-      if gone_share <= 0.002029:
-       if run_most <= 3.635:
-        t += -0.0442
-       else:
-        t += 0.0177
-      else:
-       if group_wording <= 1.787:
-        if position <= 0.8005:
-         if gone_share <= 0.135:
-          if since_title <= -1e-35:
-           t += 0.096
-          else:
-           t += 0.0084
-         else:
-          t += -0.0313
-        else:
-         t += 0.0812
-       else:
-        if run_words <= 7.019:
-         t += 0.074
-        else:
-         t += 0.0098
-    if run_most <= 2.227:
-     if wording_far <= 1e-35:
-      if gone_share <= 0.02715:
-       t += -0.0703
-      else:
-       t += -0.0314
-     else:
-      if repeats <= 1.5:
-       if position <= 0.75:
-        t += -0.0291
-       else:
-        t += 0.035
-      else:
-       t += 0.0853
-    else:
-     if group_wording <= 0.5019:
-      if position <= 0.8383:
-       if repeats <= 1.5:
-        if group_wording <= -1.099:
-         t += -0.0547
-        else:
-         t += -0.0119
-       else:
-        t += 0.0474
-      else:
-       t += 0.0756
-     else:
-      if gone_share <= 0.002029:
-       if wording_near <= 1.16:
-        t += -0.0115
-       else:
-        t += 0.0527
-      else:
-       if upper <= 0.05505:
-        if position <= 0.7667:
-         if group_wording <= 3.91:
-          t += 0.0152
-         else:
-          t += 0.0811
-        else:
-         t += 0.0956
-       else:
-        if wording_near <= 0.6531:
-         t += 0.0506
-        else:
-         t += 0.094
-    if blocks <= 3.113:
-     if group_wording <= 0.9687:
-      t += -0.0699
-     else:
-      if gone_count <= 1e-35:
-       if run_most <= 4.464:
-        t += -0.0462
-       else:
-        t += 0.046
-      else:
-       if position <= 0.8321:
-        t += 0.0165
-       else:
-        t += 0.1122
-    else:
-     if wording_near <= -0.2457:
-      if wording_far <= -1.227:
-       t += -0.0555
-      else:
-       if group_wording <= 1.396:
-        t += -0.0159
-       else:
-        t += 0.0511
-     else:
-      if position <= 0.7951:
-       if since_title <= -1e-35:
-        t += 0.0969
-       else:
-        if repeats <= 1.5:
-         if group_wording <= 1.052:
-          if prose_before <= 4.5:
-           if prose_after <= 6.5:
-            t += -0.037
-           else:
-            t += 0.0416
-          else:
-           if prose_after <= 7.5:
-            t += 0.0712
-           else:
-            t += -0.0273
-         else:
-          t += 0.0355
-        else:
-         t += 0.0794
-      else:
-       t += 0.1014
-    if hot_share <= 0.1672:
-     if gone_share <= 0.002029:
-      t += -0.0686
-     else:
-      if wording_far <= -0.1814:
-       t += -0.035
-      else:
-       t += 0.0597
-    else:
-     if wording <= -0.9343:
-      if blocks <= 3.882:
        t += -0.0567
       else:
-       if wording_far <= -0.6842:
-        t += -0.0611
+       if position <= 0.7898:
+        t += 0.1703
        else:
-        t += 0.0386
-     else:
-      if words_after <= 4.5:
-       if blocks <= 2.525:
-        t += -0.0351
-       else:
-        if to_prose <= 13.5:
-         if in_prose <= 1e-35:
-          t += 0.0719
-         else:
-          t += 0.0094
-        else:
-         if prose_share <= 0.26:
-          t += 0.0556
-         else:
-          t += 0.0991
-      else:
-       if words <= 14.5:
-        if wording <= 3.248:
-         if like_title <= -1e-35:
-          t += -0.0612
-         else:
-          if wording_before <= 0.3736:
-           t += -0.0059
-          else:
-           t += 0.036
-        else:
-         t += 0.0741
-       else:
-        t += -0.0575
-    if gone_share <= 0.002029:
-     if wording_far <= 0.6866:
-      if sentence <= 1e-35:
-       if words_after <= 1e-35:
-        t += 0.1024
-       else:
-        t += -0.041
-      else:
-       t += -0.0703
-     else:
-      if run_words <= 3.602:
-       t += 0.0729
-      else:
-       t += -0.0047
+        t += 0.4291
     else:
-     if wording_after <= 0.4092:
-      if sentence <= 1e-35:
-       if wording_far <= -1.861:
-        t += -0.0477
-       else:
-        t += 0.0187
+     if blocks <= 2.917:
+      if position <= 0.7749:
+       t += -0.0707
       else:
-       t += -0.0507
+       if mean_words <= 7.753:
+        t += -0.1034
+       else:
+        t += 0.2496
      else:
-      if words <= 14.5:
-       if position <= 0.8527:
-        if words <= 3.5:
-         if position <= 0.2904:
-          t += 0.1027
-         else:
-          t += 0.0446
+      if group_wording <= 0.1818:
+       if position <= 0.8205:
+        if blocks <= 3.902:
+         t += -0.0316
         else:
-         if like_title <= -1e-35:
-          t += -0.0501
-         else:
-          if prose_share <= 0.2351:
-           t += -0.0037
-          else:
-           t += 0.0523
+         t += 0.2138
        else:
-        t += 0.1101
-      else:
-       if position <= 0.75:
-        t += -0.0455
-       else:
-        t += 0.0504
-    if group_wording <= 0.5019:
-     if wording_far <= -0.4964:
-      t += -0.0659
-     else:
-      if prose_after <= 4.5:
-       if since_title <= 8.5:
-        t += -0.052
-       else:
-        if group_wording <= -1.747:
-         t += -0.0335
-        else:
-         if prose_share <= 0.3514:
-          t += -0.0094
-         else:
-          t += 0.0498
-      else:
-       if words_far <= 7.465:
-        t += 0.0785
-       else:
-        t += 0.0038
-    else:
-     if wording_near <= 0.854:
-      if gone_count <= 1e-35:
-       if wording <= 3.791:
-        t += -0.0328
-       else:
-        t += 0.038
-      else:
-       if words <= 17.5:
-        if wording <= 3.617:
-         t += 0.0174
-        else:
-         t += 0.0842
-       else:
-        t += -0.0591
-     else:
-      if titled <= 0.3012:
-       if words_after <= 3.5:
-        t += 0.0568
-       else:
-        if like_title <= -1e-35:
-         t += -0.0693
-        else:
-         t += 0.0093
-      else:
-       t += 0.0775
-    if run_wording <= 0.4883:
-     if gone_share <= 0.001499:
-      if group_wording <= 1.745:
-       t += -0.0672
-      else:
-       t += -0.0078
-     else:
-      if words_far <= 10.78:
-       if wording_after <= 0.4092:
-        t += -0.0213
-       else:
-        t += 0.0326
-      else:
-       t += -0.0488
-    else:
-     if wording_after <= 0.4092:
-      if run_size <= 1.5:
-       t += -0.0363
-      else:
-       if wording_prose <= -1.679:
-        if in_prose <= 1e-35:
-         t += 0.0388
-        else:
-         t += -0.0021
-       else:
-        t += -0.0251
-     else:
-      if upper <= 0.05505:
-       if prose_before <= 3.5:
-        if since_title <= -1.5:
-         t += 0.0554
-        else:
-         if in_prose <= 1e-35:
-          t += 0.0071
-         else:
-          t += -0.0348
-       else:
-        t += 0.0688
-      else:
-       if since_title <= -1e-35:
-        t += 0.1002
-       else:
-        if run_wording <= 1.458:
-         t += 0.019
-        else:
-         t += 0.0653
-    if hot_share <= 0.143:
-     if gone_share <= 0.002029:
-      t += -0.0671
-     else:
-      if hot_share <= 0.1006:
-       t += -0.05
-      else:
-       if blocks <= 5.423:
-        t += -0.0096
-       else:
-        t += 0.1031
-    else:
-     if group_wording <= -1.185:
-      if blocks <= 3.839:
-       t += -0.0581
-      else:
-       if position <= 0.7809:
-        t += -0.024
-       else:
-        t += 0.1179
-     else:
-      if position <= 0.7739:
-       if blocks <= 2.74:
-        if spaced <= 1e-35:
-         t += -0.0578
-        else:
-         t += 0.0066
-       else:
-        if position <= 0.2335:
-         if words_after <= 8.5:
-          t += 0.0767
-         else:
-          t += 0.0184
-        else:
-         if group_wording <= 2.286:
-          if gone_share <= 0.135:
-           t += 0.0174
-          else:
-           t += -0.0224
-         else:
-          t += 0.0425
-      else:
-       if words_near <= 10.56:
-        t += 0.0872
-       else:
-        t += 0.0282
-    if hot_share <= 0.143:
-     if gone_share <= 0.002029:
-      t += -0.0661
-     else:
-      t += -0.0166
-    else:
-     if group_wording <= -0.5897:
-      if repeats <= 1.5:
-       if group_wording <= -2.388:
-        t += -0.0512
-       else:
-        t += -0.0132
-      else:
-       t += 0.0663
-     else:
-      if wording_after <= -0.1804:
-       if wording <= 4.19:
-        if group_size <= 1.5:
-         if sentence <= 1e-35:
-          if in_prose <= 0.637:
-           t += 0.0075
-          else:
-           t += -0.0405
-         else:
-          t += -0.0469
-        else:
-         t += 0.0669
-       else:
-        t += 0.0658
-      else:
-       if to_prose <= 13.5:
-        if in_prose <= 1e-35:
-         if prose_after <= 3.5:
-          t += 0.0219
-         else:
-          t += 0.0809
-        else:
-         t += -0.0045
-       else:
-        if prose_share <= 0.26:
-         t += 0.0361
-        else:
-         if wording_prose <= -6.98:
-          t += -0.0188
-         else:
-          t += 0.0847
-    if hot_share <= 0.1006:
-     t += -0.0668
-    else:
-     if group_wording <= -0.5253:
-      if blocks <= 3.701:
-       t += -0.053
-      else:
-       if wording_far <= -0.2438:
-        t += -0.0469
-       else:
-        if position <= 0.75:
-         if blocks <= 4.659:
-          t += -0.0173
-         else:
-          t += 0.0998
-        else:
-         t += 0.1284
-     else:
-      if blocks <= 3.418:
-       if position <= 0.8527:
-        if in_others <= 1e-35:
-         if blocks <= 2.525:
-          t += -0.0428
-         else:
-          if position <= 0.2255:
-           if words <= 5.5:
-            t += 0.1197
-           else:
-            t += -0.0008
-          else:
-           t += 0.0066
-        else:
-         t += -0.0299
-       else:
-        t += 0.0721
-      else:
-       if words_near <= 10.35:
-        if position <= 0.7144:
-         if position <= 0.2501:
-          t += 0.0741
-         else:
-          t += 0.0202
-        else:
-         t += 0.0838
-       else:
-        t += 0.0018
-    if blocks <= 3.113:
-     if group_wording <= 1.874:
-      if group_wording <= -0.107:
-       t += -0.0685
-      else:
-       t += -0.0354
-     else:
-      if prose_before <= 3.5:
-       if run_most <= 5.004:
-        t += -0.0169
-       else:
-        t += 0.0636
-      else:
-       t += 0.0934
-    else:
-     if wording_near <= -0.2457:
-      if group_wording <= 1.561:
-       if wording_far <= -1.286:
-        t += -0.0574
-       else:
-        t += -0.0111
-      else:
-       if blocks <= 4.437:
-        t += 0.0511
-       else:
-        t += -0.0318
-     else:
-      if position <= 0.7951:
-       if since_title <= -1e-35:
-        t += 0.0779
-       else:
-        if repeats <= 1.5:
-         if group_wording <= 2.071:
-          if blocks <= 3.839:
-           t += -0.0286
-          else:
-           t += 0.0076
-         else:
-          t += 0.0307
-        else:
-         if repeats <= 2.5:
-          t += 0.0869
-         else:
-          t += 0.0216
-      else:
-       t += 0.0821
-    if hot_share <= 0.1006:
-     t += -0.0644
-    else:
-     if wording <= -1.75:
-      if position <= 0.8238:
-       t += -0.0467
-      else:
-       if wording_far <= 0.6866:
-        t += -0.0284
-       else:
-        t += 0.0811
-     else:
-      if words_after <= 4.5:
-       if position <= 0.7079:
-        if position <= 0.2415:
-         if like_title <= -1e-35:
-          t += -0.0269
-         else:
-          t += 0.0713
-        else:
-         if run_words <= 3.24:
-          t += 0.0409
-         else:
-          t += -0.0051
-       else:
-        t += 0.0699
+        t += 0.4145
       else:
        if like_title <= -1e-35:
-        t += -0.0627
+        t += -0.0541
        else:
-        if run_words <= 6.548:
-         if wording <= 3.248:
-          if wording_before <= -0.573:
-           t += -0.0183
-          else:
-           if position <= 0.7369:
-            if position <= 0.2335:
-             t += 0.0484
-            else:
-             t += -0.0047
+        if mean_words <= 16.44:
+         if position <= 0.7982:
+          if since_title <= 5.5:
+           if words <= 6.5:
+            t += 0.4388
            else:
-            t += 0.0604
-         else:
-          t += 0.0569
-        else:
-         t += -0.0168
-    if hot_share <= 0.1006:
-     t += -0.0642
-    else:
-     if words <= 14.5:
-      if blocks <= 2.862:
-       if spaced <= 1e-35:
-        t += -0.0412
-       else:
-        t += 0.0278
-      else:
-       if wording <= 1.758:
-        if prose_share <= 0.3109:
-         if words <= 2.5:
-          if wording_before <= 0.3736:
-           t += -0.0217
+            t += 0.2696
           else:
-           t += 0.0455
-         else:
-          t += -0.0215
-        else:
-         if to_prose <= 20.5:
-          if words_far <= 11.66:
-           if blocks <= 3.882:
-            t += 0.0077
-           else:
-            t += 0.0522
-          else:
-           t += -0.0218
-         else:
-          t += 0.0743
-       else:
-        if to_prose <= 15.5:
-         if wording <= 3.617:
-          t += 0.0238
-         else:
-          t += 0.068
-        else:
-         t += 0.069
-     else:
-      if blocks <= 3.882:
-       t += -0.0606
-      else:
-       if hinted_near <= 0.3815:
-        t += -0.0302
-       else:
-        t += 0.0556
-    if run_most <= 1.938:
-     if gone_share <= 0.002714:
-      t += -0.0591
-     else:
-      if wording_far <= -0.7427:
-       t += -0.0443
-      else:
-       if gone_share <= 0.0543:
-        t += 0.0616
-       else:
-        t += -0.0109
-    else:
-     if position <= 0.8597:
-      if words <= 3.5:
-       if position <= 0.2175:
-        t += 0.0852
-       else:
-        if wording_before <= 0.6089:
-         t += -0.0171
-        else:
-         if run_words <= 3.478:
-          if run_wording <= 0.9803:
-           t += -0.0226
-          else:
-           t += 0.0655
-         else:
-          t += 0.0092
-      else:
-       if wording <= 3.617:
-        if upper_after <= 0.03008:
-         t += -0.0391
-        else:
-         if words <= 15.5:
-          t += -0.0009
-         else:
-          t += -0.0599
-       else:
-        if words <= 19.5:
-         t += 0.0554
-        else:
-         t += -0.0427
-     else:
-      if words <= 17.5:
-       t += 0.0749
-      else:
-       t += -0.0324
-    if hot_share <= 0.143:
-     if gone_count <= 9.5:
-      if run_most <= 4.464:
-       t += -0.0581
-      else:
-       t += 0.0198
-     else:
-      t += 0.1451
-    else:
-     if comma <= 1e-35:
-      if position <= 0.8527:
-       if blocks <= 3.749:
-        if blocks <= 2.525:
-         t += -0.0503
-        else:
-         if run_size <= 10.5:
-          if in_prose <= 1e-35:
-           if since_title <= 4.5:
-            if words <= 5.5:
-             t += 0.1039
-            else:
-             t += 0.0051
-           else:
-            t += 0.0275
-          else:
-           t += -0.0122
-         else:
-          t += -0.0166
-       else:
-        if wording_far <= -0.9835:
-         t += -0.0289
-        else:
-         if since_title <= -1.5:
-          t += 0.0857
-         else:
-          t += 0.0369
-      else:
-       t += 0.0775
-     else:
-      if words <= 18.5:
-       if blocks <= 3.651:
-        t += -0.0293
-       else:
-        t += 0.0162
-      else:
-       t += -0.0552
-    if hot_share <= 0.1006:
-     t += -0.0608
-    else:
-     if comma <= 1e-35:
-      if words_after <= 4.5:
-       if position <= 0.7447:
-        if position <= 0.2904:
-         if blocks <= 2.525:
-          t += -0.0494
-         else:
-          t += 0.0608
-        else:
-         if blocks <= 3.481:
-          if since_prose <= 1.5:
-           t += 0.0598
-          else:
-           t += -0.0337
-         else:
-          t += 0.0196
-       else:
-        t += 0.0674
-      else:
-       if wording <= 3.617:
-        if blocks <= 3.651:
-         t += -0.0178
-        else:
-         if wording_near <= -1.826:
-          t += -0.0337
-         else:
-          if gone_share <= 0.3345:
-           t += 0.0332
-          else:
-           t += -0.0312
-       else:
-        t += 0.0457
-     else:
-      if blocks <= 3.701:
-       t += -0.0425
-      else:
-       if position <= 0.7144:
-        t += -0.0211
-       else:
-        if words_far <= 12.56:
-         t += 0.0919
-        else:
-         t += -0.0188
-    if hot_share <= 0.1006:
-     t += -0.0585
-    else:
-     if comma <= 1e-35:
-      if blocks <= 2.525:
-       t += -0.0399
-      else:
-       if since_title <= -1e-35:
-        if prose_after <= 4.5:
-         if words <= 3.5:
-          t += 0.0705
-         else:
-          t += -0.017
-        else:
-         t += 0.0955
-       else:
-        if in_prose <= 0.5041:
-         if prose_share <= 0.3514:
-          if sentence <= 1e-35:
-           if digits <= 0.0553:
-            t += 0.0236
-           else:
-            t += -0.0297
-          else:
-           t += -0.0388
-         else:
-          if prose_after <= 1e-35:
-           t += 0.0863
-          else:
-           t += 0.0334
-        else:
-         if words_far <= 7.465:
-          t += 0.0328
-         else:
-          t += -0.0388
-     else:
-      if blocks <= 3.701:
-       t += -0.0398
-      else:
-       if words_far <= 11.22:
-        if hot_share <= 0.4271:
-         t += 0.0516
-        else:
-         t += -0.016
-       else:
-        t += -0.0403
-    if hot_share <= 0.1006:
-     t += -0.0579
-    else:
-     if wording_after <= 0.4092:
-      if sentence <= 1e-35:
-       if in_prose <= 1e-35:
-        t += 0.0099
-       else:
-        t += -0.0184
-      else:
-       t += -0.0424
-     else:
-      if words <= 3.5:
-       if since_title <= 2.5:
-        t += 0.0835
-       else:
-        if wording_near <= 1.659:
-         t += 0.0151
-        else:
-         t += 0.0584
-      else:
-       if prose_before <= 3.5:
-        if prose_after <= 9.5:
-         if words <= 14.5:
-          if in_prose <= 0.1687:
-           if prose_after <= 3.5:
-            if prose_before <= 1.5:
-             t += -0.0212
-            else:
-             t += 0.0369
-           else:
-            t += 0.0487
-          else:
-           t += -0.0372
-         else:
-          t += -0.056
-        else:
-         t += 0.0697
-       else:
-        if in_prose <= 0.3896:
-         t += 0.0707
-        else:
-         if hinted_near <= 0.3819:
-          t += -0.0275
-         else:
-          t += 0.0651
-    if hot_share <= 0.143:
-     if gone_share <= 0.002714:
-      t += -0.0556
-     else:
-      t += -0.0027
-    else:
-     if blocks <= 2.602:
-      t += -0.0425
-     else:
-      if position <= 0.8321:
-       if position <= 0.2748:
-        if upper <= 0.07634:
-         if gone_near <= 0.2361:
-          t += 0.0266
-         else:
-          t += -0.0251
-        else:
-         if since_prose <= 17.5:
-          t += 0.0114
-         else:
-          t += 0.0816
-       else:
-        if wording <= 1.943:
-         if prose_share <= 0.26:
-          t += -0.0363
-         else:
-          if run_size <= 45.5:
-           if position <= 0.7079:
-            t += -0.0143
-           else:
-            if wording_near <= -0.2457:
-             t += -0.0184
-            else:
-             t += 0.0497
-          else:
-           if run_wording <= 1.077:
-            t += -0.0473
-           else:
-            t += 0.0926
-        else:
-         t += 0.0218
-      else:
-       if wording_before <= 0.1051:
-        t += 0.0263
-       else:
-        t += 0.0759
-    if run_wording <= -0.1056:
-     if gone_share <= 0.01293:
-      t += -0.0503
-     else:
-      t += -0.009
-    else:
-     if words <= 17.5:
-      if wording <= 4.19:
-       if words_after <= 2.5:
-        if words <= 1.5:
-         t += 0.0669
-        else:
-         if wording_after2 <= 0.1765:
-          t += -0.0058
-         else:
-          t += 0.033
-       else:
-        if prose_share <= 0.3109:
-         if prose_before <= 3.5:
-          t += -0.0251
-         else:
-          t += 0.0459
-        else:
-         if in_prose <= 0.04447:
-          if run_wording <= 1.784:
-           if prose_before <= 1e-35:
-            t += 0.0574
-           else:
-            if prose_before <= 2.5:
-             t += -0.0254
-            else:
-             t += 0.0244
-          else:
-           t += 0.0519
-         else:
-          if run_size <= 28.5:
-           t += -0.0206
-          else:
-           if run_wording <= 1.077:
-            t += -0.0275
-           else:
-            t += 0.0874
-      else:
-       t += 0.0666
-     else:
-      t += -0.0518
-    if blocks <= 2.97:
-     if wording <= 0.829:
-      t += -0.0586
-     else:
-      if mean_words <= 9.149:
-       t += -0.0375
-      else:
-       if blocks <= 2.525:
-        if to_prose <= 8.5:
-         t += -0.0431
-        else:
-         t += 0.0423
-       else:
-        if run_words <= 5.378:
-         t += 0.1119
-        else:
-         t += 0.0159
-    else:
-     if wording_before <= 0.3736:
-      if in_prose <= 0.5041:
-       if wording <= 2.103:
-        if run_size <= 9.5:
-         if sentence <= 1e-35:
-          t += 0.0355
-         else:
-          t += -0.0176
-        else:
-         t += -0.0282
-       else:
-        if digits <= 0.2216:
-         t += 0.0442
-        else:
-         t += -0.045
-      else:
-       t += -0.0404
-     else:
-      if gone_before <= 1e-35:
-       if gap_after <= 1.5:
-        if words_after <= 2.5:
-         t += 0.0614
-        else:
-         t += 0.0273
-       else:
-        t += 0.0055
-      else:
-       t += -0.0218
-    if hot_share <= 0.1006:
-     t += -0.0523
-    else:
-     if position <= 0.8597:
-      if words <= 14.5:
-       if since_title <= -1e-35:
-        if upper <= 0.05505:
-         t += 0.0086
-        else:
-         t += 0.0789
-       else:
-        if wording <= 3.617:
-         if blocks <= 3.749:
-          if since_prose <= 2.5:
-           t += 0.0129
-          else:
-           if in_others <= 0.04041:
-            if position <= 0.3126:
-             if words <= 4.5:
-              t += 0.0599
-             else:
-              t += -0.0304
-            else:
-             t += -0.0248
-           else:
-            t += -0.0421
-         else:
-          if repeats <= 1.5:
-           if in_others <= 0.4454:
-            if gone_count <= 5.5:
-             if blocks <= 4.516:
-              t += 0.0639
-             else:
-              t += -0.0269
-            else:
-             t += -0.0025
-           else:
-            t += -0.0162
-          else:
-           t += 0.0459
-        else:
-         t += 0.0479
-      else:
-       t += -0.0401
-     else:
-      t += 0.056
-    if hot_share <= 0.1672:
-     if gone_share <= 0.002714:
-      if group_wording <= 1.745:
-       t += -0.0554
-      else:
-       t += -0.0102
-     else:
-      if in_prose <= 1e-35:
-       t += 0.0366
-      else:
-       t += -0.027
-    else:
-     if comma <= 1e-35:
-      if words_after <= 7.5:
-       if gone_share <= 0.3707:
-        if after_colon <= 1e-35:
-         if digits <= 0.0553:
-          if colon <= 1e-35:
-           if in_prose <= 0.5041:
-            if upper <= 1e-35:
-             t += 0.0242
-            else:
+           if group_wording <= 1.742:
+            if blocks <= 3.773:
              t += 0.0565
-           else:
-            if words_far <= 6.578:
-             t += 0.0556
             else:
-             t += -0.0209
-          else:
-           t += -0.0516
-         else:
-          t += 0.0004
-        else:
-         t += -0.0538
-       else:
-        t += -0.015
-      else:
-       if like_title <= -1e-35:
-        t += -0.0576
-       else:
-        t += 0.0008
-     else:
-      if words <= 18.5:
-       t += -0.0071
-      else:
-       t += -0.045
-    if wording <= -1.75:
-     if wording_far <= -0.6225:
-      t += -0.0617
-     else:
-      if prose_before <= 5.5:
-       t += -0.0386
-      else:
-       t += 0.0805
-    else:
-     if position <= 0.875:
-      if since_title <= -1.5:
-       if titled <= 0.3645:
-        t += 0.0172
-       else:
-        t += 0.0771
-      else:
-       if in_prose <= 1e-35:
-        if wording <= 1.848:
-         if prose_before <= 4.5:
-          if position <= 0.329:
-           if mean_words <= 9.149:
-            t += -0.0034
+             t += 0.3004
            else:
-            t += 0.0588
-          else:
-           t += -0.0264
+            t += 0.3318
          else:
-          t += 0.0371
+          t += 0.4457
         else:
-         if after_colon <= 1e-35:
-          if chars_a_word <= 5.101:
-           t += 0.0135
-          else:
-           t += 0.0512
+         if hinted_near <= 0.3732:
+          t += -0.0805
          else:
-          t += -0.0572
-       else:
-        if repeats <= 1.5:
-         if position <= 0.6369:
-          t += -0.0328
-         else:
-          t += -0.0019
+          t += 0.2842
+    if run_most <= 2.061:
+     if wording <= 0.5279:
+      if gone_count <= 1e-35:
+       t += -0.1245
+      else:
+       if position <= 0.7898:
+        if picture <= -2.674:
+         t += -0.1008
         else:
-         t += 0.0268
+         t += 0.0369
+       else:
+        if headline_near <= -2.778:
+         t += -0.0161
+        else:
+         t += 0.2194
      else:
-      t += 0.0579
-    if blocks <= 2.97:
-     if group_wording <= -0.107:
-      t += -0.0611
-     else:
-      if words_far <= 8.878:
-       t += -0.0388
+      if gone_count <= 1e-35:
+       t += -0.0805
       else:
-       if in_prose <= 1e-35:
-        if wording_prose <= -2.165:
-         if prose_after <= 1e-35:
-          t += 0.1356
-         else:
-          if hot_share <= 0.3702:
-           if since_prose <= 29.5:
-            t += -0.024
-           else:
-            t += 0.0751
-          else:
-           t += 0.1304
-        else:
-         t += -0.0168
-       else:
-        t += -0.026
-    else:
-     if wording_after <= 0.5354:
-      if in_prose <= 0.5041:
-       if mean_words <= 5.84:
-        t += -0.0256
-       else:
-        t += 0.0158
-      else:
-       if wording_far <= -1.103:
-        t += -0.0575
-       else:
-        t += -0.0029
-     else:
-      if gap_after <= 1.5:
-       if repeats <= 1.5:
-        t += 0.0271
-       else:
-        t += 0.061
-      else:
-       if gone_share <= 0.2509:
-        t += 0.0078
-       else:
-        t += -0.0488
-    if blocks <= 2.74:
-     if gap_before <= 1.5:
-      t += -0.0494
-     else:
-      if wording <= -0.3944:
-       t += -0.0383
-      else:
-       t += 0.0328
-    else:
-     if position <= 0.8527:
-      if since_title <= -1e-35:
-       if prose_after <= 3.5:
-        if words <= 2.5:
-         t += 0.0624
-        else:
-         t += -0.0233
-       else:
-        t += 0.0721
-      else:
-       if wording <= 1.848:
-        if wording_before <= 0.4864:
-         t += -0.0246
-        else:
-         if gap_before <= 1.5:
-          if words <= 2.5:
-           t += 0.0325
-          else:
-           if prose_share <= 0.26:
-            t += -0.0259
-           else:
-            t += 0.0129
-         else:
-          t += -0.0278
-       else:
-        if words <= 19.5:
-         if wording <= 4.19:
-          t += 0.0132
-         else:
-          t += 0.0576
-        else:
-         t += -0.0524
-     else:
-      if wording_near <= 1.121:
-       t += 0.0212
-      else:
-       t += 0.0738
-    if hot_share <= 0.07295:
-     t += -0.0567
-    else:
-     if position <= 0.875:
-      if group_wording <= -1.946:
-       t += -0.0361
-      else:
-       if wording_prose <= -2.165:
-        if in_prose <= 0.2404:
-         if prose_after <= 3.5:
-          if position <= 0.6843:
-           if sentence_before <= 1e-35:
-            t += -0.0117
-           else:
-            t += 0.028
-          else:
-           t += 0.038
-         else:
-          if position <= 0.4706:
-           t += 0.0629
-          else:
-           t += 0.0121
-        else:
-         if words_far <= 4.671:
-          if run_wording <= 1.077:
-           t += -0.0261
-          else:
-           t += 0.0749
-         else:
-          t += -0.0121
-       else:
-        if words_after <= 3.5:
-         if words <= 2.5:
-          t += 0.0335
-         else:
-          t += -0.0058
-        else:
-         t += -0.0231
-     else:
-      if sentence <= 1e-35:
-       t += 0.0645
-      else:
-       if sentence_before <= 1e-35:
-        t += 0.0562
-       else:
-        t += -0.0272
-    if blocks <= 3.113:
-     if group_wording <= -0.2742:
-      t += -0.0555
-     else:
-      if prose_before <= 2.5:
-       if prose_after <= 4.5:
-        t += -0.0279
-       else:
-        if like_title <= -1e-35:
-         t += -0.0571
-        else:
-         t += 0.0753
-      else:
-       t += 0.0274
-    else:
-     if gap_before <= 1.5:
-      if position <= 0.875:
-       if position <= 0.1177:
-        if words <= 5.5:
-         t += 0.0824
-        else:
-         t += 0.0085
-       else:
-        if in_prose <= 0.2739:
-         if prose_share <= 0.3109:
-          t += -0.0017
-         else:
-          t += 0.0384
-        else:
-         if wording_far <= -0.5587:
-          t += -0.0415
-         else:
-          if blocks <= 4.135:
-           t += -0.0274
-          else:
-           t += 0.0244
-      else:
-       t += 0.0729
-     else:
-      if in_prose <= 0.5041:
-       if gone_share <= 0.09717:
-        t += 0.0212
-       else:
-        t += -0.0285
-      else:
-       t += -0.0394
-    if blocks <= 2.74:
-     if spaced <= 1e-35:
-      t += -0.0536
-     else:
-      t += 0.0109
-    else:
-     if position <= 0.7079:
-      if position <= 0.2099:
-       if words <= 5.5:
-        if prose_before <= 1.5:
-         t += 0.0679
-        else:
-         t += -0.034
-       else:
-        t += -0.0224
-      else:
-       if words <= 17.5:
-        if run_size <= 5.5:
-         if in_prose <= 0.5316:
-          t += 0.0351
-         else:
-          t += -0.0381
-        else:
-         if repeats <= 1.5:
-          t += -0.02
-         else:
-          if repeats <= 2.5:
-           t += 0.0571
-          else:
-           if prose_after <= 1.5:
-            t += -0.0798
-           else:
-            t += 0.0258
-       else:
-        t += -0.0511
-     else:
-      if wording_near <= 1.121:
-       if prose_before <= 1.5:
-        t += -0.0306
-       else:
-        if prose_after <= 2.5:
-         t += 0.0384
-        else:
-         t += -0.0233
-      else:
-       t += 0.0523
-    if wording_after <= 0.4092:
-     if sentence <= 1e-35:
-      if wording <= 3.248:
-       if blocks <= 3.113:
-        if spaced <= 1e-35:
-         t += -0.0448
-        else:
-         t += 0.017
-       else:
-        if gap_before <= 1.5:
-         t += 0.0071
-        else:
-         t += -0.0292
-      else:
-       t += 0.0245
-     else:
-      t += -0.0432
-    else:
-     if position <= 0.6771:
-      if since_title <= -1.5:
-       t += 0.0492
-      else:
-       if blocks <= 3.418:
-        t += -0.0224
-       else:
-        if repeats <= 1.5:
-         t += -0.0017
-        else:
-         t += 0.0406
-     else:
-      if sentence <= 1e-35:
-       if prose_after <= 1e-35:
-        if words <= 16.5:
-         t += 0.0721
-        else:
-         t += -0.0592
-       else:
-        t += 0.0149
-      else:
-       if blocks <= 3.597:
-        t += -0.0225
-       else:
-        if run_most <= 0.709:
-         t += 0.1242
-        else:
-         t += 0.0186
-    if group_wording <= -2.276:
-     t += -0.0394
-    else:
-     if wording_after <= 1.009:
-      if wording_prose <= -1.607:
-       if run_wording <= 1.368:
-        t += -0.0122
-       else:
-        if prose_share <= 0.3109:
-         t += -0.0148
-        else:
-         t += 0.0253
-      else:
-       t += -0.0262
-     else:
-      if gone_share <= 0.4031:
-       if to_prose <= 15.5:
+       if position <= 0.8349:
         if since_title <= -1e-35:
-         t += 0.0479
+         t += 0.2981
         else:
-         if listed <= 1e-35:
-          if since_title <= 1e-35:
-           t += -0.039
-          else:
-           if colon <= 1e-35:
-            t += 0.0162
-           else:
-            t += -0.059
-         else:
-          t += -0.0483
+         t += 0.0359
        else:
-        if mean_words <= 6.009:
-         if gone_share <= 0.002289:
-          t += -0.0239
-         else:
-          t += 0.0293
-        else:
-         if sentence <= 1e-35:
-          t += 0.0632
-         else:
-          if since_prose <= 2.5:
-           t += -0.0235
-          else:
-           t += 0.0529
-      else:
-       t += -0.0205
-    if hot_share <= 0.07295:
-     t += -0.052
+        t += 0.2841
     else:
-     if blocks <= 2.525:
-      if gap_before <= 1.5:
-       t += -0.0512
-      else:
-       t += 0.0102
-     else:
-      if position <= 0.8238:
-       if position <= 0.3054:
-        if like_title <= -1e-35:
-         t += -0.04
+     if wording <= 0.4488:
+      if position <= 0.8205:
+       if blocks <= 3.773:
+        if written <= -0.4785:
+         t += -0.099
         else:
-         if prose_before <= 2.5:
-          if prose_after <= 4.5:
-           if in_others <= 1e-35:
-            t += 0.0382
-           else:
-            t += -0.011
-          else:
-           t += 0.0689
+         if since_title <= -1e-35:
+          t += 0.2013
          else:
-          t += -0.0357
+          t += -0.0322
        else:
-        if prose_before <= 1.5:
-         if prose_after <= 4.5:
-          t += -0.0325
-         else:
-          t += 0.0476
-        else:
-         if prose_after <= 10.5:
-          if prose_before <= 4.5:
-           if run_size <= 4.5:
-            if run_words <= 16.02:
-             t += 0.0472
-            else:
-             t += -0.0349
-           else:
-            t += -0.0136
-          else:
-           t += 0.0335
-         else:
-          t += -0.0383
-      else:
-       t += 0.0375
-    if blocks <= 3.198:
-     if spaced <= 1e-35:
-      if wording <= 0.5639:
-       t += -0.0521
-      else:
-       if prose_before <= 2.5:
-        t += -0.0263
-       else:
-        t += 0.0188
-     else:
-      if group_wording <= 1.697:
-       if sentence <= 1e-35:
-        t += 0.0104
-       else:
-        t += -0.0363
-      else:
-       t += 0.0459
-    else:
-     if in_prose <= 0.5041:
-      if gone_share <= 0.1793:
-       if wording_before <= 1.049:
-        t += 0.0134
-       else:
-        if position <= 0.7369:
-         t += 0.0328
-        else:
-         t += 0.0665
-      else:
-       if gap_after <= 1.5:
-        if prose_before <= 5.5:
-         t += -0.0022
-        else:
-         t += 0.0614
-       else:
-        t += -0.0344
-     else:
-      if words_near <= 9.056:
-       if run_words <= 11.74:
-        if titled <= 0.559:
-         t += -0.0206
-        else:
-         t += 0.0276
-       else:
-        t += 0.1154
-      else:
-       t += -0.0389
-    if blocks <= 2.525:
-     if gap_before <= 1.5:
-      t += -0.0525
-     else:
-      t += 0.0066
-    else:
-     if words_after <= 2.5:
-      if wording_after2 <= 0.6826:
-       t += 0.0007
-      else:
-       t += 0.0345
-     else:
-      if group_wording <= 2.286:
-       if blocks <= 3.839:
-        if words_far <= 7.841:
-         t += -0.0368
-        else:
-         if words <= 16.5:
-          if in_prose <= 0.3896:
-           if chars_a_word <= 2.517:
-            t += -0.0354
-           else:
-            if gone_near <= 0.2792:
-             t += 0.0451
-            else:
-             t += -0.0236
-          else:
-           t += -0.0408
-         else:
-          t += -0.0545
-       else:
-        if words_far <= 11.22:
-         if prose_share <= 0.2992:
-          t += -0.0129
-         else:
-          t += 0.0305
-        else:
-         if prose_before <= 1.5:
-          t += 0.0538
-         else:
-          t += -0.0355
-      else:
-       if in_prose <= 1e-35:
-        t += 0.0335
-       else:
-        t += -0.0036
-    if wording_after <= 0.4092:
-     if run_wording <= -0.4758:
-      t += -0.0391
-     else:
-      if wording_prose <= -2.165:
-       if like_title <= -1e-35:
-        t += -0.0504
-       else:
-        if prose_share <= 0.26:
-         t += -0.0237
-        else:
-         if in_prose <= 0.3355:
-          if words_near <= 9.472:
-           t += 0.0054
-          else:
-           t += 0.0527
-         else:
-          t += -0.0077
-      else:
-       t += -0.0219
-    else:
-     if position <= 0.6924:
-      if position <= 0.329:
-       if words <= 3.5:
-        if head <= 1e-35:
-         t += 0.0101
-        else:
-         t += 0.0729
-       else:
-        if repeats <= 1.5:
-         t += -0.0144
-        else:
-         t += 0.0581
-      else:
-       t += -0.0148
-     else:
-      if wording_before <= 1.446:
-       if sentence <= 1e-35:
-        if sentence_before <= 1e-35:
-         t += 0.0094
-        else:
-         t += 0.0659
-       else:
-        t += -0.015
-      else:
-       t += 0.0515
-    if group_wording <= -2.506:
-     t += -0.0365
-    else:
-     if after_colon <= 1e-35:
-      if like_title <= -1e-35:
-       t += -0.0429
-      else:
-       if wording_prose <= -1.607:
-        if run_wording <= 1.389:
-         if run_size <= 9.5:
-          if listed <= 1e-35:
-           if wording_after <= -0.9643:
-            t += 0.0052
-           else:
-            t += 0.0446
-          else:
-           t += -0.0505
-         else:
-          if prose_before <= 1e-35:
-           t += 0.0329
-          else:
-           if gone_share <= 0.002714:
-            t += -0.0602
-           else:
-            t += -0.0184
-        else:
-         if run_size <= 50.5:
-          if in_prose <= 1e-35:
-           if words_far <= 7.841:
-            t += 0.0151
-           else:
-            t += 0.0658
-          else:
-           t += -0.0003
-         else:
-          t += 0.0749
-       else:
-        if group_size <= 2.5:
-         if gap_before <= 1.5:
-          t += -0.005
-         else:
-          t += -0.0431
-        else:
-         t += 0.0714
-     else:
-      t += -0.0584
-    if blocks <= 3.113:
-     if spaced <= 1e-35:
-      if run_most <= 3.701:
-       t += -0.0465
-      else:
-       t += -0.0095
-     else:
-      if words <= 14.5:
-       if like_title <= -1e-35:
-        t += -0.0477
-       else:
-        if words_far <= 7.841:
-         t += -0.0077
-        else:
-         if chars_a_word <= 3.674:
-          t += -0.017
-         else:
-          t += 0.066
-      else:
-       t += -0.0392
-    else:
-     if gap_before <= 1.5:
-      if repeats <= 1.5:
-       if in_prose <= 0.2739:
-        if prose_share <= 0.4711:
-         t += 0.011
-        else:
-         if blocks <= 4.516:
-          t += 0.0687
-         else:
-          t += 0.0088
-       else:
-        t += -0.0119
-      else:
-       if repeats <= 2.5:
-        t += 0.07
-       else:
-        if blocks <= 4.103:
-         t += -0.0722
-        else:
-         t += 0.0324
-     else:
-      if hinted <= 0.73:
-       t += -0.0158
-      else:
-       t += 0.0585
-    if hot_share <= 0.07295:
-     t += -0.049
-    else:
-     if comma <= 1.5:
-      if position <= 0.8834:
-       if after_colon <= 1e-35:
-        if group_wording <= 4.12:
-         if blocks <= 3.651:
-          if words_far <= 9.048:
-           if repeats <= 2.5:
-            t += -0.0176
-           else:
-            t += -0.092
-          else:
-           if in_prose <= 1e-35:
-            if blocks <= 2.525:
-             t += -0.0129
-            else:
-             t += 0.0545
-           else:
-            if wording_before <= 0.1795:
-             t += 0.0268
-            else:
-             t += -0.033
-         else:
-          if position <= 0.1012:
-           t += 0.064
-          else:
-           if hot_share <= 0.2003:
-            t += -0.0282
-           else:
-            if gone_share <= 0.4237:
-             if position <= 0.6843:
-              t += 0.0115
-             else:
-              t += 0.0461
-            else:
-             t += -0.03
-        else:
-         t += 0.0484
-       else:
-        t += -0.0561
-      else:
-       t += 0.0435
-     else:
-      t += -0.0347
-    if hot_share <= 0.07295:
-     if mean_words <= 28.11:
-      t += -0.0561
-     else:
-      t += 0.031
-    else:
-     if words_after <= 3.5:
-      if gap_after <= 1.5:
-       if position <= 0.1526:
-        t += 0.0563
-       else:
-        if position <= 0.7079:
-         t += 0.005
-        else:
-         t += 0.0349
-      else:
-       t += -0.0083
-     else:
-      if words <= 16.5:
-       if upper_after <= 1e-35:
-        t += -0.0227
-       else:
-        if mean_words <= 5.84:
-         t += -0.0164
-        else:
-         if in_prose <= 0.3896:
-          if blocks <= 2.602:
-           t += -0.0151
-          else:
-           if mean_words <= 9.416:
-            if blocks <= 2.862:
-             t += -0.0437
-            else:
-             t += 0.0229
-           else:
-            t += 0.055
-         else:
-          if words_far <= 6.477:
-           t += 0.0518
-          else:
-           t += -0.02
-      else:
-       if prose_before <= 19.5:
-        t += -0.0532
-       else:
-        t += 0.0283
-    if hot_share <= 0.06559:
-     t += -0.0481
-    else:
-     if wording <= 4.19:
-      if gone_share <= 0.3164:
-       if wording_near <= 1.503:
-        if comma <= 1.5:
-         if listed <= 1e-35:
-          if group_size <= 2.5:
-           if wording_prose <= -2.165:
-            if wording_prose <= -6.98:
-             t += -0.0428
-            else:
-             t += 0.011
-           else:
-            t += -0.0141
-          else:
-           if hot_share <= 0.1796:
-            t += -0.0328
-           else:
-            t += 0.0698
-         else:
-          if prose_before <= 1e-35:
-           t += 0.0631
-          else:
-           t += -0.0536
-        else:
-         t += -0.038
-       else:
-        if words <= 2.5:
-         t += 0.0497
-        else:
-         if prose_before <= 4.5:
-          t += -0.0062
-         else:
-          if run_most <= 0.3392:
-           t += 0.143
-          else:
-           t += 0.0397
-      else:
-       t += -0.025
-     else:
-      if after_colon <= 1e-35:
-       t += 0.0461
-      else:
-       t += -0.0559
-    if hot_share <= 0.07295:
-     t += -0.0442
-    else:
-     if position <= 0.8597:
-      if repeats <= 1.5:
-       if in_others <= 1e-35:
-        if position <= 0.2501:
-         if in_prose <= 1e-35:
-          t += 0.0496
-         else:
-          t += -0.0111
-        else:
-         if listed_after <= 1e-35:
-          t += 0.0019
-         else:
-          t += -0.0529
-       else:
-        if wording_prose <= -1.607:
-         if wording <= 4.81:
-          if words_far <= 4.127:
-           t += 0.0412
-          else:
-           t += -0.0128
-         else:
-          t += 0.0487
-        else:
-         t += -0.0351
-      else:
-       if repeats <= 2.5:
-        t += 0.0583
-       else:
-        if prose_share <= 0.3514:
-         if gone_count <= 11.5:
-          t += -0.0775
-         else:
-          t += 0.0203
-        else:
-         t += 0.0186
-     else:
-      if prose_share <= 0.8076:
-       if prose_before <= 3.5:
-        t += 0.0078
-       else:
-        t += 0.0627
-      else:
-       t += -0.0247
-    if hot_share <= 0.07295:
-     t += -0.0425
-    else:
-     if colon <= 1e-35:
-      if wording_prose <= -1.607:
-       if like_title <= -1e-35:
-        t += -0.0351
-       else:
-        if group_wording <= -3.692:
-         t += -0.0287
-        else:
-         if prose_before <= 1e-35:
-          if words <= 6.5:
-           if position <= 0.3751:
-            t += 0.0704
-           else:
-            t += -0.0074
-          else:
-           t += -0.0189
-         else:
-          if run_size <= 3.5:
-           if upper <= 0.1038:
-            if sentence <= 1e-35:
-             if words <= 4.5:
-              t += 0.0383
-             else:
-              if prose_before <= 6.5:
-               t += 0.1834
-              else:
-               t += 0.0296
-            else:
-             t += 0.0228
-           else:
-            t += -0.0084
-          else:
-           if position <= 0.6771:
-            t += -0.0137
-           else:
-            t += 0.0203
-      else:
-       if prose_share <= 0.6205:
-        t += -0.0047
-       else:
-        t += -0.0681
-     else:
-      t += -0.0549
-    if blocks <= 2.602:
-     if spaced <= 1e-35:
-      t += -0.0468
-     else:
-      t += 0.0072
-    else:
-     if hinted <= 0.73:
-      if in_prose <= 0.5041:
-       if run_size <= 8.5:
-        if gone_near <= 0.2361:
-         if words <= 20.5:
-          if blocks <= 4.472:
-           if words_far <= 9.048:
-            if blocks <= 2.862:
-             t += -0.0278
-            else:
-             t += 0.0302
-           else:
-            t += 0.0668
-          else:
-           t += -0.0188
-         else:
-          t += -0.022
-        else:
-         t += -0.0162
-       else:
-        if blocks <= 3.651:
-         t += -0.0241
-        else:
-         if wording_far <= 1.387:
-          t += -0.003
-         else:
-          t += 0.0243
-      else:
-       if words_far <= 10.21:
-        if run_size <= 1.5:
-         t += 0.1
-        else:
-         t += -0.0062
-       else:
-        t += -0.0395
-     else:
-      if after_colon <= 1e-35:
-       t += 0.0694
-      else:
-       t += -0.0657
-    if hot_share <= 0.1672:
-     if gone_share <= 0.02559:
-      if blocks <= 6.925:
-       t += -0.0309
-      else:
-       t += 0.1099
-     else:
-      t += 0.0168
-    else:
-     if blocks <= 3.749:
-      if in_others <= 1e-35:
-       if words_far <= 9.048:
-        t += -0.002
-       else:
-        if hinted_near <= 0.1323:
-         t += 0.0779
-        else:
-         if blocks <= 2.74:
-          t += -0.0137
-         else:
-          t += 0.0439
-      else:
-       if prose_before <= 1.5:
-        t += -0.0342
-       else:
-        t += 0.0019
-     else:
-      if words_far <= 11.89:
-       if hot_share <= 0.4452:
-        if run_most <= 0.3392:
-         t += 0.0962
-        else:
-         if run_wording <= 1.077:
-          t += 0.0109
-         else:
-          t += 0.0435
-       else:
-        if prose_before <= 4.5:
-         t += -0.0019
-        else:
-         t += 0.0491
-      else:
-       if prose_before <= 1.5:
-        t += 0.0568
-       else:
-        t += -0.0268
-    if hot_share <= 0.06559:
-     if mean_words <= 23.56:
-      t += -0.0571
-     else:
-      t += 0.0324
-    else:
-     if wording <= 4.19:
-      if words_after <= 2.5:
-       if wording_before <= 0.4864:
-        t += -0.0039
-       else:
-        if gap_after <= 1.5:
-         if wording_before2 <= 0.3957:
-          t += 0.0074
-         else:
-          t += 0.0448
-        else:
-         t += -0.0061
-      else:
-       if wording_prose <= -1.607:
-        if position <= 0.7369:
-         if words <= 20.5:
-          if mean_words <= 7.723:
-           t += -0.0148
-          else:
-           if hot_share <= 0.2492:
-            t += -0.0093
-           else:
-            t += 0.0206
-         else:
-          t += -0.047
-        else:
-         if prose_before <= 3.5:
-          t += -0.014
-         else:
-          t += 0.0307
-       else:
-        if prose_share <= 0.6205:
-         if titled <= 0.4016:
-          t += -0.0248
-         else:
-          t += 0.012
-        else:
-         t += -0.0685
-     else:
-      t += 0.0385
-    if blocks <= 2.74:
-     if spaced <= 1e-35:
-      t += -0.044
-     else:
-      t += 0.0143
-    else:
-     if hinted <= 0.73:
-      if gap_after <= 1.5:
-       if digits <= 0.05582:
-        if wording_after <= -0.6442:
-         t += -0.0057
-        else:
-         if run_place <= 0.0715:
-          t += 0.0398
-         else:
-          if words <= 14.5:
-           if in_prose <= 0.1687:
-            t += 0.0238
-           else:
-            if run_size <= 45.5:
-             t += -0.0146
-            else:
-             if run_wording <= 1.077:
-              t += -0.0484
-             else:
-              t += 0.069
-          else:
-           t += -0.0573
-       else:
-        if run_size <= 12.5:
-         t += 0.0062
-        else:
-         t += -0.0352
-      else:
-       if spaced <= 1e-35:
-        t += -0.0392
-       else:
-        if in_prose <= 0.5041:
-         if run_wording <= 0.822:
-          t += 0.0297
-         else:
-          t += -0.0069
-        else:
-         t += -0.0348
-     else:
-      t += 0.0534
-    if hot_share <= 0.03141:
-     t += -0.0489
-    else:
-     if comma <= 1.5:
-      if colon <= 1e-35:
-       if gone_near <= 0.3875:
-        if listed <= 1e-35:
-         if mean_words <= 5.84:
-          if blocks <= 3.113:
-           t += -0.0455
-          else:
-           if hot_share <= 0.2057:
-            t += 0.0541
-           else:
-            t += -0.0015
-         else:
-          if prose_after <= 1e-35:
-           if upper_before <= 0.0247:
-            t += 0.0097
-           else:
-            t += 0.0564
-          else:
-           if blocks <= 2.74:
-            if words_before <= 18.5:
-             t += -0.0249
-            else:
-             t += 0.0686
-           else:
-            t += 0.0156
-        else:
-         if head <= 1e-35:
-          if repeats <= 1.5:
-           t += -0.0582
-          else:
-           t += 0.0573
-         else:
-          t += 0.0672
-       else:
-        t += -0.0263
-      else:
-       t += -0.0514
-     else:
-      if blocks <= 5.244:
-       t += -0.0389
-      else:
-       t += 0.0348
-    if blocks <= 2.74:
-     if words_far <= 9.048:
-      t += -0.0531
-     else:
-      if words <= 10.5:
-       if hinted_near <= 0.1108:
-        t += 0.0743
-       else:
-        if hot_share <= 0.4931:
-         t += -0.0197
-        else:
-         t += 0.1238
-      else:
-       t += -0.0457
-    else:
-     if position <= 0.8904:
-      if gone_share <= 0.1407:
-       if in_prose <= 0.582:
-        if hot_share <= 0.143:
-         t += -0.0135
-        else:
-         if group_size <= 2.5:
-          t += 0.0142
-         else:
-          if listed <= 1e-35:
-           t += 0.0919
-          else:
-           t += -0.0221
-       else:
-        if head <= 1e-35:
-         t += -0.0241
-        else:
-         t += 0.0446
-      else:
-       if group_wording <= 2.902:
-        if repeats <= 1.5:
-         t += -0.0238
-        else:
-         if repeats <= 2.5:
-          t += 0.0577
-         else:
-          t += -0.0332
-       else:
-        t += 0.0203
-     else:
-      t += 0.0388
-    if blocks <= 2.525:
-     if spaced <= 1e-35:
-      t += -0.0493
-     else:
-      t += 0.0023
-    else:
-     if hinted <= 0.73:
-      if wording <= 3.617:
-       if gone_share <= 0.2509:
-        if wording_before <= 0.4864:
-         if mean_words <= 5.43:
-          t += -0.035
-         else:
-          if in_prose <= 0.582:
-           if sentence_before <= 1e-35:
-            t += -0.0138
-           else:
-            if sentence <= 1e-35:
-             t += 0.0361
-            else:
-             t += -0.0139
-          else:
-           t += -0.0258
-        else:
-         if wording_far <= 1.798:
-          t += 0.0072
-         else:
-          if blocks <= 4.61:
-           t += 0.0196
-          else:
-           t += 0.082
-       else:
-        t += -0.0222
-      else:
-       if in_prose <= 0.4173:
-        if chars_a_word <= 2.517:
-         t += -0.0125
-        else:
-         t += 0.0507
-       else:
-        t += -0.0217
-     else:
-      if after_colon <= 1e-35:
-       t += 0.0622
-      else:
-       t += -0.0737
-    if blocks <= 3.418:
-     if in_others <= 0.7161:
-      if wording <= -2.283:
-       t += -0.046
-      else:
-       if hinted_near <= 0.2005:
-        if wording_prose <= -2.776:
-         t += 0.0394
-        else:
-         if blocks <= 2.74:
-          t += -0.0324
-         else:
-          t += 0.0172
-       else:
-        if since_prose <= 2.5:
-         t += 0.0078
-        else:
-         t += -0.0221
-     else:
-      t += -0.0517
-    else:
-     if position <= 0.06063:
-      t += 0.0625
-     else:
-      if hot_share <= 0.2003:
-       if spaced <= 1e-35:
-        t += 0.004
-       else:
-        t += -0.0547
-      else:
-       if position <= 0.7879:
-        if gone_count <= 5.5:
-         if wording_prose <= -3.99:
-          t += 0.0365
-         else:
-          t += 0.0063
-        else:
-         if gone_share <= 0.02715:
-          t += -0.0721
-         else:
-          if repeats <= 1.5:
-           t += -0.0107
-          else:
-           t += 0.0429
-       else:
-        t += 0.0445
-    if position <= 0.9054:
-     if hot_share <= 0.06559:
-      t += -0.0422
-     else:
-      if words <= 20.5:
-       if wording <= 5.314:
-        if like_title <= -1e-35:
+        if headline_run <= -2.888:
          t += -0.0362
         else:
-         if position <= 0.2748:
-          if words <= 6.5:
-           if since_prose <= 29.5:
-            t += -0.0025
-           else:
-            if mean_words <= 6.836:
-             t += 0.0262
-            else:
-             t += 0.0825
-          else:
-           t += -0.0201
-         else:
-          if run_place <= 0.03714:
-           if upper <= 0.0957:
-            if sentence <= 1e-35:
-             if words <= 3.5:
-              t += 0.0063
-             else:
-              t += 0.1009
-            else:
-             t += 0.0068
-           else:
-            t += -0.0101
-          else:
-           if position <= 0.6668:
-            t += -0.0168
-           else:
-            if run_wording <= 1.553:
-             t += -0.008
-            else:
-             t += 0.0263
-       else:
-        t += 0.0561
-      else:
-       t += -0.0318
-    else:
-     t += 0.0367
-    if words_after <= 3.5:
-     if digits <= 0.05907:
-      if after_colon <= 1e-35:
-       if in_prose <= 1e-35:
-        if sentence <= 1e-35:
-         if words <= 14.5:
-          if sentence_before <= 1e-35:
-           t += 0.0294
-          else:
-           t += 0.0726
-         else:
-          t += -0.063
-        else:
-         t += -0.0074
-       else:
-        t += 0.0034
-      else:
-       t += -0.0542
-     else:
-      t += -0.0168
-    else:
-     if words <= 15.5:
-      if chars_a_word <= 3.837:
-       t += -0.0239
-      else:
-       if mean_words <= 7.029:
-        if blocks <= 3.651:
-         t += -0.0304
-        else:
-         t += 0.0051
-       else:
-        if in_prose <= 0.5316:
-         if blocks <= 2.602:
-          if digits <= 0.02824:
-           if upper <= 0.1485:
-            t += -0.0385
-           else:
-            t += 0.0677
-          else:
-           t += 0.0609
-         else:
-          t += 0.0246
-        else:
-         t += -0.0201
-     else:
-      t += -0.0357
-    if wording <= 4.19:
-     if blocks <= 3.277:
-      if words_far <= 7.716:
-       t += -0.0329
-      else:
-       if words <= 13.5:
-        if chars_a_word <= 3.025:
-         t += -0.0431
-        else:
-         if like_title <= -1e-35:
-          t += -0.0455
-         else:
-          if after_colon <= 1e-35:
-           t += 0.0322
-          else:
-           t += -0.0583
-       else:
-        t += -0.0409
-     else:
-      if hinted <= 0.73:
-       if gone_share <= 0.2509:
-        if wording_far <= 1.559:
-         if blocks <= 4.437:
-          if in_prose <= 0.4452:
-           if wording_far <= 0.06162:
-            t += 0.0503
-           else:
-            t += 0.0091
-          else:
-           t += -0.0222
-         else:
-          if prose_before <= 1.5:
-           t += 0.0619
-          else:
-           t += -0.0305
-        else:
-         if blocks <= 4.61:
-          t += 0.0142
-         else:
-          t += 0.0778
-       else:
-        t += -0.0191
-      else:
-       t += 0.0668
-    else:
-     t += 0.0339
-    if comma <= 1.5:
-     if like_title <= -1e-35:
-      t += -0.036
-     else:
-      if after_colon <= 1e-35:
-       if colon <= 1e-35:
-        if mean_words <= 6.313:
-         if blocks <= 3.113:
-          t += -0.0377
-         else:
-          if digits <= 0.09045:
-           if sentence <= 1e-35:
-            t += 0.016
-           else:
-            t += -0.0198
-          else:
-           t += -0.0299
-        else:
-         if chars_a_word <= 3.025:
-          t += -0.0186
-         else:
-          if listed <= 1e-35:
-           if in_others <= 0.4454:
-            if words <= 13.5:
-             t += 0.0347
-            else:
-             t += -0.0034
-           else:
-            if repeats <= 1.5:
-             t += -0.0048
-            else:
-             t += 0.0418
-          else:
-           if prose_before <= 1e-35:
-            t += 0.079
-           else:
-            t += -0.0431
-       else:
-        t += -0.0486
-      else:
-       t += -0.0471
-    else:
-     if blocks <= 5.244:
-      t += -0.0394
-     else:
-      t += 0.0339
-    if words_after <= 7.5:
-     if wording_after <= 0.4092:
-      if blocks <= 3.113:
-       if spaced <= 1e-35:
-        t += -0.0437
-       else:
-        t += 0.0129
-      else:
-       t += 0.0004
-     else:
-      if gap_after <= 1.5:
-       if blocks <= 2.525:
-        t += -0.0189
-       else:
-        if bracket <= 1e-35:
-         if run_place <= 0.05666:
-          t += 0.0436
-         else:
-          if to_prose <= 29.5:
-           if prose_before <= 1e-35:
-            if words <= 5.5:
-             t += 0.0429
-            else:
-             t += -0.0087
-           else:
-            t += -0.0041
-          else:
-           if wording_far <= -0.3054:
-            t += 0.0931
-           else:
-            t += 0.0247
-        else:
-         t += -0.0346
-      else:
-       if spaced <= 1e-35:
-        if blocks <= 4.227:
-         t += -0.0684
-        else:
-         t += 0.0086
-       else:
-        t += 0.0035
-    else:
-     if wording_prose <= -3.35:
-      t += 0.0007
-     else:
-      t += -0.0216
-    if blocks <= 3.651:
-     if in_others <= 0.5361:
-      if comma <= 1e-35:
-       if words_far <= 9.048:
-        t += -0.0065
-       else:
-        if in_prose <= 0.04447:
-         t += 0.0391
-        else:
-         t += -0.0068
-      else:
-       t += -0.0231
-     else:
-      t += -0.0385
-    else:
-     if wording_far <= -0.5587:
-      if blocks <= 4.516:
-       if in_prose <= 0.4014:
-        t += 0.0411
-       else:
-        t += -0.0268
-      else:
-       t += -0.0349
-     else:
-      if run_most <= 0.7932:
-       if blocks <= 4.938:
-        t += 0.0449
-       else:
-        t += 0.1383
-      else:
-       if position <= 0.1012:
-        t += 0.0519
-       else:
-        if position <= 0.6668:
-         t += -0.0004
-        else:
-         if prose_after <= 3.5:
-          if mean_words <= 28.11:
-           if since_prose <= 29.5:
-            t += 0.051
-           else:
-            t += -0.0058
-          else:
-           t += -0.0873
-         else:
-          t += -0.0232
-    if group_wording <= -3.188:
-     t += -0.0312
-    else:
-     if words_after <= 2.5:
-      if hinted_near <= 0.2337:
-       if words <= 13.5:
-        if group_wording <= 0.4492:
-         t += 0.0046
-        else:
-         if hot_share <= 0.2003:
-          t += 0.0983
-         else:
-          t += 0.0363
-       else:
-        t += -0.0285
-      else:
-       if gone_share <= 0.00253:
-        t += -0.0251
-       else:
-        if run_size <= 2.5:
-         t += 0.0576
-        else:
-         t += 0.0087
-     else:
-      if group_wording <= 5.184:
-       if gone_before <= 1e-35:
-        if chars_a_word <= 3.837:
-         if prose_after <= 4.5:
-          t += -0.0292
-         else:
-          t += 0.0241
-        else:
-         if hot_share <= 0.1969:
-          if gone_share <= 0.02559:
-           t += -0.0244
-          else:
-           t += 0.0172
-         else:
-          if group_place <= 1e-35:
-           t += 0.0037
-          else:
-           t += 0.0433
-       else:
-        t += -0.0338
-      else:
-       t += 0.0472
-    if hot_share <= 0.02421:
-     t += -0.047
-    else:
-     if wording <= 4.81:
-      if position <= 0.8904:
-       if comma <= 1.5:
-        if colon <= 1e-35:
-         if after_colon <= 1e-35:
-          if mean_words <= 6.313:
-           t += -0.0082
-          else:
-           if words_far <= 6.293:
-            if hot_share <= 0.2226:
-             t += -0.017
-            else:
-             t += 0.0673
-           else:
-            if in_prose <= 0.3758:
-             if mean_words <= 19.53:
-              if listed_after <= 1e-35:
-               if prose_share <= 0.8504:
-                if since_prose <= 2.5:
-                 t += 0.0314
-                else:
-                 if in_prose <= 1e-35:
-                  t += 0.0142
-                 else:
-                  t += -0.0196
-               else:
-                t += -0.0496
-              else:
-               t += -0.0385
-             else:
-              t += 0.0651
-            else:
-             t += -0.0134
-         else:
-          t += -0.0433
-        else:
-         t += -0.0453
-       else:
-        t += -0.0301
-      else:
-       t += 0.0256
-     else:
-      t += 0.0391
-    if position <= 0.7369:
-     if prose_after <= 3.5:
-      if sentence <= 1e-35:
-       if wording_before <= -4.59:
-        if to_prose <= 2.5:
-         if titled <= 0.7019:
-          t += 0.1324
-         else:
-          t += -0.0205
-        else:
-         t += 0.0065
-       else:
-        if chars_a_word <= 5.668:
-         t += -0.0187
-        else:
-         t += 0.005
-      else:
-       t += -0.0322
-     else:
-      if in_prose <= 0.1687:
-       if since_title <= 7.5:
-        t += 0.0461
-       else:
-        t += 0.0012
-      else:
-       if repeats <= 1.5:
-        t += -0.0159
-       else:
-        t += 0.0293
-    else:
-     if wording_near <= -0.3063:
-      t += -0.0152
-     else:
-      if run_wording <= 0.3358:
-       t += 0.0514
-      else:
-       if prose_after <= 6.5:
-        if sentence <= 1e-35:
-         if run_place <= 0.6671:
-          t += 0.0427
-         else:
-          t += 0.0053
-        else:
-         t += -0.0103
-       else:
-        t += -0.0532
-    if quote <= 1e-35:
-     if hot_share <= 0.03141:
-      t += -0.0404
-     else:
-      if words <= 21.5:
-       if in_prose <= 0.5391:
-        if mean_words <= 5.84:
-         if blocks <= 3.418:
-          if run_wording <= 1.027:
-           if blocks <= 3.113:
-            t += -0.0305
-           else:
-            t += 0.0314
-          else:
-           t += -0.0595
-         else:
-          t += 0.0038
-        else:
-         if chars_a_word <= 3.025:
-          t += -0.0144
-         else:
-          if listed_after <= 1e-35:
-           if colon <= 1e-35:
-            if in_others <= 0.4454:
-             if blocks <= 4.516:
-              t += 0.0321
-             else:
-              t += -0.0164
-            else:
-             t += 0.0066
-           else:
-            t += -0.0347
-          else:
-           t += -0.0214
-       else:
-        if words_far <= 6.104:
-         t += 0.0221
-        else:
-         t += -0.0223
-      else:
-       if blocks <= 4.938:
-        t += -0.0454
-       else:
-        t += 0.04
-    else:
-     t += -0.0566
-    if colon <= 1e-35:
-     if quote <= 1e-35:
-      if gone_share <= 0.4031:
-       if wording_far <= 1.695:
-        if listed <= 1e-35:
-         if in_others <= 0.6265:
-          if sentence <= 1e-35:
-           if run_size <= 9.5:
-            if wording_prose <= -2.165:
-             if to_prose <= 29.5:
-              t += 0.0251
-             else:
-              t += 0.0764
-            else:
-             t += -0.0002
-           else:
-            if prose_before <= 1e-35:
-             t += 0.0187
-            else:
-             t += -0.0131
-          else:
-           if prose_before <= 5.5:
-            t += -0.022
-           else:
-            t += 0.0234
-         else:
-          t += -0.0149
-        else:
-         if prose_before <= 1e-35:
-          t += 0.0529
-         else:
-          t += -0.0472
-       else:
-        if prose_before <= 4.5:
-         if prose_after <= 8.5:
-          t += 0.004
-         else:
-          t += 0.0689
-        else:
-         t += 0.0663
-      else:
-       t += -0.0211
-     else:
-      t += -0.0518
-    else:
-     t += -0.0476
-    if blocks <= 3.597:
-     if in_others <= 0.6265:
-      if sentence <= 1e-35:
-       if hinted_near <= 0.2005:
-        if wording_before2 <= -2.443:
-         if upper_after <= 0.1402:
-          t += 0.09
-         else:
-          t += -0.0187
-        else:
-         t += 0.0156
-       else:
-        t += -0.0094
-      else:
-       t += -0.0258
-     else:
-      t += -0.0379
-    else:
-     if hot_share <= 0.2003:
-      if prose_before <= 1.5:
-       t += 0.0578
-      else:
-       if spaced <= 1e-35:
-        if prose_share <= 0.6205:
-         if blocks <= 4.696:
-          t += 0.0597
-         else:
-          t += -0.0534
-        else:
-         if blocks <= 5.085:
-          t += -0.0182
-         else:
-          t += 0.1258
-       else:
-        t += -0.0621
-     else:
-      if gone_count <= 5.5:
-       t += 0.0271
-      else:
-       if gone_share <= 0.02715:
-        t += -0.067
-       else:
-        if blocks <= 5.854:
-         t += 0.003
-        else:
-         t += 0.0889
-    if blocks <= 2.441:
-     t += -0.0296
-    else:
-     if run_size <= 9.5:
-      if words_after <= 6.5:
-       if in_prose <= 0.4173:
-        if wording_prose <= -1.82:
-         t += 0.0384
-        else:
-         t += 0.0027
-       else:
-        if run_most <= 0.7932:
-         t += 0.0417
-        else:
-         t += -0.02
-      else:
-       t += -0.0026
-     else:
-      if blocks <= 3.651:
-       if since_prose <= 20.5:
-        t += -0.0357
-       else:
-        if in_others <= 0.04041:
-         t += 0.0159
-        else:
-         t += -0.0254
-      else:
-       if run_wording <= 1.29:
-        if head <= 1e-35:
-         if blocks <= 4.559:
-          t += 0.0029
-         else:
-          if wording_prose <= -3.774:
-           t += -0.0268
-          else:
-           t += -0.0976
-        else:
-         t += 0.0405
-       else:
-        if prose_share <= 0.3206:
-         t += -0.0048
-        else:
-         if hinted <= 0.65:
-          t += 0.0136
-         else:
-          t += 0.062
-    if after_colon <= 1e-35:
-     if hinted <= 0.73:
-      if colon <= 1e-35:
-       if blocks <= 6.339:
-        if mean_words <= 5.036:
-         t += -0.0175
-        else:
-         if in_prose <= 1e-35:
-          if since_title <= 3.5:
-           if upper <= 0.1057:
-            if upper <= 0.01504:
-             t += 0.0482
-            else:
-             if upper <= 0.04959:
-              t += -0.0345
-             else:
-              t += 0.0316
-           else:
-            t += 0.0702
-          else:
-           if prose_after <= 1e-35:
-            t += 0.0222
-           else:
-            if blocks <= 2.97:
-             t += -0.0324
-            else:
-             if blocks <= 4.472:
-              t += 0.0092
-             else:
-              t += -0.0375
-         else:
-          if words_far <= 4.671:
-           t += 0.0552
-          else:
-           if chars_a_word <= 2.517:
-            t += -0.0503
-           else:
-            t += -0.0056
-       else:
-        t += 0.0536
-      else:
-       t += -0.0489
-     else:
-      t += 0.0409
-    else:
-     t += -0.0421
-    if blocks <= 2.74:
-     if spaced <= 1e-35:
-      t += -0.0357
-     else:
-      if wording_near <= -2.403:
-       t += 0.0936
-      else:
-       if group_wording <= 1.874:
-        t += -0.0177
-       else:
-        t += 0.0326
-    else:
-     if gap_before <= 1.5:
-      if digits <= 0.0553:
-       if to_prose <= 28.5:
-        if repeats <= 1.5:
-         if in_others <= 0.05042:
-          t += 0.0184
-         else:
-          t += -0.006
-        else:
-         t += 0.0344
-       else:
-        if repeats <= 2.5:
-         if bracket <= 1e-35:
-          t += 0.0366
-         else:
-          t += -0.0449
-        else:
-         if blocks <= 4.197:
-          t += -0.0859
-         else:
-          t += 0.0308
-      else:
-       t += -0.0111
-     else:
-      if spaced <= 1e-35:
-       if blocks <= 4.069:
-        t += -0.0592
-       else:
-        t += -0.0039
-      else:
-       if titled <= 0.2673:
-        t += 0.0104
-       else:
-        t += -0.0176
-    if repeats <= 1.5:
-     if in_others <= 0.644:
-      if listed <= 1e-35:
-       if sentence <= 1e-35:
-        if hinted_near <= 0.2337:
-         if wording_far <= 0.355:
-          if wording_after <= -0.1242:
-           t += 0.0209
-          else:
-           t += 0.0611
-         else:
-          t += 0.0051
-        else:
-         if sentence_before <= 1e-35:
-          t += -0.0087
-         else:
-          t += 0.0203
-       else:
-        if prose_before <= 5.5:
-         if group_size <= 2.5:
-          t += -0.023
-         else:
-          t += 0.0756
-        else:
-         if wording_far <= -0.8048:
-          t += -0.0143
-         else:
-          t += 0.0534
-      else:
-       if since_title <= 1.5:
-        t += 0.0674
-       else:
-        t += -0.0543
-     else:
-      t += -0.0215
-    else:
-     if repeats <= 2.5:
-      t += 0.0521
-     else:
-      if prose_after <= 1.5:
-       if prose_before <= 16.5:
-        t += -0.082
-       else:
-        t += 0.0498
-      else:
-       t += 0.0183
-    if quote <= 1e-35:
-     if hinted_near <= 0.07364:
-      if gone_share <= 0.001499:
-       if wording_prose <= -3.185:
-        if blocks <= 4.516:
-         t += 0.0701
-        else:
-         t += -0.0264
-       else:
-        if blocks <= 2.74:
-         t += -0.0355
-        else:
-         t += 0.0307
-      else:
-       t += 0.0021
-     else:
-      if gone_share <= 0.002714:
-       if blocks <= 3.113:
-        if words_far <= 7.841:
-         t += -0.0546
-        else:
-         if blocks <= 2.525:
-          t += -0.0412
-         else:
-          t += 0.014
-       else:
-        if prose_before <= 2.5:
-         t += 0.0344
-        else:
-         t += -0.0215
-      else:
-       if gone_share <= 0.3534:
-        if hinted <= 0.71:
-         if words_after <= 8.5:
-          if mean_words <= 5.773:
-           t += -0.0031
-          else:
-           t += 0.0194
-         else:
-          t += -0.0086
-        else:
-         t += 0.0518
-       else:
-        t += -0.0162
-    else:
-     t += -0.0539
-    if after_colon <= 1e-35:
-     if wording <= 5.314:
-      if hinted <= 0.73:
-       if like_title <= -1e-35:
-        t += -0.0338
-       else:
-        if wording_before <= 0.8689:
-         if clock <= 1e-35:
-          if words <= 1.5:
-           t += -0.0279
-          else:
-           if words <= 17.5:
-            if words_before <= 4.5:
-             t += -0.0151
-            else:
-             t += 0.0102
-           else:
-            t += -0.0335
-         else:
-          if prose_after <= 3.5:
-           t += -0.0625
-          else:
-           t += 0.0375
-        else:
-         if gap_before <= 1.5:
-          if words <= 3.5:
-           if head <= 1e-35:
-            t += 0.0077
-           else:
-            t += 0.0551
-          else:
-           if blocks <= 3.198:
-            t += -0.0205
-           else:
-            if wording <= 0.2853:
-             t += 0.0369
-            else:
-             t += -0.0008
-         else:
-          t += -0.0104
-      else:
-       t += 0.0407
-     else:
-      t += 0.0466
-    else:
-     t += -0.0425
-    if colon <= 1e-35:
-     if words_after <= 7.5:
-      if digits <= 0.05858:
-       if after_colon <= 1e-35:
-        if wording <= 3.968:
-         if group_size <= 2.5:
-          if like_title <= -1e-35:
-           t += -0.0282
-          else:
-           if repeats <= 2.5:
-            t += 0.0113
-           else:
-            t += -0.0199
-         else:
-          if hot_share <= 0.1672:
-           t += -0.0429
-          else:
-           t += 0.0578
-        else:
-         if words <= 10.5:
-          t += 0.0659
-         else:
-          t += 0.0015
-       else:
-        t += -0.0384
-      else:
-       if since_title <= 4.5:
-        t += 0.0161
-       else:
-        if digits <= 0.7929:
-         t += -0.0291
-        else:
-         if mean_words <= 5.036:
-          t += -0.0295
-         else:
-          t += 0.0817
-     else:
-      if wording_prose <= -3.35:
-       if digits <= 0.08368:
-        t += -0.0012
-       else:
-        t += 0.0389
-      else:
-       t += -0.0181
-    else:
-     t += -0.0416
-    if wording <= 4.19:
-     if blocks <= 3.882:
-      if repeats <= 2.5:
-       if sentence <= 1e-35:
-        if wording_before2 <= -2.443:
-         if hinted_near <= 0.1405:
-          t += 0.0715
-         else:
-          t += 0.0096
-        else:
-         if position <= 0.9054:
-          if prose_after <= 9.5:
-           t += -0.009
-          else:
-           t += 0.0617
-         else:
-          t += 0.0531
-       else:
-        if group_size <= 1.5:
-         t += -0.0278
-        else:
-         t += 0.0339
-      else:
-       t += -0.0715
-     else:
-      if wording_far <= -1.042:
-       t += -0.0241
-      else:
-       if run_most <= 0.5193:
-        t += 0.0697
-       else:
-        if hot_share <= 0.2003:
-         if gone_share <= 0.002714:
-          t += -0.0564
-         else:
-          t += 0.0127
-        else:
-         if position <= 0.07699:
-          t += 0.0622
-         else:
-          if position <= 0.6514:
-           t += 0.002
-          else:
-           t += 0.0284
-    else:
-     t += 0.0268
-    if repeats <= 1.5:
-     if in_others <= 0.5463:
-      if listed <= 1e-35:
-       if words <= 14.5:
-        if hinted_near <= 0.1108:
-         if sentence <= 1e-35:
-          if gone_count <= 1e-35:
-           if wording_far <= 1.046:
-            if prose_share <= 0.8017:
-             if words_far <= 8.562:
-              t += 0.0442
-             else:
-              if since_title <= 1e-35:
-               t += 0.0137
-              else:
-               t += 0.1667
-            else:
-             t += 0.0084
-           else:
-            t += -0.009
-          else:
-           t += 0.0146
-         else:
-          t += -0.0156
-        else:
-         t += 0.0015
-       else:
-        if prose_before <= 4.5:
-         t += -0.0393
-        else:
-         if wording_far <= -1.286:
-          t += -0.0373
-         else:
-          t += 0.0451
-      else:
-       t += -0.0416
-     else:
-      t += -0.0192
-    else:
-     if repeats <= 2.5:
-      t += 0.0456
-     else:
-      if blocks <= 4.167:
-       t += -0.0672
-      else:
-       t += 0.0172
-    if to_prose <= 21.5:
-     if run_size <= 5.5:
-      if listed <= 1e-35:
-       if run_words <= 1.023:
-        t += -0.0454
-       else:
-        if words_before <= 40.5:
-         if since_prose <= 1.5:
-          if words <= 4.5:
-           t += 0.0091
-          else:
-           if words <= 21.5:
-            if question <= 1e-35:
-             if colon <= 1e-35:
-              if prose_before <= 3.5:
-               if sentence <= 1e-35:
-                t += 0.1857
-               else:
-                t += 0.0678
-              else:
-               t += 0.0372
-             else:
-              t += -0.047
-            else:
-             t += -0.0346
-           else:
-            t += -0.0331
-         else:
-          t += 0.0024
-        else:
-         t += -0.029
-      else:
-       t += -0.0466
-     else:
-      if prose_before <= 1e-35:
-       if words <= 5.5:
-        t += 0.0223
-       else:
-        t += -0.0331
-      else:
-       t += -0.0185
-    else:
-     if wording_after2 <= 0.3992:
-      t += -0.0123
-     else:
-      t += 0.0155
-    if comma <= 2.5:
-     if run_size <= 5.5:
-      if wording_prose <= -1.607:
-       if wording_far <= -1.993:
-        t += -0.0076
-       else:
-        if words <= 1.5:
-         t += -0.0114
-        else:
-         if words_before <= 1.5:
-          t += -0.0103
-         else:
-          if listed <= 1e-35:
-           t += 0.0355
-          else:
-           t += -0.0336
-      else:
-       if words_far <= 8.562:
-        t += 0.0052
-       else:
-        t += -0.0396
-     else:
-      if words <= 14.5:
-       if to_prose <= 24.5:
-        if since_prose <= 21.5:
-         t += -0.017
-        else:
-         if words <= 5.5:
-          if prose_after <= 1.5:
-           t += -0.0248
-          else:
-           t += 0.0293
-         else:
-          t += -0.0214
-       else:
-        if clock <= 1e-35:
-         if wording_prose <= -6.98:
-          t += -0.056
-         else:
-          t += 0.0156
-        else:
-         t += -0.0495
-      else:
-       t += -0.0586
-    else:
-     t += -0.0394
-    if blocks <= 2.441:
-     if hinted_near <= 0.06455:
-      t += 0.0235
-     else:
-      t += -0.0388
-    else:
-     if blocks <= 6.339:
-      if blocks <= 6.103:
-       if mean_words <= 9.149:
-        if blocks <= 3.541:
-         t += -0.013
-        else:
-         if position <= 0.7001:
-          if position <= 0.07699:
-           t += 0.0517
-          else:
-           t += -0.0037
-         else:
-          if blocks <= 4.559:
-           t += 0.0428
-          else:
-           t += -0.015
-       else:
-        if wording_prose <= -1.607:
-         if hot_share <= 0.2492:
-          if blocks <= 3.701:
-           t += 0.0326
-          else:
-           t += -0.0158
-         else:
-          t += 0.0309
-        else:
-         if blocks <= 5.218:
-          t += -0.0087
-         else:
-          t += -0.1162
-      else:
-       t += -0.0478
-     else:
-      if mean_words <= 6.416:
-       if prose_after <= 10.5:
-        t += 0.0782
-       else:
-        t += -0.0743
-      else:
-       t += 0.0931
-    if comma <= 2.5:
-     if position <= 0.8834:
-      if repeats <= 1.5:
-       if in_others <= 0.6265:
-        if listed <= 1e-35:
-         if group_size <= 2.5:
-          if group_wording <= 2.902:
-           if hinted <= 0.73:
-            if colon <= 1e-35:
-             if run_words <= 4.744:
-              if wording_after <= 0.9666:
-               t += -0.0245
-              else:
-               t += -0.0006
-             else:
-              t += 0.0036
-            else:
-             t += -0.0557
-           else:
-            t += 0.0561
-          else:
-           if words <= 14.5:
-            t += 0.0264
-           else:
-            t += -0.0354
-         else:
-          t += 0.0392
-        else:
-         if since_title <= 1.5:
-          t += 0.0664
-         else:
-          t += -0.0503
-       else:
-        t += -0.0196
-      else:
-       if repeats <= 2.5:
-        t += 0.0434
-       else:
-        if prose_share <= 0.26:
-         t += -0.0529
-        else:
-         t += 0.0106
-     else:
-      t += 0.0224
-    else:
-     t += -0.0377
-    if blocks <= 3.277:
-     if chars_a_word <= 5.101:
-      t += -0.0229
-     else:
-      if words <= 14.5:
-       if group_wording <= 2.826:
-        t += -0.0008
-       else:
-        if after_colon <= 1e-35:
-         t += 0.0537
-        else:
-         t += -0.0497
-      else:
-       t += -0.0405
-    else:
-     if gap_before <= 1.5:
-      if run_size <= 4.5:
-       if gone_count <= 7.5:
-        if listed <= 1e-35:
-         t += 0.0502
-        else:
-         t += -0.0371
-       else:
-        t += 0.0036
-      else:
-       if position <= 0.1258:
-        if words <= 7.5:
-         t += 0.0534
-        else:
-         t += -0.0142
-       else:
-        if digits <= 0.0553:
-         if words <= 14.5:
-          t += 0.0089
-         else:
-          t += -0.0474
-        else:
-         t += -0.0173
-     else:
-      if wording_prose <= -1.607:
-       if titled <= 0.4558:
-        t += 0.0109
-       else:
-        t += -0.0223
-      else:
-       t += -0.0368
-    if quote <= 1e-35:
-     if to_prose <= 28.5:
-      if position <= 0.4001:
-       if wording_after2 <= -4.466:
-        t += 0.0422
-       else:
-        if repeats <= 1.5:
-         if in_others <= 1e-35:
-          t += 0.0129
-         else:
-          t += -0.0182
-        else:
-         t += 0.0377
-      else:
-       if prose_before <= 1.5:
-        t += -0.0303
-       else:
-        if upper <= 0.0993:
-         if upper_before <= 0.01439:
-          t += -0.016
-         else:
-          t += 0.0158
-        else:
-         t += -0.0201
-     else:
-      if prose_before <= 4.5:
-       if sentence <= 1e-35:
-        if wording_far <= -0.3054:
-         t += 0.0507
-        else:
-         t += 0.0021
-       else:
-        t += -0.0227
-      else:
-       if prose_after <= 6.5:
-        if wording_prose <= -6.98:
-         t += -0.0677
-        else:
-         if words_before <= 15.5:
-          t += 0.0586
-         else:
-          t += -0.0044
-       else:
-        t += -0.0508
-    else:
-     t += -0.0519
-    if like_title <= -1e-35:
-     if prose_after <= 9.5:
-      t += -0.0391
-     else:
-      t += 0.0571
-    else:
-     if since_title <= 5.5:
-      if prose_after <= 4.5:
-       if like_title <= 0.03054:
-        t += 0.0073
-       else:
-        t += -0.0388
-      else:
-       if words <= 6.5:
-        t += 0.065
-       else:
-        t += 0.007
-     else:
-      if chars_a_word <= 4.015:
-       if blocks <= 3.795:
-        t += -0.0366
-       else:
-        t += -0.0001
-      else:
-       if listed <= 1e-35:
-        if words <= 5.5:
-         if wording_after2 <= 0.8837:
-          t += -0.0167
-         else:
-          if prose_after <= 1e-35:
-           t += 0.031
-          else:
-           t += -0.0031
-        else:
-         if comma <= 1.5:
-          if repeats <= 1.5:
-           t += 0.0182
-          else:
-           t += 0.0859
-         else:
-          t += -0.0172
-       else:
-        if in_others <= 0.9016:
-         t += -0.0486
-        else:
-         t += 0.0305
-    if words <= 21.5:
-     if mean_words <= 5.036:
-      if group_wording <= 0.9687:
-       t += -0.0264
-      else:
-       t += 0.0006
-     else:
-      if to_prose <= 29.5:
-       if digits <= 0.7929:
-        if chars_a_word <= 3.025:
-         t += -0.0222
-        else:
-         if hot_share <= 0.2534:
-          if prose_before <= 1e-35:
-           if words <= 5.5:
-            if mean_words <= 6.313:
-             t += -0.0098
-            else:
-             t += 0.0669
-           else:
-            t += -0.0257
-          else:
-           if run_size <= 3.5:
-            if titled <= 0.6283:
-             t += 0.0214
-            else:
-             t += -0.0278
-           else:
-            t += -0.0298
-         else:
-          if run_wording <= 0.7643:
-           t += 0.028
-          else:
-           t += 0.0004
-       else:
-        t += 0.0761
-      else:
-       if prose_before <= 4.5:
-        t += 0.0088
-       else:
-        t += 0.0354
-    else:
-     if prose_before <= 19.5:
-      t += -0.0416
-     else:
-      t += 0.0355
-    if group_wording <= -3.887:
-     t += -0.0284
-    else:
-     if wording_prose <= -3.774:
-      if upper_before <= 0.0315:
-       t += -0.0035
-      else:
-       if run_size <= 3.5:
-        if upper <= 0.1038:
-         t += 0.0668
-        else:
-         t += 0.0042
-       else:
-        if run_size <= 28.5:
-         t += 0.0012
-        else:
-         if upper_after <= 0.08392:
-          t += -0.0083
-         else:
-          t += 0.0495
-     else:
-      if group_size <= 2.5:
-       if words_after <= 8.5:
-        if digits <= 0.06467:
-         if words <= 14.5:
-          if group_wording <= 2.071:
-           t += 0.0001
-          else:
-           t += 0.0226
-         else:
-          t += -0.0229
-        else:
-         if words <= 1.5:
-          t += 0.0344
-         else:
-          t += -0.0297
-       else:
-        if position <= 0.1102:
-         t += -0.047
-        else:
-         t += -0.0115
-      else:
-       if prose_before <= 1e-35:
-        t += 0.0906
-       else:
-        t += 0.0071
-    if gone_share <= 0.3707:
-     if after_colon <= 1e-35:
-      if hinted <= 0.73:
-       if wording <= 5.314:
-        if group_wording <= -5.485:
-         t += -0.0358
-        else:
-         if run_wording <= 0.822:
-          if wording_after <= 0.4092:
-           if run_size <= 4.5:
-            t += 0.015
-           else:
-            if run_most <= 1.938:
-             t += -0.0389
-            else:
-             t += -0.0016
-          else:
-           t += 0.0232
-         else:
-          if gap_before <= 1.5:
-           if prose_after <= 2.5:
-            if position <= 0.6369:
-             t += -0.0223
-            else:
-             if gone_share <= 0.002714:
-              t += -0.0181
-             else:
-              t += 0.0231
-           else:
-            t += 0.0112
-          else:
-           if spaced <= 1e-35:
-            t += -0.0449
-           else:
-            t += -0.0104
-       else:
-        t += 0.0449
-      else:
-       if gone_share <= 0.002714:
-        t += -0.0061
-       else:
-        t += 0.0628
-     else:
-      t += -0.0373
-    else:
-     t += -0.0197
-    if colon <= 1e-35:
-     if blocks <= 6.276:
-      if blocks <= 6.103:
-       if comma <= 2.5:
-        if blocks <= 3.597:
-         if mean_words <= 9.149:
-          if blocks <= 2.803:
-           t += -0.0386
-          else:
-           if hinted_near <= 0.391:
-            if gone_share <= 0.02989:
-             if group_wording <= 0.4492:
-              t += -0.0143
-             else:
-              t += 0.0418
-            else:
-             t += -0.0074
-           else:
-            t += -0.0222
-         else:
-          if in_prose <= 1e-35:
-           t += 0.0245
-          else:
-           t += -0.0058
-        else:
-         if hinted <= 0.71:
-          if words_before <= 37.5:
-           t += 0.009
-          else:
-           t += -0.0307
-         else:
-          t += 0.0535
-       else:
-        t += -0.0367
-      else:
-       t += -0.0545
-     else:
-      if gone_count <= 9.5:
-       if run_words <= 3.007:
-        t += -0.0464
-       else:
-        t += 0.0589
-      else:
-       t += 0.096
-    else:
-     t += -0.039
-    if like_title <= -1e-35:
-     if prose_after <= 10.5:
-      t += -0.037
-     else:
-      t += 0.0567
-    else:
-     if wording_before <= 0.8689:
-      if sentence <= 1e-35:
-       if sentence_before <= 1e-35:
-        if position <= 0.2255:
-         if head <= 1e-35:
-          t += -0.0169
-         else:
-          t += 0.0432
-        else:
-         t += -0.0196
-       else:
-        if upper <= 0.0993:
-         if wording_prose <= -1.679:
-          t += 0.0471
-         else:
-          t += 0.004
-        else:
-         t += -0.0137
-      else:
-       if name_colon <= 1e-35:
-        t += -0.0121
-       else:
-        t += -0.0553
-     else:
-      if gap_before <= 1.5:
-       if blocks <= 2.525:
-        t += -0.0336
-       else:
-        if prose_share <= 0.4511:
-         if run_wording <= 0.822:
-          t += 0.0303
-         else:
-          t += 0.0021
-        else:
-         t += 0.0296
-      else:
-       if run_wording <= 0.8712:
-        t += 0.0173
-       else:
-        t += -0.0202
-    if after_colon <= 1e-35:
-     if wording <= 5.314:
-      if words_after <= 2.5:
-       if wording_before2 <= 0.9328:
-        if sentence <= 1e-35:
-         if words_before <= 5.5:
-          if head <= 1e-35:
-           t += -0.0175
-          else:
-           t += 0.0289
-         else:
-          t += 0.0318
-        else:
-         t += -0.0221
-       else:
-        t += 0.0197
-      else:
-       if upper <= 0.3853:
-        if gone_near <= 0.3693:
-         if colon <= 1e-35:
-          if upper_before <= 0.0177:
-           t += -0.0104
-          else:
-           if words <= 1.5:
-            t += -0.025
-           else:
-            if name_colon <= 1e-35:
-             t += 0.0102
-            else:
-             t += -0.016
-         else:
-          t += -0.0399
-        else:
-         t += -0.0283
-       else:
-        if position <= 0.4547:
-         t += 0.0721
-        else:
-         t += -0.0079
-     else:
-      if in_prose <= 0.2739:
-       t += 0.0551
-      else:
-       t += -0.0162
-    else:
-     t += -0.0347
-    if quote <= 1e-35:
-     if run_wording <= 0.822:
-      if wording_after <= -0.9643:
-       if to_prose <= 2.5:
-        t += 0.0079
-       else:
-        t += -0.0228
-      else:
-       if run_size <= 56.5:
-        if hot_share <= 0.2729:
-         t += 0.01
-        else:
-         t += 0.0343
-       else:
-        if prose_share <= 0.05731:
-         t += 0.058
-        else:
-         t += -0.072
-     else:
-      if words <= 14.5:
-       if in_prose <= 0.7133:
-        if mean_words <= 7.029:
-         if sentence <= 1e-35:
-          if position <= 0.6668:
-           if prose_after <= 1.5:
-            t += -0.0241
-           else:
-            t += 0.0024
-          else:
-           t += 0.0151
-         else:
-          t += -0.0329
-        else:
-         if chars_a_word <= 2.517:
-          if in_prose <= 0.08452:
-           t += 0.0001
-          else:
-           t += -0.0589
-         else:
-          t += 0.0155
-       else:
-        t += -0.024
-      else:
-       t += -0.0334
-    else:
-     t += -0.0484
-    if hot_share <= 0.03141:
-     t += -0.0315
-    else:
-     if run_wording <= 0.822:
-      if group_wording <= -5.485:
-       t += -0.0297
-      else:
-       if hot_share <= 0.2729:
-        t += 0.0029
-       else:
-        t += 0.0223
-     else:
-      if wording_prose <= -1.607:
-       if mean_words <= 7.094:
-        if wording_prose <= -6.508:
-         t += -0.0603
-        else:
-         if words_far <= 4.127:
-          if hot_share <= 0.1176:
-           t += -0.0723
-          else:
-           t += 0.0408
-         else:
-          t += -0.0107
-       else:
-        if hot_share <= 0.3495:
-         if spaced <= 1e-35:
-          if wording_prose <= -3.096:
-           t += 0.0224
-          else:
-           t += -0.0227
-         else:
-          t += -0.0165
-        else:
-         if mean_words <= 8.006:
-          t += -0.0042
-         else:
-          t += 0.0309
-      else:
-       if group_size <= 2.5:
-        if gap_after <= 1.5:
-         t += -0.0093
-        else:
-         t += -0.0372
-       else:
-        t += 0.0437
-    if gone_before <= 1e-35:
-     if wording_before <= 3.581:
-      if since_title <= -1e-35:
-       if words_after <= 10.5:
-        if upper <= 0.0993:
-         t += 0.0177
-        else:
-         t += 0.0731
-       else:
-        t += -0.0351
-      else:
-       if listed <= 1e-35:
-        if like_title <= 0.3444:
-         if comma <= 1.5:
-          if group_size <= 2.5:
-           if mean_words <= 22.78:
-            if wording_prose <= -6.98:
-             t += -0.0493
-            else:
-             t += 0.0005
-           else:
-            if gap_before <= 1.5:
-             t += 0.0909
-            else:
-             t += -0.0073
-          else:
-           if mean_words <= 9.781:
-            t += 0.057
-           else:
-            t += -0.0039
-         else:
-          t += -0.021
-        else:
-         t += -0.0335
-       else:
-        if in_others <= 0.9016:
-         t += -0.0486
-        else:
-         if signs <= 0.01606:
-          t += -0.0293
-         else:
-          t += 0.0667
-     else:
-      t += 0.0226
-    else:
-     t += -0.0211
-    if like_title <= 0.2247:
-     if like_title <= -1e-35:
-      if prose_after <= 9.5:
-       if sentence_before <= 1e-35:
-        t += -0.0398
-       else:
-        t += 0.046
-      else:
-       t += 0.0438
-     else:
-      if wording_before <= 0.8689:
-       if wording <= 4.444:
-        if sentence_before <= 1e-35:
-         t += -0.0128
-        else:
-         if upper <= 0.0993:
-          if prose_after <= 1.5:
-           if group_wording <= -1.946:
-            t += -0.038
-           else:
-            if chars_a_word <= 4.432:
-             t += -0.0306
-            else:
-             t += 0.0204
-          else:
-           t += 0.0296
-         else:
-          t += -0.0164
-       else:
-        t += 0.04
-      else:
-       if gap_before <= 1.5:
-        t += 0.0127
-       else:
-        if spaced <= 1e-35:
-         if in_prose <= 0.3008:
-          t += -0.0537
-         else:
-          t += 0.0242
-        else:
-         if run_wording <= 0.822:
-          t += 0.0307
-         else:
-          t += -0.008
-    else:
-     t += -0.024
-    if quote <= 1e-35:
-     if hot_share <= 0.01717:
-      t += -0.0321
-     else:
-      if run_wording <= 0.822:
-       if run_words <= 4.484:
-        t += -0.0087
-       else:
-        if wording_after <= -0.9643:
-         t += 0.0011
-        else:
-         if words_far <= 9.877:
-          t += 0.0369
-         else:
-          t += 0.0016
-      else:
-       if words <= 14.5:
-        if gap_before <= 1.5:
-         if run_words <= 6.675:
-          if run_wording <= 1.421:
-           if head <= 1e-35:
-            t += -0.0196
-           else:
-            t += 0.0262
-          else:
-           if wording_prose <= -3.99:
-            t += 0.0293
-           else:
-            t += 0.0059
-         else:
-          t += -0.0134
-        else:
-         if wording_prose <= -1.679:
-          if titled <= 0.4456:
-           if wording_near <= 2.431:
-            t += 0.0199
-           else:
-            t += -0.036
-          else:
-           t += -0.0198
-         else:
-          t += -0.0324
-       else:
-        t += -0.0299
-    else:
-     t += -0.043
-    if blocks <= 6.339:
-     if blocks <= 6.103:
-      if position <= 0.7369:
-       if group_wording <= -2.916:
-        t += -0.0314
-       else:
-        if wording_after2 <= -3.866:
-         if position <= 0.5191:
-          t += 0.0334
-         else:
-          t += -0.0119
-        else:
-         if wording_before2 <= -2.443:
-          t += 0.0137
-         else:
-          if blocks <= 3.651:
-           if group_size <= 2.5:
-            t += -0.0184
-           else:
-            if prose_before <= 1e-35:
-             t += 0.08
-            else:
-             t += -0.0184
-          else:
-           if position <= 0.06063:
-            t += 0.0577
-           else:
-            t += -0.0015
-      else:
-       if wording_near <= -0.2457:
-        t += -0.0162
-       else:
-        t += 0.0197
-     else:
-      if prose_before <= 6.5:
-       t += 0.0418
-      else:
-       t += -0.0695
-    else:
-     if gone_share <= 0.01089:
-      if words <= 2.5:
-       t += -0.039
-      else:
-       t += 0.0483
-     else:
-      t += 0.1106
-    if gone_after <= 1e-35:
-     if wording_far <= 1.798:
-      if in_prose <= 0.4452:
-       if mean_words <= 5.84:
-        t += -0.0103
-       else:
-        if chars_a_word <= 4.203:
-         if since_title <= 5.5:
-          t += 0.0174
-         else:
-          t += -0.0213
-        else:
-         if words <= 21.5:
-          if words_after <= 22.5:
-           if words_after <= 10.5:
-            t += 0.0172
-           else:
-            if since_title <= 1e-35:
-             t += -0.051
-            else:
-             if words <= 1.5:
-              t += -0.0455
-             else:
-              t += 0.0139
-          else:
-           if titled <= 0.6619:
-            if since_title <= 1.5:
-             t += -0.0047
-            else:
-             t += 0.0873
-           else:
-            t += -0.0125
-         else:
-          t += -0.0265
-      else:
-       t += -0.012
-     else:
-      if prose_before <= 4.5:
-       if words_after <= 3.5:
-        t += 0.0269
-       else:
-        t += -0.0068
-      else:
-       t += 0.059
-    else:
-     t += -0.0199
-    if blocks <= 2.525:
-     if gap_before <= 1.5:
-      t += -0.0336
-     else:
-      t += 0.0188
-    else:
-     if gone_share <= 0.1407:
-      if in_prose <= 0.7394:
-       if group_size <= 2.5:
-        if mean_words <= 9.781:
-         if blocks <= 2.862:
-          if gone_share <= 0.06431:
-           t += -0.0422
-          else:
-           t += 0.0401
-         else:
-          t += 0.0076
-        else:
-         if words_far <= 11.66:
-          t += 0.0439
-         else:
-          if hot_share <= 0.1116:
-           if gap_before <= 1.5:
-            t += 0.0956
-           else:
-            t += 0.0049
-          else:
-           if prose_before <= 2.5:
-            t += 0.0354
-           else:
-            t += -0.0196
-       else:
-        if hot_share <= 0.1969:
-         t += -0.0267
-        else:
-         t += 0.0624
-      else:
-       if prose_before <= 1.5:
-        t += 0.025
-       else:
-        t += -0.021
-     else:
-      if hinted <= 1e-35:
-       t += -0.0156
-      else:
-       t += 0.007
-    if wording <= 5.314:
-     if repeats <= 1.5:
-      if position <= 0.7144:
-       if since_prose <= 2.5:
-        if words <= 3.5:
-         t += -0.0132
-        else:
-         t += 0.0189
-       else:
-        if since_prose <= 29.5:
-         t += -0.0213
-        else:
-         if words <= 5.5:
-          if position <= 0.3126:
-           t += 0.0391
-          else:
-           t += -0.0141
-         else:
-          t += -0.0271
-      else:
-       if words_near <= 6.528:
-        if run_size <= 40.5:
-         t += 0.0381
-        else:
-         t += -0.0285
-       else:
-        if prose_before <= 3.5:
-         t += -0.0259
-        else:
-         t += 0.0078
-     else:
-      if words <= 7.5:
-       if repeats <= 2.5:
-        t += 0.0241
-       else:
-        if mean_words <= 6.416:
-         if run_words <= 2.36:
-          t += 0.0456
-         else:
-          t += -0.0552
-        else:
-         t += 0.0153
-      else:
-       t += 0.0893
-    else:
-     t += 0.0329
-    if comma <= 2.5:
-     if hinted_near <= 1e-35:
-      if gone_share <= 0.001499:
-       if signs <= 1e-35:
-        if prose_share <= 0.7373:
-         if words_far <= 10.21:
-          t += 0.0395
-         else:
-          t += 0.1346
-        else:
-         t += -0.0008
-       else:
-        t += -0.0022
-      else:
-       t += -0.0028
-     else:
-      if gone_share <= 0.003012:
-       if hinted_near <= 0.5726:
-        if blocks <= 2.525:
-         t += -0.0321
-        else:
-         if blocks <= 4.516:
-          t += 0.0085
-         else:
-          if blocks <= 5.109:
-           t += -0.076
-          else:
-           t += 0.0013
-       else:
-        if wording_prose <= -3.774:
-         t += 0.0031
-        else:
-         t += -0.0758
-      else:
-       if prose_share <= 0.6054:
-        t += -0.0006
-       else:
-        if wording_prose <= -1.453:
-         if hinted_near <= 0.273:
-          t += 0.0051
-         else:
-          t += 0.0436
-        else:
-         t += -0.0558
-    else:
-     t += -0.0318
-    if words_after <= 2.5:
-     if wording_after2 <= 0.6826:
-      t += -0.0035
-     else:
-      if wording_after <= 3.091:
-       if blocks <= 2.138:
-        t += -0.0436
-       else:
-        if hinted_near <= 0.1108:
-         if gone_share <= 0.1116:
-          t += 0.063
-         else:
-          t += -0.0112
-        else:
-         t += 0.0179
-      else:
-       t += -0.0084
-    else:
-     if blocks <= 6.276:
-      if hinted <= 0.73:
-       if gone_share <= 0.3707:
-        if hot_share <= 0.07295:
-         if words_far <= 12.32:
-          t += -0.0521
-         else:
-          t += 0.0033
-        else:
-         if blocks <= 6.234:
-          if words_after <= 22.5:
-           t += -0.0041
-          else:
-           if titled <= 0.5049:
-            t += 0.0344
-           else:
-            t += -0.0264
-         else:
-          t += -0.0729
-       else:
-        t += -0.0222
-      else:
-       if blocks <= 3.35:
-        t += -0.0127
-       else:
-        t += 0.0559
-     else:
-      t += 0.051
-    if colon <= 1e-35:
-     if after_colon <= 1e-35:
-      if chars_a_word <= 3.025:
-       if in_prose <= 0.08452:
-        if position <= 0.2904:
-         t += 0.027
-        else:
-         t += -0.0141
-       else:
-        t += -0.0475
-      else:
-       if wording <= 3.617:
-        if wording_prose <= -3.99:
-         if wording_prose <= -4.56:
-          if prose_share <= 0.6005:
-           t += -0.0083
-          else:
-           t += 0.0163
-         else:
-          t += 0.0265
-        else:
-         if prose_share <= 0.6775:
-          if listed_after <= 1e-35:
-           if since_prose <= 2.5:
-            if to_prose <= 25.5:
-             t += 0.0336
-            else:
-             t += -0.0131
-           else:
-            t += -0.0035
-          else:
-           t += -0.0405
-         else:
-          if wording_prose <= -1.607:
-           t += -0.0119
-          else:
-           t += -0.067
-       else:
-        if prose_before <= 12.5:
-         t += 0.0324
-        else:
-         t += -0.032
-     else:
-      t += -0.0323
-    else:
-     t += -0.0357
-    if chars_a_word <= 2.517:
-     if words_near <= 6.69:
-      t += 0.008
-     else:
-      t += -0.0295
-    else:
-     if tail <= 1e-35:
-      if repeats <= 1.5:
-       if in_others <= 0.9428:
-        if listed <= 1e-35:
-         if run_size <= 5.5:
-          if wording_far <= -1.926:
-           t += -0.0149
-          else:
-           t += 0.0151
-         else:
-          if upper_before <= 0.02353:
-           t += 0.0088
-          else:
-           t += -0.0126
-        else:
-         if prose_before <= 1e-35:
-          t += 0.0408
-         else:
-          t += -0.0503
-       else:
-        t += -0.0279
-      else:
-       if prose_before <= 1e-35:
-        t += 0.0534
-       else:
-        t += 0.0066
-     else:
-      if mean_words <= 4.863:
-       if repeats <= 2.5:
-        t += -0.0021
-       else:
-        t += -0.0679
-      else:
-       if words_near <= 8.118:
-        if wording_prose <= -6.582:
-         t += -0.0336
-        else:
-         t += 0.0354
-       else:
-        t += 0.0028
-    if quote <= 1e-35:
-     if blocks <= 6.339:
-      if blocks <= 6.103:
-       if words <= 23.5:
-        if hinted_near <= 0.06455:
-         if gone_share <= 0.002029:
-          if signs <= 0.07725:
-           t += 0.0381
-          else:
-           t += -0.0251
-         else:
-          t += 0.0011
-        else:
-         if gone_share <= 0.003012:
-          if run_size <= 11.5:
-           if blocks <= 2.74:
-            if hot_share <= 0.4931:
-             t += -0.0312
-            else:
-             t += 0.1141
-           else:
-            t += 0.0186
-          else:
-           t += -0.0356
-         else:
-          if gone_count <= 3.5:
-           t += 0.014
-          else:
-           t += -0.0023
-       else:
-        if blocks <= 4.938:
-         t += -0.0407
-        else:
-         t += 0.0294
-      else:
-       t += -0.0412
-     else:
-      if gone_share <= 0.01089:
-       if run_words <= 2.89:
-        t += -0.0528
-       else:
-        t += 0.046
-      else:
-       t += 0.1002
-    else:
-     t += -0.0462
-    if group_wording <= -3.692:
-     t += -0.0225
-    else:
-     if bars <= 1e-35:
-      if run_most <= -0.8475:
-       t += 0.0257
-      else:
-       if words <= 20.5:
-        if to_prose <= 20.5:
-         if in_others <= 0.2804:
-          t += 0.003
-         else:
-          if repeats <= 1.5:
-           t += -0.0179
-          else:
-           t += 0.011
-        else:
-         if sentence <= 1e-35:
-          if wording_far <= 0.1803:
-           t += 0.0402
-          else:
-           if gone_share <= 0.002714:
-            t += -0.026
-           else:
-            if prose_share <= 0.182:
-             t += -0.0006
-            else:
-             if wording_prose <= -6.98:
-              t += -0.0536
-             else:
-              t += 0.0377
-         else:
-          t += -0.0214
-       else:
-        if blocks <= 5.244:
-         t += -0.0474
-        else:
-         t += 0.0317
-     else:
-      if words <= 16.5:
-       if prose_before <= 14.5:
-        t += 0.0549
-       else:
-        t += -0.045
-      else:
-       t += -0.0403
-    if blocks <= 3.418:
-     if mean_words <= 5.659:
-      t += -0.0308
-     else:
-      if lower_start <= 1e-35:
-       if group_wording <= -1.946:
-        t += -0.0296
-       else:
-        if prose_after <= 1e-35:
-         t += 0.0164
-        else:
-         if wording_after2 <= -0.2499:
-          if since_prose <= 1.5:
-           if prose_before <= 2.5:
-            if words_near <= 10.35:
-             t += 0.0171
-            else:
-             if prose_share <= 0.9004:
-              t += 0.1606
-             else:
-              t += -0.01
-           else:
-            t += 0.0016
-          else:
-           if position <= 0.359:
-            if run_size <= 2.5:
-             t += -0.0304
-            else:
-             t += 0.0351
-           else:
-            t += -0.0219
-         else:
-          t += -0.0147
-      else:
-       if run_size <= 8.5:
-        t += 0.1404
-       else:
-        t += -0.004
-    else:
-     if wording_before2 <= 0.5158:
-      t += -0.0068
-     else:
-      if run_most <= 0.5193:
-       t += 0.0551
-      else:
-       t += 0.0082
-    if words_before <= 39.5:
-     if hot_share <= 0.01717:
-      t += -0.033
-     else:
-      if wording_after2 <= 4.71:
-       if listed_after <= 1e-35:
-        if hinted_near <= 0.07364:
-         if hot_share <= 0.2666:
-          t += 0.0336
-         else:
-          t += 0.0041
-        else:
-         if wording_near <= 1.779:
-          if after_colon <= 1e-35:
-           if chars_a_word <= 3.025:
-            t += -0.0188
-           else:
-            if mean_words <= 6.313:
-             t += -0.0069
-            else:
-             if chars_a_word <= 6.401:
-              t += 0.0149
-             else:
-              t += -0.0041
-          else:
-           t += -0.0397
-         else:
-          if prose_before <= 3.5:
-           if upper <= 0.09023:
-            t += -0.0043
-           else:
-            t += 0.0325
-          else:
-           t += 0.0471
-       else:
-        if since_prose <= 22.5:
-         t += -0.0334
-        else:
-         t += 0.0277
-      else:
-       if since_title <= 1.5:
-        t += -0.0376
-       else:
-        t += -0.0024
-    else:
-     t += -0.0259
-    if gone_before <= 1e-35:
-     if since_title <= -1e-35:
-      if words <= 2.5:
-       t += 0.0646
-      else:
-       if words_after <= 9.5:
-        t += 0.0128
-       else:
-        t += -0.0359
-     else:
-      if run_size <= 8.5:
-       if upper <= 0.0993:
-        if since_title <= 1.5:
-         if words <= 5.5:
-          t += 0.0301
-         else:
-          t += -0.0488
-        else:
-         if sentence <= 1e-35:
-          if words <= 3.5:
-           t += 0.0065
-          else:
-           if sentence_before <= 1e-35:
-            t += 0.0167
-           else:
-            if words <= 17.5:
-             t += 0.0844
-            else:
-             t += -0.0335
-         else:
-          t += 0.0019
-       else:
-        if since_title <= 4.5:
-         t += 0.0363
-        else:
-         t += -0.0164
-      else:
-       if gone_share <= 0.002714:
-        if wording_prose <= -2.588:
-         t += -0.0393
-        else:
-         t += -0.0006
-       else:
-        t += -0.0003
-    else:
-     t += -0.0193
-    if like_title <= -1e-35:
-     if words_far <= 20.29:
-      t += -0.032
-     else:
-      t += 0.0511
-    else:
-     if colon <= 1e-35:
-      if digits <= 0.1055:
-       if words_after <= 7.5:
-        if blocks <= 2.602:
-         t += -0.0182
-        else:
-         if run_place <= 0.08829:
-          t += 0.0221
-         else:
-          if in_prose <= 1e-35:
-           t += 0.0111
-          else:
-           t += -0.0073
-       else:
-        if question <= 1e-35:
-         if run_words <= 1.605:
-          t += -0.0466
-         else:
-          t += -0.0008
-        else:
-         t += -0.0425
-      else:
-       if since_title <= 4.5:
-        if digits <= 0.7171:
-         if in_others <= 0.7009:
-          if upper <= 0.0584:
-           t += 0.0751
-          else:
-           t += 0.0026
-         else:
-          t += -0.0334
-        else:
-         t += -0.0457
-       else:
-        if digits <= 0.7929:
-         t += -0.0298
-        else:
-         t += 0.0378
-     else:
-      t += -0.0325
-    if like_title <= 0.2247:
-     if hinted <= 0.73:
-      if wording_after2 <= 5:
-       if colon <= 1e-35:
-        if wording_after <= 1.049:
-         t += -0.0025
-        else:
-         if gap_after <= 1.5:
-          if blocks <= 4.559:
-           if words <= 13.5:
-            if wording_far <= -0.3711:
-             t += 0.0468
-            else:
-             t += 0.0161
-           else:
-            t += -0.0121
-          else:
-           if wording_far <= 1.35:
-            t += -0.0228
-           else:
-            if gone_share <= 0.002029:
-             t += -0.0412
-            else:
-             t += 0.0632
-         else:
-          if run_wording <= 0.8712:
-           t += 0.0182
-          else:
-           t += -0.0159
-       else:
-        t += -0.0367
-      else:
-       if words <= 5.5:
-        t += 0.0029
-       else:
-        t += -0.029
-     else:
-      if blocks <= 3.35:
-       t += -0.0032
-      else:
-       t += 0.0518
-    else:
-     if blocks <= 3.597:
-      t += -0.0426
-     else:
-      t += -0.0012
-    if group_wording <= -5.485:
-     t += -0.0365
-    else:
-     if run_wording <= 0.822:
-      if blocks <= 2.97:
-       if spaced <= 1e-35:
-        t += -0.0307
-       else:
-        t += 0.025
-      else:
-       if blocks <= 4.516:
-        if listed <= 1e-35:
-         t += 0.0263
-        else:
-         t += -0.031
-       else:
-        if prose_share <= 0.6205:
-         if wording_far <= 0.7418:
-          if blocks <= 6.394:
-           if prose_after <= 1e-35:
-            t += 0.0408
-           else:
-            t += -0.0554
-          else:
-           t += 0.0233
-         else:
-          t += 0.0405
-        else:
-         t += 0.0243
-     else:
-      if gap_before <= 1.5:
-       if prose_after <= 4.5:
-        t += -0.0032
-       else:
-        if prose_before <= 2.5:
-         t += 0.0312
-        else:
-         t += -0.0227
-      else:
-       if blocks <= 2.97:
-        t += 0.0133
-       else:
-        if blocks <= 3.651:
-         t += -0.036
-        else:
-         t += -0.0087
-    if colon <= 1e-35:
-     if blocks <= 2.138:
-      t += -0.0332
-     else:
-      if run_size <= 8.5:
-       if run_wording <= 1.254:
-        t += 0.0143
-       else:
-        if like_title <= 0.02062:
-         t += 0.003
-        else:
-         t += -0.0286
-      else:
-       if blocks <= 3.651:
-        if repeats <= 2.5:
-         if run_words <= 4.808:
-          if since_prose <= 21.5:
-           t += -0.039
-          else:
-           t += -0.0052
-         else:
-          if run_wording <= 1.29:
-           t += 0.0156
-          else:
-           t += -0.0205
-        else:
-         t += -0.0729
-       else:
-        if hot_share <= 0.2003:
-         t += -0.0226
-        else:
-         if prose_share <= 0.6622:
-          if words_far <= 3.025:
-           t += 0.0468
-          else:
-           t += 0.0032
-         else:
-          if hot_share <= 0.2451:
-           t += -0.0162
-          else:
-           t += 0.0615
-    else:
-     if position <= 0.6514:
-      t += -0.05
-     else:
-      t += 0.0248
-    if blocks <= 6.276:
-     if blocks <= 6.103:
-      if repeats <= 1.5:
-       if in_others <= 0.6265:
-        if listed <= 1e-35:
-         if words <= 14.5:
-          t += 0.0067
-         else:
-          t += -0.014
-        else:
-         if prose_before <= 1e-35:
-          t += 0.0395
-         else:
-          t += -0.045
-       else:
-        t += -0.0196
-      else:
-       if repeats <= 2.5:
-        t += 0.0377
-       else:
-        if blocks <= 4.197:
-         t += -0.0589
-        else:
-         t += 0.0219
-     else:
-      if prose_before <= 6.5:
-       t += 0.0352
-      else:
-       if hot_share <= 0.3456:
-        t += -0.0853
-       else:
-        t += 0.0425
-    else:
-     if gone_count <= 9.5:
-      if prose_after <= 10.5:
-       t += 0.0668
-      else:
-       if blocks <= 6.561:
-        if wording_prose <= -4.446:
-         t += -0.0161
-        else:
-         t += 0.0892
-       else:
-        t += -0.0678
-     else:
-      t += 0.0846
-    if blocks <= 3.418:
-     if wording_far <= 0.6347:
-      if group_wording <= -0.2742:
-       if blocks <= 2.97:
-        t += -0.0361
-       else:
-        if prose_share <= 0.467:
-         t += -0.0202
-        else:
-         t += 0.0439
-      else:
-       if chars_a_word <= 1.988:
-        t += -0.0374
-       else:
-        if after_colon <= 1e-35:
-         if wording_far <= -0.3054:
-          if blocks <= 2.138:
-           t += -0.0379
-          else:
-           if words <= 1.5:
-            t += -0.0113
-           else:
-            if position <= 0.1012:
-             t += -0.0117
-            else:
-             t += 0.048
-         else:
-          t += 0.0005
-        else:
-         t += -0.0538
-     else:
-      t += -0.0208
-    else:
-     if hinted <= 0.73:
-      if position <= 0.02598:
-       t += 0.0541
-      else:
-       if wording_far <= -1.042:
-        t += -0.0176
-       else:
-        if run_wording <= 0.6007:
-         t += 0.0226
-        else:
-         t += -0.0008
-     else:
-      t += 0.0449
-    if after_colon <= 1e-35:
-     if hinted <= 0.73:
-      if wording_prose <= -3.774:
-       if wording_prose <= -4.56:
-        if mean_words <= 9.302:
-         if blocks <= 6.674:
-          t += -0.0176
-         else:
-          t += 0.071
-        else:
-         if prose_before <= 3.5:
-          t += 0.0352
-         else:
-          t += -0.002
-       else:
-        t += 0.0181
-      else:
-       if blocks <= 5.816:
-        if blocks <= 5.611:
-         if listed_after <= 1e-35:
-          if group_wording <= 1.364:
-           t += -0.0093
-          else:
-           if words <= 14.5:
-            if blocks <= 4.472:
-             if hinted_near <= 0.5548:
-              t += 0.017
-             else:
-              t += -0.0206
-            else:
-             t += -0.043
-           else:
-            t += -0.0323
-         else:
-          if digits <= 0.02339:
-           t += -0.0542
-          else:
-           t += 0.0245
-        else:
-         t += 0.083
-       else:
-        t += -0.0484
-     else:
-      t += 0.0291
-    else:
-     t += -0.0306
-    if wording_after2 <= 4.71:
-     if wording_near <= 1.779:
-      if chars_a_word <= 4.015:
-       if position <= 0.3667:
-        t += 0.0117
-       else:
-        if blocks <= 3.701:
-         t += -0.036
-        else:
-         t += -0.0045
-      else:
-       if in_prose <= 0.4452:
-        if spaced <= 1e-35:
-         if blocks <= 2.862:
-          t += -0.0249
-         else:
-          if gap_before <= 1.5:
-           t += 0.0109
-          else:
-           if words <= 4.5:
-            t += -0.0555
-           else:
-            t += 0.0091
-        else:
-         if upper <= 0.04041:
-          t += 0.0413
-         else:
-          t += 0.0063
-       else:
-        if words_far <= 10.21:
-         t += 0.0113
-        else:
-         t += -0.0222
-     else:
-      if position <= 0.6668:
-       if words <= 2.5:
-        t += 0.0301
-       else:
-        t += -0.0055
-      else:
-       if mean_words <= 26.16:
-        t += 0.0423
-       else:
-        t += -0.0632
-    else:
-     t += -0.0128
-    if quote <= 1e-35:
-     if comma <= 2.5:
-      if in_prose <= 0.6433:
-       if mean_words <= 19.53:
-        if prose_share <= 0.8504:
-         if wording_before <= -4.59:
-          if to_prose <= 2.5:
-           if prose_before <= 3.5:
-            t += 0.0962
-           else:
-            t += -0.0049
-          else:
-           t += 0.0044
-         else:
-          if position <= 0.6771:
-           if since_prose <= 28.5:
-            t += -0.0107
-           else:
-            if upper <= 0.1157:
-             if words <= 4.5:
-              t += 0.0149
-             else:
-              t += -0.0206
-            else:
-             t += 0.0476
-          else:
-           if prose_before <= 3.5:
-            t += -0.0036
-           else:
-            t += 0.0278
-        else:
-         t += -0.0455
-       else:
-        t += 0.0309
-      else:
-       if words <= 14.5:
-        t += -0.0155
-       else:
-        t += 0.0342
-     else:
-      if prose_before <= 7.5:
-       t += -0.0499
-      else:
-       t += 0.0096
-    else:
-     t += -0.0408
-    if blocks <= 3.277:
-     if mean_words <= 7.794:
-      t += -0.0213
-     else:
-      if wording_near <= -2.062:
-       t += 0.0335
-      else:
-       if words <= 10.5:
-        if hot_share <= 0.4931:
-         if prose_after <= 1e-35:
-          if since_title <= 7.5:
-           t += -0.026
-          else:
-           t += 0.0408
-         else:
-          t += -0.0087
-        else:
-         t += 0.0418
-       else:
-        t += -0.027
-    else:
-     if position <= 0.06063:
-      if prose_before <= 1.5:
-       t += 0.0483
-      else:
-       t += -0.0467
-     else:
-      if digits <= 0.7929:
-       if digits <= 0.1055:
-        if gap_before <= 1.5:
-         if position <= 0.8983:
-          t += 0.0056
-         else:
-          t += 0.0444
-        else:
-         t += -0.0079
-       else:
-        if since_title <= 6.5:
-         t += 0.0284
-        else:
-         t += -0.0293
-      else:
-       if mean_words <= 4.525:
-        t += -0.0332
-       else:
-        t += 0.0821
-    if gone_before <= 1e-35:
-     if wording_before <= 2.409:
-      if digits <= 0.1055:
-       if prose_share <= 0.8298:
-        if prose_share <= 0.7008:
-         if hinted_near <= 0.07364:
-          if gone_share <= 1e-35:
-           t += 0.0326
-          else:
-           t += -0.0013
-         else:
-          if wording_far <= -1.042:
-           t += -0.0249
-          else:
-           t += -0.0006
-        else:
-         t += 0.0185
-       else:
-        if mean_words <= 19.53:
-         t += -0.0411
-        else:
-         if prose_before <= 1e-35:
-          t += 0.063
-         else:
-          t += -0.0097
-      else:
-       if to_prose <= 2.5:
-        t += 0.026
-       else:
-        t += -0.0286
-     else:
-      if bracket <= 1e-35:
-       if gap_before <= 1.5:
-        t += 0.0224
-       else:
-        t += -0.0041
-      else:
-       t += -0.0486
-    else:
-     if since_title <= 1.5:
-      t += -0.0495
-     else:
-      if since_title <= 5.5:
-       t += 0.0323
-      else:
-       t += -0.0179
-    if group_wording <= -3.188:
-     if blocks <= 3.882:
-      t += -0.0382
-     else:
-      t += 0.0034
-    else:
-     if run_wording <= 0.822:
-      if run_words <= 4.484:
-       t += -0.0089
-      else:
-       if blocks <= 2.97:
-        if spaced <= 1e-35:
-         t += -0.0196
-        else:
-         t += 0.0323
-       else:
-        if blocks <= 4.472:
-         t += 0.033
-        else:
-         if wording_far <= -0.3054:
-          t += -0.0269
-         else:
-          t += 0.0339
-     else:
-      if prose_share <= 0.8017:
-       if mean_words <= 9.302:
-        if blocks <= 3.651:
-         if mean_words <= 5.659:
-          t += -0.0326
-         else:
-          if run_words <= 3.504:
-           t += 0.0261
-          else:
-           t += -0.012
-        else:
-         t += 0.004
-       else:
-        if wording_prose <= -2.047:
-         t += 0.026
-        else:
-         if prose_share <= 0.6118:
-          t += 0.0053
-         else:
-          t += -0.0586
-      else:
-       t += -0.023
-    if wording_prose <= -3.99:
-     if prose_share <= 0.6054:
-      if prose_share <= 0.5273:
-       if wording_prose <= -4.56:
-        if run_size <= 14.5:
-         t += 0.0104
-        else:
-         t += -0.0207
-       else:
-        if gone_share <= 0.04428:
-         t += 0.0502
-        else:
-         t += 0.0033
-      else:
-       if gone_share <= 0.01504:
-        t += -0.0518
-       else:
-        t += 0.0014
-     else:
-      if words_before <= 12.5:
-       t += 0.0301
-      else:
-       if chars_a_word <= 6.336:
-        t += 0.0169
-       else:
-        t += -0.0268
-    else:
-     if prose_share <= 0.6775:
-      if group_size <= 3.5:
-       if mean_words <= 14.26:
-        t += -0.0031
-       else:
-        t += 0.0652
-      else:
-       if group_wording <= -0.107:
-        t += -0.0269
-       else:
-        t += 0.0647
-     else:
-      if wording_prose <= -2.047:
-       t += -0.0062
-      else:
-       if gone_share <= 0.04428:
-        t += -0.0668
-       else:
-        t += 0.0182
-    if blocks <= 6.276:
-     if blocks <= 6.103:
-      if digits <= 0.8944:
-       if name_colon <= 1e-35:
-        if words_after <= 7.5:
-         if blocks <= 2.602:
-          t += -0.0221
-         else:
-          t += 0.0074
-        else:
-         t += -0.0051
-       else:
-        if sentence <= 1e-35:
-         if run_size <= 4.5:
-          if in_others <= 0.2148:
-           t += 0.0596
-          else:
-           t += -0.008
-         else:
-          if run_place <= 0.875:
-           if wording <= 3.478:
-            t += -0.0237
-           else:
-            t += 0.0353
-          else:
-           t += 0.0489
-        else:
-         t += -0.0468
-      else:
-       t += 0.0694
-     else:
-      if prose_before <= 7.5:
-       t += 0.0339
-      else:
-       t += -0.0682
-    else:
-     if gone_count <= 9.5:
-      if words <= 3.5:
-       if run_wording <= 1.329:
-        t += -0.0474
-       else:
-        t += 0.0413
-      else:
-       t += 0.0528
-     else:
-      t += 0.0771
-    if wording_prose <= -3.99:
-     if upper_before <= 0.03252:
-      t += -0.0036
-     else:
-      if mean_words <= 5.773:
-       t += -0.0097
-      else:
-       t += 0.0195
-    else:
-     if prose_share <= 0.6775:
-      if group_size <= 3.5:
-       if listed_after <= 1e-35:
-        if since_prose <= 1.5:
-         if spaced <= 1e-35:
-          t += 0.0024
-         else:
-          if mean_words <= 7.723:
-           t += 0.0043
-          else:
-           t += 0.0766
-        else:
-         if position <= 0.7809:
-          t += -0.0066
-         else:
-          t += 0.0142
-       else:
-        if digits <= 0.02339:
-         t += -0.0498
-        else:
-         t += 0.0245
-      else:
-       t += 0.043
-     else:
-      if blocks <= 2.97:
-       t += -0.0032
-      else:
-       if spaced <= 1e-35:
-        if gone_share <= 0.01504:
-         if blocks <= 5.244:
-          t += -0.0118
-         else:
-          t += 0.1098
-        else:
-         t += -0.0463
-       else:
-        t += -0.0721
-    if bars <= 1e-35:
-     if blocks <= 2.138:
-      t += -0.0376
-     else:
-      if run_size <= 8.5:
-       if listed <= 1e-35:
-        if question <= 1e-35:
-         if words_before <= 40.5:
-          if hinted_near <= 0.1108:
-           t += 0.0221
-          else:
-           t += 0.0052
-         else:
-          t += -0.0226
-        else:
-         t += -0.0327
-       else:
-        t += -0.0333
-      else:
-       if blocks <= 2.803:
-        t += -0.0395
-       else:
-        if words <= 14.5:
-         if group_wording <= 2.166:
-          if blocks <= 6.657:
-           if wording_before <= -0.6465:
-            t += -0.0228
-           else:
-            t += -0.0033
-          else:
-           t += 0.0498
-         else:
-          if sentence_before <= 1e-35:
-           t += 0.0034
-          else:
-           t += 0.0455
-        else:
-         t += -0.0475
-    else:
-     if run_wording <= -1.185:
-      t += -0.0339
-     else:
-      if prose_before <= 14.5:
-       t += 0.0478
-      else:
-       t += -0.0377
-    if repeats <= 1.5:
-     if gone_after <= 1e-35:
-      if listed <= 1e-35:
-       if wording_after <= 1.049:
-        if words_near <= 10.35:
-         t += -0.0097
-        else:
-         if prose_before <= 3.5:
-          if since_prose <= 1.5:
-           t += 0.0603
-          else:
-           if words_after <= 26.5:
-            t += -0.0162
-           else:
-            t += 0.0404
-         else:
-          t += -0.0091
-       else:
-        if run_wording <= 1e-35:
-         t += 0.0289
-        else:
-         t += 0.0028
-      else:
-       if prose_before <= 1e-35:
-        t += 0.05
-       else:
-        if signs <= 0.008163:
-         t += -0.0585
-        else:
-         t += -0.0029
-     else:
-      t += -0.02
-    else:
-     if repeats <= 2.5:
-      if prose_before <= 6.5:
-       if sentence_after <= 1e-35:
-        t += 0.059
-       else:
-        t += 0.0005
-      else:
-       t += -0.0039
-     else:
-      if blocks <= 4.197:
-       t += -0.0554
-      else:
-       t += 0.0118
-    if words <= 23.5:
-     if wording <= 5.314:
-      if run_wording <= 0.7643:
-       if hot_share <= 0.2729:
-        if spaced <= 1e-35:
-         if words_far <= 22.49:
-          t += -0.0123
-         else:
-          if hot_share <= 0.1043:
-           t += 0.1176
-          else:
-           t += -0.0041
-        else:
-         if prose_before <= 6.5:
-          if sentence <= 1e-35:
-           if words <= 3.5:
-            if since_title <= 2.5:
-             t += 0.0914
-            else:
-             t += -0.021
-           else:
-            if sentence_before <= 1e-35:
-             t += 0.0186
-            else:
-             t += 0.1484
-          else:
-           t += -0.0021
-         else:
-          t += -0.0243
-       else:
-        t += 0.0167
-      else:
-       t += -0.0031
-     else:
-      if in_prose <= 0.2739:
-       t += 0.0451
-      else:
-       t += -0.0232
-    else:
-     if prose_before <= 9.5:
-      t += -0.0409
-     else:
-      if wording_far <= -1.54:
-       t += -0.0357
-      else:
-       t += 0.0448
-    if blocks <= 3.882:
-     if sentence <= 1e-35:
-      if sentence_before <= 1e-35:
-       if words <= 6.5:
-        if like_title <= 0.1084:
-         if in_others <= 0.7161:
-          if hinted_near <= 0.2168:
-           t += 0.0278
-          else:
-           t += -0.0009
-         else:
-          t += -0.0247
-        else:
-         t += -0.0526
-       else:
-        if run_place <= 0.6523:
-         t += -0.0393
-        else:
-         t += 0.0058
-      else:
-       if words <= 3.5:
-        t += -0.0161
-       else:
-        if words_far <= 18.95:
-         if run_most <= 1.792:
-          t += 0.1509
-         else:
-          if words <= 17.5:
-           t += 0.0516
-          else:
-           t += -0.0521
-        else:
-         t += -0.021
-     else:
-      t += -0.018
-    else:
-     if wording_far <= 1.594:
-      if blocks <= 4.472:
-       t += 0.0098
-      else:
-       t += -0.0121
-     else:
-      if blocks <= 4.61:
-       t += 0.0132
-      else:
-       t += 0.061
-    if comma <= 2.5:
-     if wording_far <= 2.519:
-      if blocks <= 6.925:
-       if after_colon <= 1e-35:
-        if run_size <= 14.5:
-         if wording_prose <= -1.607:
-          if digits <= 0.0197:
-           if like_title <= -1e-35:
-            t += -0.0304
-           else:
-            t += 0.0048
-          else:
-           if titled <= 0.1368:
-            t += 0.0403
-           else:
-            t += 0.004
-         else:
-          if prose_share <= 0.6205:
-           t += 0.0001
-          else:
-           t += -0.0541
-        else:
-         if digits <= 0.1055:
-          if hot_share <= 0.1412:
-           t += -0.0343
-          else:
-           if gone_near <= 1e-35:
-            t += 0.0104
-           else:
-            t += -0.0145
-         else:
-          t += -0.0289
-       else:
-        t += -0.0284
-      else:
-       t += 0.0696
-     else:
-      if gone_after <= 1e-35:
-       t += 0.0275
-      else:
-       t += -0.0121
-    else:
-     if blocks <= 4.938:
-      t += -0.0449
-     else:
-      t += 0.0212
-    if upper <= 0.3853:
-     if words_after <= 6.5:
-      if run_size <= 5.5:
-       if words_near <= 10.79:
-        t += 0.0263
-       else:
-        t += -0.0
-      else:
-       if position <= 0.1258:
-        if in_prose <= 0.08452:
-         t += 0.0412
-        else:
-         t += -0.0086
-       else:
-        if wording_after <= 0.8646:
-         t += -0.0154
-        else:
-         if in_prose <= 0.1687:
-          if run_wording <= 1.027:
-           if blocks <= 4.516:
-            t += 0.0344
-           else:
-            t += -0.0333
-          else:
-           t += 0.001
-         else:
-          t += -0.0148
-     else:
-      if words_after <= 24.5:
-       if words_before <= 20.5:
-        if blocks <= 5.244:
-         t += -0.0161
-        else:
-         if wording_far <= -0.3054:
-          t += -0.0247
-         else:
-          t += 0.0482
-       else:
-        t += 0.017
-      else:
-       if since_title <= 8.5:
-        t += 0.0396
-       else:
-        t += -0.012
-    else:
-     t += 0.028
-    if before_colon <= 1e-35:
-     if run_words <= 1.023:
-      t += -0.0363
-     else:
-      if chars_a_word <= 2.517:
-       if words_near <= 6.69:
-        t += 0.0096
-       else:
-        t += -0.0253
-      else:
-       if mean_words <= 5.253:
-        t += -0.0081
-       else:
-        if words_before <= 35.5:
-         if run_place <= 0.143:
-          if words_near <= 6.528:
-           t += 0.0342
-          else:
-           t += 0.0083
-         else:
-          if tail <= 1e-35:
-           if head <= 1e-35:
-            t += -0.011
-           else:
-            if upper <= 0.1038:
-             if upper_before <= 0.02598:
-              if to_prose <= 3.5:
-               t += 0.0811
-              else:
-               t += -0.0007
-             else:
-              t += -0.023
-            else:
-             t += 0.0517
-          else:
-           if upper <= 0.1769:
-            if wording_far <= -0.2438:
-             t += 0.0555
-            else:
-             t += 0.0132
-           else:
-            t += -0.0206
-        else:
-         t += -0.0188
-    else:
-     t += -0.029
-    if blocks <= 6.276:
-     if blocks <= 6.103:
-      if group_wording <= -3.692:
-       t += -0.0223
-      else:
-       if words <= 21.5:
-        if wording <= 5.314:
-         if run_wording <= 1.202:
-          if blocks <= 2.74:
-           t += -0.0106
-          else:
-           if blocks <= 4.516:
-            if wording_before <= 0.8689:
-             if upper <= 0.08734:
-              t += 0.0181
-             else:
-              t += -0.0163
-            else:
-             t += 0.0276
-           else:
-            if prose_share <= 0.7432:
-             t += -0.0232
-            else:
-             t += 0.0338
-         else:
-          t += -0.0035
-        else:
-         if in_prose <= 0.2529:
-          t += 0.0519
-         else:
-          t += -0.0216
-       else:
-        if blocks <= 4.437:
-         t += -0.04
-        else:
-         t += 0.0212
-     else:
-      t += -0.0395
-    else:
-     if mean_words <= 6.416:
-      if prose_share <= 0.3448:
-       t += 0.0543
-      else:
-       t += -0.043
-     else:
-      t += 0.0587
-    if repeats <= 1.5:
-     if in_others <= 0.7161:
-      if run_size <= 39.5:
-       if in_prose <= 0.4173:
-        if words <= 14.5:
-         if quote <= 1e-35:
-          if wording_after2 <= -3.682:
-           if upper <= 0.08392:
-            if since_title <= 1.5:
-             t += -0.0053
-            else:
-             if run_size <= 3.5:
-              t += 0.0979
-             else:
-              t += 0.0285
-           else:
-            t += 0.0022
-          else:
-           t += 0.0051
-         else:
-          t += -0.0541
-        else:
-         if run_size <= 1.5:
-          t += 0.0005
-         else:
-          t += -0.0576
-       else:
-        t += -0.0119
-      else:
-       t += -0.0212
-     else:
-      if upper <= 0.09023:
-       if signs <= 0.2509:
-        t += -0.0406
-       else:
-        t += 0.0338
-      else:
-       if run_size <= 58.5:
-        t += -0.0099
-       else:
-        t += 0.0428
-    else:
-     if words <= 7.5:
-      t += 0.0057
-     else:
-      t += 0.0771
-    if wording_before <= 0.8689:
-     if chars_a_word <= 3.025:
-      t += -0.0243
-     else:
-      if words <= 1.5:
-       t += -0.0215
-      else:
-       if sentence_before <= 1e-35:
-        t += -0.0101
-       else:
-        if words_before <= 37.5:
-         if digits <= 0.118:
-          if wording <= -1.847:
-           if to_prose <= 2.5:
-            t += 0.0231
-           else:
-            t += -0.0371
-          else:
-           if titled <= 0.07768:
-            t += 0.0586
-           else:
-            t += 0.0189
-         else:
-          t += -0.0284
-        else:
-         t += -0.0211
-    else:
-     if gap_before <= 1.5:
-      if words <= 3.5:
-       if prose_before <= 1e-35:
-        t += 0.0427
-       else:
-        if run_wording <= 1.879:
-         t += -0.0094
-        else:
-         t += 0.0275
-      else:
-       if words_before <= 1.5:
-        t += -0.0236
-       else:
-        if wording <= 0.2853:
-         t += 0.0274
-        else:
-         t += -0.0036
-     else:
-      t += -0.0086
-    if blocks <= 3.882:
-     if sentence <= 1e-35:
-      if sentence_before <= 1e-35:
-       if in_prose <= 1e-35:
-        if prose_after <= 5.5:
-         if like_title <= 0.02721:
-          if run_size <= 14.5:
-           if upper <= 0.01482:
-            t += 0.0324
-           else:
-            if position <= 0.8904:
-             t += -0.0079
-            else:
-             t += 0.0528
-          else:
-           if since_prose <= 21.5:
-            if blocks <= 3.418:
-             t += -0.0568
-            else:
-             t += -0.0013
-           else:
-            t += 0.0005
-         else:
-          t += -0.0469
-        else:
-         t += 0.0524
-       else:
-        t += -0.0237
-      else:
-       if titled <= 0.472:
-        if in_prose <= 0.1414:
-         t += 0.0127
-        else:
-         if colon <= 1e-35:
-          t += 0.0824
-         else:
-          t += -0.0369
-       else:
-        t += -0.009
-     else:
-      if group_size <= 2.5:
-       t += -0.0174
-      else:
-       t += 0.0457
-    else:
-     t += 0.0057
-    if wording <= 5.314:
-     if digits <= 0.8944:
-      if chars_a_word <= 2.517:
-       if words_near <= 6.69:
-        t += 0.0071
-       else:
-        if prose_after <= 4.5:
-         t += -0.0365
-        else:
-         t += 0.0227
+         t += 0.1804
       else:
        if gap_after <= 1.5:
-        if mean_words <= 21.98:
-         if wording_far <= -2.138:
-          t += -0.0295
-         else:
-          if hot_share <= 0.06559:
-           t += -0.0374
-          else:
-           t += 0.0052
-        else:
-         if hot_share <= 0.1043:
-          if spaced <= 1e-35:
-           t += 0.1106
-          else:
-           t += -0.0002
-         else:
-          if hot_share <= 0.2451:
-           t += -0.0298
-          else:
-           t += 0.037
+        t += 0.3101
        else:
-        if run_most <= 4.69:
-         if upper <= 0.04512:
-          if words <= 11.5:
-           t += 0.0327
-          else:
-           t += -0.0072
-         else:
-          t += -0.008
-        else:
-         t += -0.0196
+        t += 0.0672
      else:
-      t += 0.0543
+      if blocks <= 2.917:
+       if position <= 0.7458:
+        t += -0.0576
+       else:
+        t += 0.1929
+      else:
+       if wording_after <= 0.4724:
+        if gap_before <= 1.5:
+         t += 0.2129
+        else:
+         t += 0.063
+       else:
+        if position <= 0.7458:
+         if blocks <= 3.384:
+          if run_size <= 13.5:
+           t += 0.222
+          else:
+           t += -0.0679
+         else:
+          t += 0.2849
+        else:
+         t += 0.3351
+    if run_wording <= 0.5001:
+     if group_wording <= 0.7149:
+      if hot_share <= 0.06678:
+       t += -0.1278
+      else:
+       if group_wording <= -1.016:
+        t += -0.1085
+       else:
+        if picture <= -2.794:
+         t += -0.0597
+        else:
+         t += 0.0662
+     else:
+      if hot_share <= 0.06678:
+       t += -0.1024
+      else:
+       if blocks <= 2.917:
+        t += -0.0705
+       else:
+        if group_wording <= 2.365:
+         if wording_near <= 0.6353:
+          t += 0.0666
+         else:
+          t += 0.2308
+        else:
+         t += 0.2863
     else:
-     t += 0.0264
-    if blocks <= 3.651:
-     if in_others <= 0.7161:
-      if group_wording <= -0.5253:
-       t += -0.0197
-      else:
-       if wording_far <= -0.3054:
-        if chars_a_word <= 2.517:
-         t += -0.0324
-        else:
-         if words <= 1.5:
-          t += -0.0157
-         else:
-          t += 0.0278
+     if blocks <= 2.917:
+      if hot_share <= 0.3084:
+       if to_prose <= 29.5:
+        t += -0.0946
        else:
-        t += -0.0039
+        t += 0.0232
+      else:
+       if written <= 0.9272:
+        t += -0.0601
+       else:
+        t += 0.2551
      else:
-      t += -0.0293
-    else:
-     if hot_share <= 0.2003:
-      if spaced <= 1e-35:
-       t += 0.0032
+      if written <= -0.2271:
+       t += 0.0006
       else:
-       t += -0.044
-     else:
-      if gone_count <= 5.5:
-       if wording_prose <= -3.774:
-        if wording_far <= 0.06162:
-         t += 0.008
-        else:
-         t += 0.0546
+       if hot_share <= 0.06678:
+        t += -0.0493
        else:
-        if wording_prose <= -3.725:
-         t += -0.0953
-        else:
-         if blocks <= 6.234:
-          t += 0.0159
-         else:
-          t += -0.0807
-      else:
-       if wording_far <= 1.524:
-        t += -0.0111
-       else:
-        if blocks <= 4.401:
-         t += 0.0039
-        else:
-         t += 0.0496
-    if repeats <= 1.5:
-     if in_others <= 0.7161:
-      if quote <= 1e-35:
-       if in_prose <= 0.6489:
-        if wording <= 1.476:
-         t += -0.0024
-        else:
-         if like_title <= 0.02878:
-          if blocks <= 4.559:
-           if words <= 15.5:
-            if wording_before2 <= -1.848:
-             t += 0.0434
-            else:
-             if words_after <= 10.5:
-              if position <= 0.8174:
-               t += 0.0143
-              else:
-               t += 0.0567
-             else:
-              t += -0.0037
+        if gap_before <= 1.5:
+         if in_prose <= 0.183:
+          if prose_share <= 0.07373:
+           t += -0.0485
+          else:
+           if prose_share <= 0.3097:
+            t += 0.1925
            else:
-            t += -0.0275
-          else:
-           t += -0.0266
+            t += 0.2671
          else:
-          t += -0.0248
-       else:
-        t += -0.0167
-      else:
-       t += -0.0403
-     else:
-      if upper <= 0.1057:
-       t += -0.0315
-      else:
-       if hinted_near <= 0.5095:
-        t += -0.0089
-       else:
-        t += 0.0437
-    else:
-     if words <= 7.5:
-      if gone_count <= 10.5:
-       t += -0.0039
-      else:
-       t += 0.0317
-     else:
-      t += 0.0674
-    if gone_before <= 1e-35:
-     if wording_before <= 3.581:
-      if since_title <= 3.5:
-       if titled <= 0.4298:
-        if titled <= 0.07768:
-         t += 0.0146
-        else:
-         if digits <= 0.01674:
-          t += -0.0256
-         else:
-          t += 0.0195
-       else:
-        t += 0.0412
-      else:
-       if digits <= 0.0995:
-        if titled <= 0.7977:
-         if run_size <= 2.5:
-          t += 0.0121
-         else:
-          t += -0.002
-        else:
-         if words_before <= 1.5:
-          t += 0.0284
-         else:
-          t += -0.021
-       else:
-        if digits <= 0.7929:
-         if wording_after <= -5.482:
-          t += 0.0378
-         else:
-          if words_before <= 2.5:
-           t += -0.0001
-          else:
-           t += -0.0373
-        else:
-         t += 0.0313
-     else:
-      t += 0.0189
-    else:
-     if since_title <= 1.5:
-      t += -0.0419
-     else:
-      if since_title <= 5.5:
-       t += 0.0346
-      else:
-       t += -0.0136
-    if blocks <= 2.74:
-     if words_far <= 9.048:
-      t += -0.0406
-     else:
-      if prose_share <= 0.4841:
-       if run_words <= 7.019:
-        t += 0.0843
-       else:
-        t += 0.008
-      else:
-       if prose_share <= 0.6469:
-        t += -0.0328
-       else:
-        if prose_share <= 0.8076:
-         t += 0.0337
-        else:
-         if digits <= 0.0197:
-          t += -0.0358
-         else:
-          t += 0.0447
-    else:
-     if gap_before <= 1.5:
-      if prose_share <= 0.5814:
-       if prose_before <= 13.5:
-        if digits <= 0.0553:
-         t += 0.0087
-        else:
-         t += -0.0094
-       else:
-        t += -0.0309
-      else:
-       if wording_prose <= -3.944:
-        if chars_a_word <= 5.996:
-         t += 0.0495
-        else:
-         t += 0.0102
-       else:
-        t += -0.0014
-     else:
-      if run_wording <= 0.822:
-       t += 0.007
-      else:
-       if wording_prose <= -4.739:
-        t += 0.0082
-       else:
-        t += -0.0209
-    if like_title <= -1e-35:
-     t += -0.0212
-    else:
-     if since_title <= 4.5:
-      if upper <= 0.1293:
-       if signs <= 0.1244:
-        if since_title <= 1.5:
-         if group_size <= 2.5:
-          t += -0.0163
-         else:
-          t += 0.0496
-        else:
-         t += 0.0143
-       else:
-        t += 0.0369
-      else:
-       if wording_before2 <= -0.8837:
-        t += -0.0095
-       else:
-        t += 0.0577
-     else:
-      if name_colon <= 1e-35:
-       if tail <= 1e-35:
-        if chars_a_word <= 6.715:
-         if chars_a_word <= 5.007:
-          t += -0.0069
-         else:
-          if chars_a_word <= 5.885:
-           t += 0.0232
-          else:
-           t += -0.0024
-        else:
-         t += -0.0142
-       else:
-        if repeats <= 2.5:
-         if group_wording <= 2.071:
-          t += 0.0065
-         else:
-          if prose_before <= 6.5:
-           t += 0.0443
-          else:
-           t += -0.0143
-        else:
-         t += -0.043
-      else:
-       t += -0.0147
-    if gone_share <= 0.4237:
-     if wording_far <= 2.07:
-      if like_title <= 0.4365:
-       if run_words <= 1.023:
-        t += -0.0349
-       else:
-        if run_size <= 16.5:
-         if prose_share <= 0.3861:
-          if hot_share <= 0.05057:
-           t += -0.0537
-          else:
-           if wording_far <= -1.227:
-            t += 0.07
+          if to_prose <= 11.5:
+           if words <= 5.5:
+            t += 0.1821
            else:
-            t += 0.0106
-         else:
-          if hot_share <= 0.4852:
-           if hot_share <= 0.1349:
-            if wording_prose <= -2.84:
-             if run_words <= 2.846:
-              t += 0.0874
-             else:
-              t += 0.0146
-            else:
-             t += -0.0304
-           else:
-            t += -0.006
+            t += 0.0434
           else:
-           if gone_share <= 0.003484:
-            t += 0.0793
-           else:
-            t += 0.0132
+           t += 0.2449
         else:
-         if digits <= 0.0995:
-          if hot_share <= 0.1412:
-           t += -0.0333
+         if group_wording <= 1.52:
+          if headline_after <= -3.132:
+           t += -0.007
           else:
-           t += 0.002
+           t += 0.136
          else:
-          t += -0.0261
+          t += 0.1871
+    if run_wording <= 0.5001:
+     if group_wording <= 0.7455:
+      if hot_share <= 0.07378:
+       t += -0.1246
       else:
-       t += -0.0256
+       if group_wording <= -1.077:
+        t += -0.1068
+       else:
+        if headline_after <= -2.214:
+         t += -0.0648
+        else:
+         if wording_near <= 0.8304:
+          t += -0.0075
+         else:
+          t += 0.144
      else:
-      t += 0.0203
+      if hot_share <= 0.05221:
+       t += -0.1082
+      else:
+       if wording_after <= 0.9386:
+        if picture_run <= -4.971:
+         t += -0.0541
+        else:
+         if written <= 2.448:
+          t += 0.0379
+         else:
+          t += 0.2089
+       else:
+        t += 0.1703
     else:
-     t += -0.0139
-    if blocks <= 2.138:
-     t += -0.0376
-    else:
-     if mean_words <= 6.313:
-      if blocks <= 3.198:
-       t += -0.0269
-      else:
-       if hot_share <= 0.2057:
-        if blocks <= 4.363:
-         t += 0.0628
+     if group_wording <= 1.742:
+      if sentence_after <= 1e-35:
+       if run_size <= 28.5:
+        if written <= -0.4785:
+         t += -0.0197
         else:
-         t += -0.016
-       else:
-        t += -0.0048
-     else:
-      if words_far <= 6.293:
-       if hot_share <= 0.2271:
-        t += -0.0127
-       else:
-        t += 0.0592
-      else:
-       if tail <= 1e-35:
-        if since_title <= 5.5:
-         if words <= 6.5:
-          if since_prose <= 6.5:
-           t += -0.0027
+         if gone_count <= 1e-35:
+          if wording_near <= 1.052:
+           t += -0.0154
           else:
-           t += 0.0394
+           t += 0.113
          else:
-          if since_prose <= 1.5:
-           if position <= 0.2255:
-            t += -0.0093
+          if gap_after <= 1.5:
+           if words_after <= 1.5:
+            t += 0.2501
            else:
-            t += 0.1148
+            t += 0.1451
           else:
-           t += -0.0289
-        else:
-         if words <= 6.5:
-          t += -0.0152
-         else:
-          t += 0.0075
+           t += 0.0589
        else:
-        if words_before <= 15.5:
-         t += 0.0241
-        else:
-         t += -0.0117
-    if colon <= 1e-35:
-     if chars_a_word <= 2.517:
-      if upper_before <= 0.08734:
-       if position <= 0.2904:
-        t += 0.0084
-       else:
-        t += -0.0245
+        t += 0.2463
       else:
-       t += 0.0371
-     else:
-      if titled <= 0.07768:
-       if run_size <= 13.5:
+       if digits <= 0.1676:
         if sentence <= 1e-35:
-         if gone_count <= 3.5:
-          if position <= 0.02598:
-           t += -0.0132
-          else:
-           if group_place <= 1e-35:
-            if mean_words <= 9.149:
-             if words_far <= 8.562:
-              t += 0.0524
-             else:
-              t += -0.0079
-            else:
-             if run_most <= 1.986:
-              t += 0.1535
-             else:
-              t += 0.0576
-           else:
-            t += -0.0005
+         if hot_share <= 0.1066:
+          t += -0.0816
          else:
-          t += 0.0073
+          t += 0.0223
         else:
-         t += -0.0016
+         t += -0.0925
        else:
-        if position <= 0.2335:
-         t += 0.0212
-        else:
-         t += -0.0136
+        t += 0.1486
+     else:
+      if gone_count <= 1e-35:
+       if words_far <= 11.84:
+        t += 0.1235
+       else:
+        t += -0.052
       else:
-       t += -0.0007
+       t += 0.207
+    if run_wording <= 0.6603:
+     if group_wording <= 0.7149:
+      if hot_share <= 0.06678:
+       t += -0.1219
+      else:
+       if position <= 0.8572:
+        if picture <= -3.385:
+         t += -0.092
+        else:
+         if wording_before <= -3.342:
+          t += 0.2114
+         else:
+          t += -0.0408
+       else:
+        if written_near <= 0.5031:
+         if sentence <= 1e-35:
+          t += 0.2402
+         else:
+          t += -0.0703
+        else:
+         t += 0.2789
+     else:
+      if hot_share <= 0.05221:
+       t += -0.1068
+      else:
+       if position <= 0.8349:
+        if picture_run <= -4.971:
+         t += -0.0472
+        else:
+         t += 0.0598
+       else:
+        t += 0.2292
     else:
-     if hinted <= 0.65:
-      t += -0.0397
-     else:
-      t += 0.0425
-    if blocks <= 2.602:
-     if spaced <= 1e-35:
-      if hinted_near <= 0.2005:
-       if sentence <= 1e-35:
-        t += 0.0099
-       else:
-        t += -0.0465
-      else:
-       t += -0.05
-     else:
-      if wording_before <= -4.796:
-       t += 0.0514
-      else:
-       if prose_share <= 0.7802:
-        t += 0.0111
-       else:
-        t += -0.0364
-    else:
-     if gap_after <= 1.5:
-      if name_colon <= 1e-35:
-       if wording_after <= -0.9643:
-        if words <= 1.5:
-         t += -0.0283
-        else:
-         t += 0.0033
-       else:
-        if question <= 1e-35:
-         if blocks <= 4.559:
-          t += 0.0119
-         else:
-          t += -0.0046
-        else:
-         t += 0.06
-      else:
-       if hinted <= 1e-35:
-        t += -0.0189
-       else:
-        t += 0.0261
-     else:
-      if digits <= 0.5064:
-       if gone_before <= 1e-35:
-        t += -0.0063
-       else:
-        t += -0.0376
-      else:
-       t += 0.0654
-    if repeats <= 1.5:
-     if like_title <= 0.2536:
-      if listed <= 1e-35:
-       if in_others <= 0.9183:
-        if words <= 23.5:
-         if quote <= 1e-35:
-          if run_wording <= 0.3358:
-           if wording_before <= 1.104:
-            t += 0.0042
-           else:
-            t += 0.0305
-          else:
-           t += 0.0004
-         else:
-          t += -0.0411
-        else:
-         if prose_before <= 19.5:
-          t += -0.0387
-         else:
-          t += 0.0313
-       else:
-        if titled <= 0.756:
-         if group_wording <= -0.3334:
-          t += 0.017
-         else:
-          t += -0.0351
-        else:
-         t += 0.0119
-      else:
-       if digits <= 0.01861:
-        if signs <= 0.00545:
-         t += -0.0775
-        else:
-         t += -0.0067
-       else:
-        if since_prose <= 7.5:
-         t += -0.0212
-        else:
-         t += 0.053
-     else:
-      t += -0.0254
-    else:
-     if words <= 7.5:
-      t += 0.0069
-     else:
-      t += 0.064
-    if wording_after <= -1.633:
-     if words_near <= 9.056:
-      t += -0.0207
-     else:
-      if since_title <= 5.5:
-       if wording_before2 <= 1.999:
-        if wording_far <= -2.51:
-         t += -0.0067
-        else:
-         if to_prose <= 1.5:
-          t += 0.1034
-         else:
-          t += 0.0174
-       else:
-        t += -0.0021
-      else:
-       if hot_share <= 0.3614:
-        t += -0.0156
-       else:
-        t += 0.0155
-    else:
-     if position <= 0.6668:
-      if colon <= 1e-35:
-       if prose_after <= 2.5:
-        if sentence <= 1e-35:
-         if run_wording <= 1.027:
-          t += 0.0148
-         else:
-          t += -0.0099
-        else:
-         t += -0.0301
-       else:
-        t += 0.0059
-      else:
-       t += -0.0412
-     else:
-      if words_near <= 7.437:
-       if run_size <= 38.5:
-        t += 0.0287
-       else:
-        if wording_far <= 1.559:
-         t += -0.044
-        else:
-         t += 0.0318
-      else:
-       t += -0.0014
-    if blocks <= 3.651:
-     if mean_words <= 9.149:
-      t += -0.011
-     else:
-      if lower_start <= 1e-35:
-       t += 0.0044
-      else:
-       t += 0.0975
-    else:
-     if hot_share <= 0.2003:
-      if prose_before <= 1.5:
-       t += 0.036
-      else:
-       if prose_before <= 18.5:
-        t += -0.0418
-       else:
-        if blocks <= 5.423:
-         t += -0.0248
-        else:
-         if mean_words <= 18.42:
-          t += 0.0108
-         else:
-          t += 0.1266
-     else:
-      if gone_count <= 3.5:
-       if hot_share <= 0.4452:
-        t += 0.0251
-       else:
-        if mean_words <= 6.114:
-         if wording_prose <= -3.096:
-          t += -0.099
-         else:
-          t += 0.0044
-        else:
-         t += 0.0185
-      else:
-       if gone_share <= 0.02715:
-        if gone_count <= 5.5:
-         t += 0.0143
-        else:
-         t += -0.0543
-       else:
-        if blocks <= 5.854:
-         t += 0.0029
-        else:
-         t += 0.0719
-    if to_prose <= 28.5:
-     if to_prose <= 4.5:
-      if wording_prose <= -3.185:
-       t += 0.0077
-      else:
-       t += -0.0065
-     else:
-      if group_wording <= 2.071:
-       if hinted <= 0.71:
-        if question <= 1e-35:
-         t += -0.0174
-        else:
-         t += 0.0393
-       else:
-        t += 0.0472
-      else:
-       t += 0.0057
-    else:
-     if sentence <= 1e-35:
-      if wording_far <= 0.2375:
-       if hot_share <= 0.2057:
-        if wording <= -1.639:
-         t += -0.0273
-        else:
-         t += 0.0562
-       else:
-        if prose_share <= 0.8076:
-         if wording_after <= 1.448:
-          t += -0.004
-         else:
-          t += 0.0483
-        else:
-         t += -0.0508
-      else:
-       if wording_prose <= -6.98:
-        t += -0.0485
-       else:
-        t += 0.0067
-     else:
-      if sentence_before <= 1e-35:
-       if run_size <= 1.5:
-        t += 0.0321
-       else:
-        t += -0.0116
-      else:
-       t += -0.0286
-    if sentence <= 1e-35:
-     if prose_after <= 1e-35:
-      if wording_prose <= -6.98:
-       t += -0.0477
-      else:
-       if words_far <= 11.01:
-        if prose_before <= 4.5:
-         if hot_share <= 0.2057:
-          if hinted <= 0.65:
-           t += 0.0561
-          else:
-           t += -0.004
-         else:
-          t += -0.0029
-        else:
-         if hot_share <= 0.1288:
-          t += -0.0351
-         else:
-          t += 0.0506
-       else:
-        if prose_share <= 0.8076:
-         if upper_after <= 0.1038:
-          t += 0.1074
-         else:
-          t += 0.0066
-        else:
-         t += 0.0097
-     else:
-      t += -0.0
-    else:
-     if prose_before <= 19.5:
-      if position <= 0.06063:
-       t += 0.051
-      else:
-       if name_colon <= 1e-35:
-        if upper_after <= 0.04959:
-         t += -0.0221
-        else:
-         t += 0.0049
-       else:
-        t += -0.0451
-     else:
-      if group_wording <= 3.557:
-       t += 0.0455
-      else:
-       t += -0.037
-    if before_colon <= 1e-35:
      if like_title <= -1e-35:
-      if words_after <= 33.5:
-       t += -0.0241
-      else:
-       t += 0.0646
+      t += -0.0994
      else:
-      if run_words <= 1.023:
-       if in_others <= 0.653:
-        t += -0.0471
+      if sentence <= 1e-35:
+       if position <= 0.7982:
+        if position <= 0.2414:
+         if words <= 7.5:
+          if tail <= 1e-35:
+           t += 0.2093
+          else:
+           t += -0.0981
+         else:
+          if group_wording <= 2.215:
+           t += -0.0175
+          else:
+           t += 0.1666
+        else:
+         if group_wording <= 2.143:
+          if wording_after <= 0.1936:
+           t += -0.0103
+          else:
+           if gone_count <= 1e-35:
+            t += -0.0267
+           else:
+            t += 0.1176
+         else:
+          t += 0.1575
+       else:
+        t += 0.212
+      else:
+       if wording_near <= 1.183:
+        t += -0.0489
+       else:
+        if gap_after <= 1.5:
+         t += 0.1461
+        else:
+         t += -0.0269
+    if written_run <= 0.8898:
+     if written <= 1.025:
+      if hot_share <= 0.05221:
+       t += -0.12
+      else:
+       if group_wording <= -1.077:
+        t += -0.0998
+       else:
+        if wording_near <= 0.8623:
+         if sentence <= 1e-35:
+          t += -0.0258
+         else:
+          t += -0.0926
+        else:
+         if prose_before <= 1.5:
+          if since_title <= -1e-35:
+           t += 0.1761
+          else:
+           t += -0.0525
+         else:
+          t += 0.1335
+     else:
+      if hot_share <= 0.05221:
+       t += -0.0961
+      else:
+       if wording_after <= -0.6579:
+        t += 0.0049
+       else:
+        if gone_share <= 0.01233:
+         t += 0.0447
+        else:
+         t += 0.1489
+    else:
+     if hot_share <= 0.06968:
+      t += -0.0834
+     else:
+      if group_wording <= -0.07178:
+       if headline_run <= -3.167:
+        t += -0.0552
        else:
         t += 0.0343
       else:
-       if wording <= -5.86:
-        t += -0.0266
-       else:
-        if run_place <= 0.2123:
-         if upper_before <= 0.0315:
-          if words_near <= 7.437:
-           if words_after <= 3.5:
-            t += 0.0316
-           else:
-            t += -0.0035
-          else:
-           t += -0.0098
+       if words_far <= 14.6:
+        if prose_before <= 4.5:
+         if since_title <= -1e-35:
+          t += 0.1883
          else:
-          if digits <= 0.3515:
-           if wording_prose <= -1.607:
-            t += 0.0226
-           else:
-            if words <= 3.5:
-             t += 0.0323
-            else:
-             t += -0.013
+          if since_title <= 1e-35:
+           t += -0.0769
           else:
-           t += -0.0331
+           if sentence <= 1e-35:
+            if prose_share <= 0.07373:
+             t += -0.1041
+            else:
+             if written <= 1.15:
+              t += 0.0806
+             else:
+              t += 0.1522
+           else:
+            t += 0.0176
         else:
-         if words <= 14.5:
-          if in_prose <= 0.2232:
-           t += 0.0037
+         if wording_near <= 0.2778:
+          t += 0.1059
+         else:
+          t += 0.2002
+       else:
+        if gone_share <= 0.06316:
+         t += -0.0656
+        else:
+         t += 0.1124
+    if run_wording <= 0.5001:
+     if group_wording <= 0.7149:
+      if hot_share <= 0.05221:
+       t += -0.12
+      else:
+       if position <= 0.8282:
+        if picture <= -3.385:
+         t += -0.0925
+        else:
+         if headline_before <= -6.086:
+          t += 0.1357
+         else:
+          t += -0.0435
+       else:
+        if written_near <= 0.1326:
+         t += -0.038
+        else:
+         t += 0.167
+     else:
+      if hot_share <= 0.1099:
+       t += -0.0614
+      else:
+       if position <= 0.7749:
+        t += 0.0316
+       else:
+        t += 0.1807
+    else:
+     if like_title <= -1e-35:
+      t += -0.0883
+     else:
+      if wording_near <= 0.6353:
+       if sentence <= 1e-35:
+        if gone_share <= 0.01208:
+         t += 0.0034
+        else:
+         if written <= 1.057:
+          if gone_share <= 0.1454:
+           t += 0.0667
+          else:
+           t += -0.0587
+         else:
+          if in_prose <= 0.6012:
+           t += 0.1623
+          else:
+           t += -0.0175
+       else:
+        t += -0.0633
+      else:
+       if written <= -0.745:
+        if position <= 0.8807:
+         t += -0.0431
+        else:
+         t += 0.1892
+       else:
+        if prose_before <= 3.5:
+         if position <= 0.2331:
+          if picture <= -2.794:
+           t += 0.1611
+          else:
+           t += 0.0038
+         else:
+          if group_wording <= 2.215:
+           t += 0.0295
+          else:
+           t += 0.1463
+        else:
+         if position <= 0.7149:
+          t += 0.0921
+         else:
+          t += 0.194
+    if run_most <= 1.762:
+     if gone_share <= 0.00253:
+      t += -0.1012
+     else:
+      if group_wording <= -0.5359:
+       t += -0.0815
+      else:
+       if headline_after <= -2.322:
+        if picture <= -2.674:
+         t += -0.0316
+        else:
+         if words_before <= 10.5:
+          t += 0.0136
+         else:
+          t += 0.2289
+       else:
+        t += 0.0777
+    else:
+     if group_wording <= -0.07178:
+      if headline_after <= -2.362:
+       t += -0.0649
+      else:
+       if wording_before <= 0.3671:
+        t += -0.0394
+       else:
+        if prose_before <= 3.5:
+         t += 0.0239
+        else:
+         t += 0.1704
+     else:
+      if gone_share <= 0.00212:
+       if run_most <= 3.123:
+        if wording_near <= 1.357:
+         if headline_run <= -2.653:
+          t += -0.0683
+         else:
+          if wording_prose <= -1.536:
+           t += 0.0329
+          else:
+           t += -0.0815
+        else:
+         t += 0.0989
+       else:
+        if mean_words <= 11.93:
+         if run_size <= 9.5:
+          t += 0.1538
+         else:
+          t += 0.0536
+        else:
+         t += -0.0476
+      else:
+       if written <= 0.8319:
+        if wording_after <= -0.3995:
+         t += -0.035
+        else:
+         if gone_near <= 1e-35:
+          t += 0.1265
+         else:
+          t += 0.0464
+       else:
+        if in_prose <= 0.183:
+         if wording_prose <= -1e-35:
+          t += 0.1524
+         else:
+          t += 0.0537
+        else:
+         if to_prose <= 11.5:
+          t += 0.0483
+         else:
+          t += 0.1391
+    if run_most <= 1.65:
+     if hot_share <= 0.05221:
+      t += -0.1121
+     else:
+      if wording <= -0.4996:
+       t += -0.0797
+      else:
+       if position <= 0.8205:
+        if since_title <= -1e-35:
+         t += 0.1616
+        else:
+         if written_before <= -2.6:
+          if words <= 4.5:
+           t += -0.0562
+          else:
+           if sentence <= 1e-35:
+            t += 0.2998
+           else:
+            t += 0.0103
+         else:
+          t += -0.0413
+       else:
+        t += 0.0914
+    else:
+     if position <= 0.7898:
+      if prose_after <= 2.5:
+       if prose_before <= 4.5:
+        if written <= 1.276:
+         t += -0.0759
+        else:
+         if gone_share <= 0.01468:
+          t += -0.0451
+         else:
+          t += 0.0525
+       else:
+        t += 0.0973
+      else:
+       if in_prose <= 1e-35:
+        if position <= 0.2331:
+         if words <= 6.5:
+          t += 0.1824
+         else:
+          t += 0.0654
+        else:
+         if written <= 1.337:
+          t += 0.0039
+         else:
+          t += 0.1162
+       else:
+        if words_far <= 5.221:
+         t += 0.1652
+        else:
+         if like_title <= -1e-35:
+          t += -0.0925
+         else:
+          if words_far <= 12.88:
+           if written <= 0.1213:
+            t += -0.0405
+           else:
+            t += 0.0579
+          else:
+           t += -0.0822
+     else:
+      if wording_after <= -1.088:
+       t += 0.0028
+      else:
+       if prose_before <= 1.5:
+        t += 0.0548
+       else:
+        t += 0.1558
+    if blocks <= 3.068:
+     if gone_count <= 1e-35:
+      if prose_before <= 4.5:
+       t += -0.0963
+      else:
+       if headline_run <= -2.598:
+        t += -0.0567
+       else:
+        t += 0.1786
+     else:
+      if sentence <= 1e-35:
+       if run_size <= 9.5:
+        if like_title <= -1e-35:
+         t += -0.0923
+        else:
+         t += 0.0681
+       else:
+        t += -0.0738
+      else:
+       t += -0.0805
+    else:
+     if wording_after <= 0.3566:
+      if sentence <= 1e-35:
+       if since_prose <= 28.5:
+        if in_prose <= 0.6433:
+         if run_size <= 5.5:
+          t += 0.0557
+         else:
+          if blocks <= 3.773:
+           t += -0.0482
+          else:
+           t += 0.0469
+        else:
+         t += -0.0911
+       else:
+        if like_title <= -1e-35:
+         t += -0.0706
+        else:
+         if run_size <= 11.5:
+          t += 0.1491
+         else:
+          if blocks <= 3.701:
+           t += -0.0527
+          else:
+           t += 0.127
+      else:
+       t += -0.0824
+     else:
+      if sentence <= 1e-35:
+       if like_title <= -1e-35:
+        t += -0.0627
+       else:
+        if wording_before2 <= 0.7649:
+         if in_prose <= 0.5462:
+          if run_size <= 8.5:
+           t += 0.1371
+          else:
+           if blocks <= 3.701:
+            t += 0.0272
+           else:
+            t += 0.1257
+         else:
+          t += -0.0141
+        else:
+         t += 0.1338
+      else:
+       if prose_before <= 4.5:
+        t += -0.0337
+       else:
+        t += 0.0738
+    if run_wording <= 0.389:
+     if hot_share <= 0.05221:
+      t += -0.1092
+     else:
+      if position <= 0.8205:
+       if group_wording <= -0.6298:
+        t += -0.0857
+       else:
+        if picture_run <= -4.971:
+         t += -0.0755
+        else:
+         if words_before <= 18.5:
+          t += -0.01
+         else:
+          if words <= 4.5:
+           t += -0.0206
+          else:
+           t += 0.2278
+      else:
+       if blocks <= 3.02:
+        t += -0.0551
+       else:
+        if picture_near <= -4.836:
+         t += -0.0443
+        else:
+         t += 0.2016
+    else:
+     if blocks <= 2.917:
+      if prose_before <= 2.5:
+       t += -0.0771
+      else:
+       if written_run <= 1.128:
+        t += -0.0785
+       else:
+        t += 0.1051
+     else:
+      if position <= 0.7823:
+       if written <= 0.8319:
+        if blocks <= 3.773:
+         if position <= 0.2904:
+          if words <= 5.5:
+           if gap_before <= 1.5:
+            t += 0.1625
+           else:
+            t += -0.0534
+          else:
+           t += -0.074
+         else:
+          t += -0.0701
+        else:
+         t += 0.0851
+       else:
+        if picture_near <= -5.523:
+         t += -0.0782
+        else:
+         if like_title <= -1e-35:
+          t += -0.0494
+         else:
+          if position <= 0.3135:
+           if words <= 5.5:
+            t += 0.148
+           else:
+            t += 0.0689
+          else:
+           t += 0.0497
+      else:
+       if words_near <= 15.35:
+        t += 0.1338
+       else:
+        t += -0.0671
+    if wording_near <= 0.533:
+     if sentence <= 1e-35:
+      if gone_share <= 0.01233:
+       if picture <= -2.905:
+        t += -0.0609
+       else:
+        if sentence_before <= 1e-35:
+         t += -0.0413
+        else:
+         if upper <= 0.08392:
+          t += 0.3182
+         else:
+          t += -0.0079
+      else:
+       if words <= 4.5:
+        if since_prose <= 29.5:
+         t += -0.0296
+        else:
+         t += 0.1084
+       else:
+        if sentence_before <= 1e-35:
+         t += 0.0213
+        else:
+         if blocks <= 4.448:
+          if words <= 17.5:
+           t += 0.2326
+          else:
+           t += -0.0788
+         else:
+          t += -0.0959
+     else:
+      t += -0.0889
+    else:
+     if blocks <= 2.917:
+      if mean_words <= 7.621:
+       t += -0.1258
+      else:
+       if position <= 0.7081:
+        t += -0.0614
+       else:
+        if sentence <= 1e-35:
+         t += 0.1705
+        else:
+         t += -0.0473
+     else:
+      if gap_after <= 1.5:
+       if position <= 0.7596:
+        if words <= 5.5:
+         if position <= 0.2904:
+          t += 0.1559
+         else:
+          if blocks <= 3.773:
+           t += -0.0334
+          else:
+           t += 0.1092
+        else:
+         if position <= 0.01455:
+          t += 0.2081
+         else:
+          t += -0.0236
+       else:
+        if mean_words <= 4.78:
+         t += -0.0052
+        else:
+         t += 0.1605
+      else:
+       if blocks <= 3.773:
+        t += -0.0542
+       else:
+        t += 0.0885
+    if run_wording <= 0.1016:
+     if hot_share <= 0.05221:
+      t += -0.1064
+     else:
+      if position <= 0.8349:
+       if picture <= -3.748:
+        if written <= 0.4507:
+         t += -0.0901
+        else:
+         t += -0.016
+       else:
+        if sentence_before <= 1e-35:
+         t += -0.04
+        else:
+         if sentence <= 1e-35:
+          if upper <= 0.06997:
+           if to_prose <= 3.5:
+            t += 0.4002
+           else:
+            t += 0.1405
+          else:
+           t += -0.0045
+         else:
+          t += -0.0209
+      else:
+       if gone_share <= 0.02506:
+        t += -0.0036
+       else:
+        t += 0.1654
+    else:
+     if position <= 0.8349:
+      if written <= 0.9611:
+       if since_title <= -1e-35:
+        t += 0.0982
+       else:
+        if sentence <= 1e-35:
+         if listed_after <= 1e-35:
+          if since_title <= 1e-35:
+           t += -0.0793
+          else:
+           t += 0.0022
+         else:
+          t += -0.1006
+        else:
+         t += -0.0836
+      else:
+       if gone_share <= 0.00212:
+        if signs <= 0.03694:
+         if hot_share <= 0.1874:
+          t += -0.0528
+         else:
+          t += 0.0309
+        else:
+         t += 0.0849
+       else:
+        if wording <= 3.057:
+         if upper <= 0.1157:
+          t += 0.0392
+         else:
+          t += 0.1009
+        else:
+         t += 0.1347
+     else:
+      if hot_share <= 0.06968:
+       t += -0.0236
+      else:
+       if prose_before <= 2.5:
+        t += 0.0358
+       else:
+        t += 0.1369
+    if group_wording <= 0.6266:
+     if hot_share <= 0.06678:
+      t += -0.0996
+     else:
+      if group_wording <= -1.33:
+       if position <= 0.7596:
+        t += -0.087
+       else:
+        if wording_before2 <= 0.1435:
+         t += -0.0682
+        else:
+         t += 0.064
+      else:
+       if headline_after <= -2.546:
+        if position <= 0.8735:
+         t += -0.0352
+        else:
+         t += 0.0928
+       else:
+        if since_title <= -1e-35:
+         t += 0.146
+        else:
+         if position <= 0.7596:
+          t += -0.0005
+         else:
+          t += 0.1012
+    else:
+     if hot_share <= 0.05221:
+      t += -0.0701
+     else:
+      if position <= 0.7982:
+       if position <= 0.2174:
+        if words <= 7.5:
+         if picture <= -2.905:
+          if run_size <= 2.5:
+           t += -0.0174
+          else:
+           t += 0.1346
+         else:
+          t += 0.0176
+        else:
+         if written <= 3.094:
+          t += -0.0744
+         else:
+          t += 0.1014
+       else:
+        if hot_share <= 0.2004:
+         if picture <= -3:
+          if run_size <= 43.5:
+           t += -0.0425
+          else:
+           t += 0.0863
+         else:
+          t += 0.0776
+        else:
+         if written <= 3.198:
+          if wording_prose <= -1.893:
+           if prose_share <= 0.4846:
+            t += 0.0216
+           else:
+            t += 0.0986
+          else:
+           t += -0.0198
+         else:
+          t += 0.1207
+      else:
+       if gap_after <= 1.5:
+        t += 0.1298
+       else:
+        t += 0.0306
+    if hot_share <= 0.05221:
+     t += -0.0926
+    else:
+     if blocks <= 2.917:
+      if mean_words <= 7.753:
+       t += -0.1298
+      else:
+       if written_run <= 1.08:
+        t += -0.0694
+       else:
+        t += 0.0382
+     else:
+      if wording <= -0.9869:
+       if position <= 0.8975:
+        t += -0.0521
+       else:
+        t += 0.1412
+      else:
+       if position <= 0.8572:
+        if since_title <= 6.5:
+         if like_title <= -1e-35:
+          t += -0.0441
+         else:
+          if gap_before <= 1.5:
+           if mean_words <= 4.713:
+            if blocks <= 3.45:
+             t += -0.1649
+            else:
+             t += 0.1147
+           else:
+            if in_others <= 0.0482:
+             t += 0.1499
+            else:
+             t += 0.0849
+          else:
+           if blocks <= 3.701:
+            t += -0.0099
+           else:
+            t += 0.1139
+        else:
+         if wording <= 2.258:
+          if blocks <= 3.773:
+           if headline_before <= -5:
+            if picture <= -3.243:
+             t += 0.0081
+            else:
+             t += 0.134
+           else:
+            if written_after <= 0.739:
+             t += -0.0671
+            else:
+             t += -0.0002
+          else:
+           if picture_run <= -5.143:
+            t += -0.0635
+           else:
+            if prose_after <= 6.5:
+             t += 0.1095
+            else:
+             if wording_far <= -0.04059:
+              t += -0.0601
+             else:
+              t += 0.0679
+         else:
+          t += 0.0828
+       else:
+        if mean_words <= 12.5:
+         t += 0.1359
+        else:
+         t += -0.0137
+    if group_wording <= -0.3547:
+     if run_wording <= 0.1016:
+      if picture <= -3.477:
+       t += -0.0887
+      else:
+       if prose_before <= 1.5:
+        t += -0.0769
+       else:
+        if headline_before <= -6.743:
+         t += 0.1845
+        else:
+         t += 0.0114
+     else:
+      if position <= 0.7458:
+       t += -0.0469
+      else:
+       if sentence <= 1e-35:
+        t += 0.0905
+       else:
+        t += -0.0437
+    else:
+     if wording_after <= 0.4724:
+      if gone_count <= 1e-35:
+       if run_most <= 3.25:
+        t += -0.0531
+       else:
+        t += 0.031
+      else:
+       if gap_before <= 1.5:
+        if in_prose <= 0.2532:
+         t += 0.0554
+        else:
+         t += -0.0093
+       else:
+        if words <= 5.5:
+         t += -0.0563
+        else:
+         if wording_before <= -0.6498:
+          if picture_run <= -4.542:
+           t += -0.0118
+          else:
+           t += 0.1793
+         else:
+          t += -0.0297
+     else:
+      if position <= 0.7823:
+       if gone_count <= 1e-35:
+        t += -0.0136
+       else:
+        if words <= 8.5:
+         if prose_after <= 3.5:
+          if prose_before <= 3.5:
+           t += 0.015
+          else:
+           t += 0.1044
+         else:
+          if prose_before <= 8.5:
+           t += 0.117
+          else:
+           t += -0.0479
+        else:
+         t += -0.0077
+      else:
+       if sentence <= 1e-35:
+        if to_prose <= 29.5:
+         t += 0.0311
+        else:
+         t += 0.132
+       else:
+        t += 0.0435
+    if hot_share <= 0.05221:
+     t += -0.0889
+    else:
+     if written <= -0.6692:
+      if written <= -2.059:
+       t += -0.083
+      else:
+       if prose_before <= 5.5:
+        t += -0.0333
+       else:
+        t += 0.0586
+     else:
+      if wording_after <= 0.3882:
+       if listed_after <= 1e-35:
+        if picture_after <= -4.758:
+         if written <= 1.15:
+          t += -0.0441
+         else:
+          if in_prose <= 0.6012:
+           if prose_after <= 3.5:
+            t += 0.0049
+           else:
+            if picture_near <= -5.173:
+             t += -0.0507
+            else:
+             t += 0.1109
+          else:
+           t += -0.0828
+        else:
+         if wording_prose <= -1.864:
+          t += 0.0524
+         else:
+          t += -0.0082
+       else:
+        t += -0.079
+      else:
+       if gap_after <= 1.5:
+        if prose_before <= 3.5:
+         if prose_after <= 4.5:
+          if prose_share <= 0.5305:
+           if written <= 3.322:
+            if upper_before <= 0.07634:
+             t += 0.0439
+            else:
+             t += -0.0157
+           else:
+            t += 0.1221
+          else:
+           t += -0.0704
+         else:
+          if titled <= 0.4711:
+           if wording_near <= 1.931:
+            t += 0.1062
+           else:
+            t += -0.003
+          else:
+           t += 0.1531
+        else:
+         if prose_after <= 10.5:
+          if mean_words <= 18.02:
+           t += 0.1217
+          else:
+           t += -0.0496
+         else:
+          t += -0.0585
+       else:
+        if wording_prose <= -1.808:
+         t += 0.0249
+        else:
+         t += -0.0464
+    if hot_share <= 0.03132:
+     t += -0.092
+    else:
+     if sentence <= 1e-35:
+      if position <= 0.7596:
+       if position <= 0.2593:
+        if words <= 5.5:
+         if since_prose <= 6.5:
+          t += -0.0015
+         else:
+          t += 0.1168
+        else:
+         if bars <= 1e-35:
+          if since_title <= 1.5:
+           t += -0.0802
+          else:
+           t += 0.0192
+         else:
+          t += 0.1317
+       else:
+        if picture <= -2.511:
+         if wording_after <= 0.1511:
+          if to_prose <= 2.5:
+           t += -0.0111
+          else:
+           t += -0.0651
+         else:
+          if run_wording <= 1.382:
+           t += -0.0143
+          else:
+           t += 0.0569
+        else:
+         if since_prose <= 1.5:
+          t += 0.2045
+         else:
+          t += 0.0358
+      else:
+       if gap_after <= 1.5:
+        if to_prose <= 29.5:
+         if hot_share <= 0.1114:
+          t += -0.078
+         else:
+          t += 0.0799
+        else:
+         if words <= 2.5:
+          if prose_before <= 2.5:
+           t += -0.0725
+          else:
+           t += 0.1096
+         else:
+          t += 0.1471
+       else:
+        if prose_before <= 4.5:
+         t += -0.073
+        else:
+         if words_far <= 10.73:
+          t += 0.1201
+         else:
+          t += -0.0674
+     else:
+      if prose_before <= 4.5:
+       t += -0.0606
+      else:
+       if wording_before <= 0.1983:
+        t += -0.0424
+       else:
+        if position <= 0.6846:
+         t += -0.0254
+        else:
+         t += 0.1366
+    if blocks <= 2.917:
+     if words_far <= 7.868:
+      t += -0.1157
+     else:
+      if written_run <= 1.059:
+       t += -0.0656
+      else:
+       t += 0.0162
+    else:
+     if wording <= 1.389:
+      if position <= 0.8572:
+       if blocks <= 3.773:
+        if run_size <= 11.5:
+         if sentence <= 1e-35:
+          if listed <= 1e-35:
+           if run_place <= 0.08792:
+            if words <= 3.5:
+             if since_title <= 2.5:
+              t += 0.1656
+             else:
+              t += -0.0641
+            else:
+             t += 0.1764
+           else:
+            if like_title <= -1e-35:
+             t += -0.0794
+            else:
+             if since_title <= 5.5:
+              if words <= 7.5:
+               t += 0.1255
+              else:
+               t += -0.0481
+             else:
+              if words <= 5.5:
+               t += -0.0398
+              else:
+               t += 0.0609
+          else:
+           t += -0.109
+         else:
+          t += -0.0602
+        else:
+         t += -0.0744
+       else:
+        if picture_near <= -4.586:
+         t += -0.0622
+        else:
+         if position <= 0.6846:
+          t += 0.0583
+         else:
+          if prose_after <= 2.5:
+           t += 0.2033
+          else:
+           t += -0.0115
+      else:
+       if picture_near <= -4.586:
+        t += -0.0271
+       else:
+        t += 0.1084
+     else:
+      if words_far <= 15.44:
+       if words <= 19.5:
+        if listed <= 1e-35:
+         t += 0.0798
+        else:
+         t += -0.0454
+       else:
+        t += -0.0804
+      else:
+       t += -0.0744
+    if blocks <= 2.917:
+     if mean_words <= 7.753:
+      t += -0.1162
+     else:
+      if group_wording <= 0.6266:
+       t += -0.0771
+      else:
+       if spaced <= 1e-35:
+        if blocks <= 2.803:
+         if prose_after <= 1e-35:
+          t += 0.0349
+         else:
+          t += -0.0882
+        else:
+         t += 0.1083
+       else:
+        t += 0.0707
+    else:
+     if group_wording <= 0.6842:
+      if wording_before <= 0.9112:
+       if picture_run <= -4.455:
+        t += -0.0638
+       else:
+        if blocks <= 3.773:
+         if run_size <= 8.5:
+          t += 0.018
+         else:
+          t += -0.0562
+        else:
+         t += 0.073
+      else:
+       if gap_before <= 1.5:
+        if position <= 0.6924:
+         if prose_after <= 2.5:
+          t += -0.0203
+         else:
+          if in_prose <= 1e-35:
+           t += 0.1286
+          else:
+           t += 0.0215
+        else:
+         t += 0.1246
+       else:
+        if blocks <= 3.701:
+         t += -0.0646
+        else:
+         t += 0.0407
+     else:
+      if in_prose <= 0.3356:
+       if mean_words <= 4.78:
+        if blocks <= 3.45:
+         t += -0.1591
+        else:
+         t += 0.0895
+       else:
+        if written <= 2.254:
+         if position <= 0.7823:
+          if prose_after <= 3.5:
+           t += 0.0057
+          else:
+           t += 0.0706
+         else:
+          t += 0.1099
+        else:
+         t += 0.1005
+      else:
+       if words_near <= 16.06:
+        t += 0.0062
+       else:
+        t += -0.0878
+    if blocks <= 3.113:
+     if words_far <= 6.318:
+      t += -0.118
+     else:
+      if blocks <= 2.803:
+       if written <= 0.1568:
+        t += -0.0902
+       else:
+        t += -0.0345
+      else:
+       if sentence <= 1e-35:
+        if position <= 0.7081:
+         if run_size <= 10.5:
+          t += 0.0395
+         else:
+          t += -0.0942
+        else:
+         t += 0.1203
+       else:
+        t += -0.0451
+    else:
+     if wording_after <= -0.6579:
+      if wording <= 2.258:
+       if since_prose <= 27.5:
+        if picture <= -2.674:
+         t += -0.06
+        else:
+         t += 0.0475
+       else:
+        t += 0.0145
+      else:
+       t += 0.0663
+     else:
+      if position <= 0.8502:
+       if comma <= 1e-35:
+        if listed <= 1e-35:
+         if position <= 0.02457:
+          t += 0.1475
+         else:
+          if blocks <= 3.773:
+           if words_before <= 6.5:
+            if picture <= -3:
+             if position <= 0.2904:
+              if headline_before <= 1.162:
+               t += 0.0852
+              else:
+               t += -0.1074
+             else:
+              t += -0.0188
+            else:
+             t += -0.066
+           else:
+            t += 0.0543
+          else:
+           if words_far <= 11.47:
+            t += 0.0974
+           else:
+            t += -0.0458
+        else:
+         if run_size <= 29.5:
+          t += -0.091
+         else:
+          t += 0.1116
+       else:
+        t += -0.0268
+      else:
+       if mean_words <= 11.93:
+        t += 0.1101
+       else:
+        t += -0.0125
+    if blocks <= 2.917:
+     if mean_words <= 7.753:
+      t += -0.1114
+     else:
+      if picture_run <= -4.511:
+       if run_wording <= 2.106:
+        t += -0.0874
+       else:
+        t += 0.0711
+      else:
+       if blocks <= 2.525:
+        t += -0.0391
+       else:
+        if headline_run <= -2.598:
+         t += 0.0136
+        else:
+         t += 0.1438
+    else:
+     if wording_before <= 0.9112:
+      if listed <= 1e-35:
+       if picture_run <= -4.633:
+        if wording <= 1.837:
+         t += -0.049
+        else:
+         t += 0.0272
+       else:
+        if words_before <= 5.5:
+         if blocks <= 3.773:
+          if to_prose <= 2.5:
+           t += 0.0457
+          else:
+           t += -0.0601
+         else:
+          t += 0.0915
+        else:
+         if words <= 2.5:
+          t += -0.0188
+         else:
+          if sentence <= 1e-35:
+           if words_far <= 16.67:
+            t += 0.1033
+           else:
+            t += -0.0976
+          else:
+           t += 0.0058
+      else:
+       if repeats <= 1.5:
+        t += -0.1068
+       else:
+        t += 0.1602
+     else:
+      if gap_before <= 1.5:
+       if headline_before <= 2.778:
+        if position <= 0.7982:
+         if words <= 4.5:
+          if position <= 0.2593:
+           t += 0.1379
+          else:
+           t += 0.0334
+         else:
+          t += 0.0312
+        else:
+         t += 0.1162
+       else:
+        t += -0.0509
+      else:
+       if words_after <= 5.5:
+        t += 0.0317
+       else:
+        t += -0.0562
+    if group_wording <= -1.016:
+     if blocks <= 3.02:
+      t += -0.0938
+     else:
+      if position <= 0.7377:
+       t += -0.0556
+      else:
+       if wording_before <= 0.6069:
+        t += -0.0408
+       else:
+        t += 0.1157
+    else:
+     if blocks <= 3.068:
+      if words_far <= 7.868:
+       t += -0.0828
+      else:
+       if headline_run <= -3.597:
+        if written_run <= 2.963:
+         t += -0.0654
+        else:
+         t += 0.076
+       else:
+        if prose_after <= 1e-35:
+         t += 0.1138
+        else:
+         if digits <= 0.04785:
+          t += -0.0164
+         else:
+          if headline_after <= -5.668:
+           t += 0.2451
+          else:
+           t += -0.0016
+     else:
+      if headline_after <= -3.044:
+       if in_prose <= 0.6012:
+        if written <= 1.589:
+         if written_after <= 0.873:
+          t += -0.0335
+         else:
+          if gap_after <= 1.5:
+           t += 0.0573
+          else:
+           t += -0.0365
+        else:
+         t += 0.0557
+       else:
+        t += -0.0661
+      else:
+       if wording_before <= 1.258:
+        if sentence_before <= 1e-35:
+         if position <= 0.1848:
+          if words <= 5.5:
+           t += 0.1381
+          else:
+           t += -0.0297
+         else:
+          if position <= 0.7306:
+           if blocks <= 3.701:
+            t += -0.074
+           else:
+            t += 0.015
+          else:
+           t += 0.0586
+        else:
+         if sentence <= 1e-35:
+          t += 0.0914
+         else:
+          t += -0.0043
+       else:
+        t += 0.078
+    if hot_share <= 0.03132:
+     t += -0.0794
+    else:
+     if position <= 0.7596:
+      if sentence <= 1e-35:
+       if blocks <= 2.803:
+        if run_size <= 4.5:
+         t += -0.01
+        else:
+         t += -0.1019
+       else:
+        if run_place <= 0.02333:
+         if picture_near <= -5.449:
+          t += -0.0615
+         else:
+          t += 0.0757
+        else:
+         if to_prose <= 3.5:
+          if prose_before <= 1e-35:
+           if digits <= 0.1222:
+            t += 0.0529
+           else:
+            t += 0.1755
+          else:
+           t += 0.0039
+         else:
+          if blocks <= 3.701:
+           if sentence_before <= 1e-35:
+            if position <= 0.1765:
+             if picture <= -3.598:
+              if upper <= 0.1308:
+               t += 0.0158
+              else:
+               t += 0.153
+             else:
+              t += -0.0856
+            else:
+             t += -0.0802
+           else:
+            t += 0.041
+          else:
+           if prose_before <= 1e-35:
+            t += 0.1036
+           else:
+            if picture_run <= -4.649:
+             t += -0.0481
+            else:
+             t += 0.0475
+      else:
+       t += -0.0453
+     else:
+      if gap_after <= 1.5:
+       if blocks <= 2.803:
+        t += -0.0086
+       else:
+        if prose_before <= 1e-35:
+         t += -0.0434
+        else:
+         if picture_near <= -4.865:
+          t += 0.0081
+         else:
+          t += 0.1071
+      else:
+       if blocks <= 3.701:
+        t += -0.0641
+       else:
+        if mean_words <= 9.747:
+         t += 0.1556
+        else:
+         t += -0.0429
+    if hot_share <= 0.03515:
+     t += -0.0758
+    else:
+     if written <= -1.471:
+      if blocks <= 3.773:
+       t += -0.0668
+      else:
+       if position <= 0.7001:
+        t += -0.0373
+       else:
+        t += 0.1745
+     else:
+      if like_title <= -1e-35:
+       if titled <= 0.4555:
+        t += -0.0894
+       else:
+        t += 0.0366
+      else:
+       if wording_prose <= -1.356:
+        if picture_near <= -4.836:
+         if hot_share <= 0.2133:
+          t += -0.074
+         else:
+          t += 0.0375
+        else:
+         if position <= 0.8807:
+          if blocks <= 3.839:
+           if written <= 0.9611:
+            if position <= 0.2331:
+             if upper_before <= 0.01439:
+              t += 0.1035
+             else:
+              t += -0.0056
+            else:
+             if titled <= 0.4555:
+              if picture_run <= -3.866:
+               t += -0.0269
+              else:
+               t += 0.0468
+             else:
+              t += -0.0677
+           else:
+            if prose_after <= 3.5:
+             if words_before <= 6.5:
+              t += -0.0055
+             else:
+              t += 0.0545
+            else:
+             if wording_after2 <= -0.8887:
+              t += 0.1577
+             else:
+              t += 0.0569
+          else:
+           if hot_share <= 0.08741:
+            if prose_after <= 4.5:
+             t += 0.1159
+            else:
+             t += -0.1041
+           else:
+            t += 0.084
+         else:
+          t += 0.1076
+       else:
+        if blocks <= 2.803:
+         t += -0.0869
+        else:
+         if written <= 3.198:
+          t += -0.014
+         else:
+          t += 0.0757
+    if words <= 16.5:
+     if headline_after <= -2.546:
+      if written <= 1.118:
+       if picture_run <= -3.839:
+        if written_after <= 0.739:
+         t += -0.057
+        else:
+         t += -0.0119
+       else:
+        if since_prose <= 1.5:
+         if words <= 3.5:
+          t += -0.0754
+         else:
+          if position <= 0.5646:
+           t += 0.2885
+          else:
+           t += 0.0427
+        else:
+         t += -0.012
+      else:
+       if gone_share <= 0.02938:
+        if picture_run <= -4.971:
+         t += -0.0729
+        else:
+         t += -0.0012
+       else:
+        if in_prose <= 0.183:
+         t += 0.0682
+        else:
+         t += -0.0002
+     else:
+      if mean_words <= 5.088:
+       if run_size <= 27.5:
+        t += -0.0771
+       else:
+        t += 0.0546
+      else:
+       if position <= 0.7823:
+        if position <= 0.06627:
+         if upper <= 0.08265:
+          if words <= 4.5:
+           t += 0.1372
+          else:
+           t += -0.0161
+         else:
+          t += 0.1575
+        else:
+         if since_prose <= 1.5:
+          t += 0.0779
+         else:
+          if prose_after <= 3.5:
+           if prose_before <= 4.5:
+            t += -0.0352
+           else:
+            t += 0.0621
+          else:
+           if prose_before <= 7.5:
+            if words <= 4.5:
+             t += 0.0894
+            else:
+             t += -0.001
+           else:
+            t += -0.0711
+       else:
+        if prose_after <= 1e-35:
+         t += 0.0943
+        else:
+         t += -0.0083
+    else:
+     t += -0.0725
+    if hot_share <= 0.03132:
+     t += -0.0691
+    else:
+     if group_wording <= -1.398:
+      t += -0.0445
+     else:
+      if listed_after <= 1e-35:
+       if blocks <= 2.803:
+        if mean_words <= 9.136:
+         t += -0.1024
+        else:
+         if spaced <= 1e-35:
+          if hinted_near <= 0.1014:
+           t += 0.0418
+          else:
+           t += -0.0843
+         else:
+          t += 0.0669
+       else:
+        if gap_after <= 1.5:
+         if prose_share <= 0.286:
+          if sentence_after <= 1e-35:
+           if picture_near <= -4.341:
+            t += -0.0599
+           else:
+            if run_place <= 0.02333:
+             t += 0.136
+            else:
+             if run_place <= 0.4899:
+              t += -0.0135
+             else:
+              if words_before <= 3.5:
+               t += -0.0024
+              else:
+               t += 0.1003
+          else:
+           t += -0.0497
+         else:
+          if in_prose <= 0.3356:
+           if quote <= 1e-35:
+            t += 0.0691
+           else:
+            t += -0.086
+          else:
+           if words_far <= 11.84:
+            t += 0.0189
+           else:
+            t += -0.0664
+        else:
+         if picture_run <= -3.484:
+          if blocks <= 3.569:
+           if wording_after2 <= -1.306:
+            t += 0.0262
+           else:
+            t += -0.0558
+          else:
+           if words_far <= 9.035:
+            if wording_after2 <= 4.61:
+             t += 0.0702
+            else:
+             t += -0.0712
+           else:
+            t += -0.0501
+         else:
+          t += 0.0619
+      else:
+       if words_far <= 4.377:
+        t += 0.0893
+       else:
+        t += -0.0671
+    if listed <= 1e-35:
+     if blocks <= 3.113:
+      if words_far <= 5.663:
+       t += -0.1261
+      else:
+       if picture_run <= -4.888:
+        if written_run <= 1.34:
+         t += -0.0906
+        else:
+         t += 0.0002
+       else:
+        if blocks <= 2.674:
+         if prose_before <= 1.5:
+          t += -0.0676
+         else:
+          if spaced <= 1e-35:
+           t += -0.0248
+          else:
+           if titled <= 0.4174:
+            t += 0.131
+           else:
+            t += -0.0531
+        else:
+         if run_words <= 4.992:
+          t += -0.0206
+         else:
+          if run_size <= 13.5:
+           if words <= 15.5:
+            t += 0.094
+           else:
+            t += -0.0544
+          else:
+           t += -0.0729
+     else:
+      if headline_after <= -3.087:
+       if group_wording <= 2.077:
+        if titled <= 1e-35:
+         t += 0.0212
+        else:
+         t += -0.0239
+       else:
+        t += 0.0487
+      else:
+       if words <= 16.5:
+        if run_size <= 8.5:
+         if blocks <= 4.448:
+          if wording_far <= 1e-35:
+           t += 0.1168
+          else:
+           t += 0.0568
+         else:
+          t += -0.0615
+        else:
+         if blocks <= 3.511:
+          if wording_far <= 0.5881:
+           t += 0.024
+          else:
+           t += -0.053
+         else:
+          if picture_run <= -5.164:
+           t += -0.0506
+          else:
+           t += 0.0624
+       else:
+        t += -0.0451
+    else:
+     if run_size <= 30.5:
+      t += -0.0993
+     else:
+      t += 0.0858
+    if listed <= 1e-35:
+     if hot_share <= 0.02264:
+      if words_far <= 6.836:
+       t += -0.1163
+      else:
+       if picture_near <= -3.435:
+        t += -0.06
+       else:
+        if run_most <= 1.133:
+         t += -0.0125
+        else:
+         t += 0.219
+     else:
+      if written <= -2.059:
+       t += -0.0525
+      else:
+       if bars <= 1e-35:
+        if like_title <= -1e-35:
+         if in_prose <= 0.9909:
+          t += -0.0764
+         else:
+          t += 0.0887
+        else:
+         if words_far <= 15.44:
+          if run_size <= 9.5:
+           if wording_prose <= -1.893:
+            if gone_share <= 0.09483:
+             if to_prose <= 16.5:
+              if since_prose <= 14.5:
+               if picture <= -2.674:
+                t += 0.0105
+               else:
+                t += 0.1469
+              else:
+               if run_place <= 0.4899:
+                t += 0.0409
+               else:
+                t += 0.1416
+             else:
+              t += 0.1114
+            else:
+             t += 0.0184
+           else:
+            t += 0.0074
+          else:
+           if wording_near <= 0.8939:
+            if picture_run <= -4.663:
+             t += -0.0614
+            else:
+             t += -0.0017
+           else:
+            if run_size <= 31.5:
+             if prose_before <= 2.5:
+              t += -0.0106
+             else:
+              t += 0.0696
+            else:
+             t += 0.1048
+         else:
+          t += -0.0519
+       else:
+        if picture_near <= -4.483:
+         t += -0.0474
+        else:
+         t += 0.1214
+    else:
+     if run_size <= 31.5:
+      t += -0.0923
+     else:
+      t += 0.0874
+    if hot_share <= 0.03132:
+     t += -0.0639
+    else:
+     if words <= 17.5:
+      if listed <= 1e-35:
+       if written <= 2.304:
+        if blocks <= 3.773:
+         if wording_far <= 0.6283:
+          if blocks <= 2.803:
+           if words_far <= 9.171:
+            t += -0.1017
+           else:
+            if headline_run <= -2.716:
+             t += -0.0433
+            else:
+             t += 0.0639
+          else:
+           if words <= 4.5:
+            if since_title <= 3.5:
+             t += 0.113
+            else:
+             if gap_before <= 1.5:
+              if written_before <= 0.5751:
+               t += -0.0363
+              else:
+               t += 0.0477
+             else:
+              t += -0.0835
+           else:
+            if sentence_before <= 1e-35:
+             t += 0.0099
+            else:
+             if picture <= -4.333:
+              t += 0.0324
+             else:
+              if wording_after2 <= -0.9615:
+               t += 0.2354
+              else:
+               t += 0.1045
+         else:
+          if words_far <= 7.733:
+           t += -0.0619
+          else:
+           t += 0.0077
+        else:
+         if words_far <= 11.47:
+          if picture_run <= -4.633:
+           if wording_far <= 0.8992:
+            t += -0.027
+           else:
+            t += 0.0824
+          else:
+           if run_most <= 4.997:
+            t += 0.1109
+           else:
+            t += 0.0275
+         else:
+          t += -0.0499
+       else:
+        if in_others <= 0.5465:
+         t += 0.0661
+        else:
+         t += -0.0143
+      else:
+       if repeats <= 1.5:
+        t += -0.0793
+       else:
+        t += 0.1558
+     else:
+      t += -0.0662
+    if position <= 0.7898:
+     if sentence <= 1e-35:
+      if since_title <= 6.5:
+       if run_place <= 0.5957:
+        if upper <= 0.1308:
+         if since_prose <= 1.5:
+          if picture <= -3:
+           t += -0.0085
+          else:
+           t += 0.1998
+         else:
+          if upper <= 1e-35:
+           if position <= 0.1765:
+            if picture <= -2.905:
+             t += 0.0789
+            else:
+             t += -0.0628
+           else:
+            t += -0.0668
+          else:
+           if titled <= 0.3009:
+            t += -0.1062
+           else:
+            t += 0.0026
+        else:
+         if since_title <= 2.5:
+          t += 0.0986
+         else:
+          t += -0.016
+       else:
+        if position <= 0.4091:
+         if digits <= 0.05858:
+          t += 0.064
+         else:
+          t += 0.2113
+        else:
+         t += -0.0749
+      else:
+       if since_prose <= 2.5:
+        if prose_after <= 10.5:
+         if titled <= 0.4711:
+          t += 0.0513
+         else:
+          t += -0.0159
+        else:
+         t += -0.084
+       else:
+        if blocks <= 3.773:
+         t += -0.0474
+        else:
+         if run_wording <= 1.05:
+          t += -0.0267
+         else:
+          t += 0.0492
+     else:
+      if blocks <= 3.701:
+       t += -0.0542
+      else:
+       if words_after <= 3.5:
+        t += 0.088
+       else:
+        t += -0.0302
+    else:
+     if headline_near <= -3.15:
+      t += -0.0059
+     else:
+      if head <= 1e-35:
+       t += 0.076
+      else:
+       t += -0.0711
+    if sentence <= 1e-35:
+     if headline_after <= -0.7701:
+      if to_prose <= 25.5:
+       if to_prose <= 2.5:
+        if prose_share <= 0.8253:
+         if headline <= -2.764:
+          if blocks <= 4.448:
+           t += 0.0736
+          else:
+           t += -0.0595
+         else:
+          if words_before <= 1.5:
+           if wording_before <= 1.512:
+            t += 0.0619
+           else:
+            t += -0.1017
+          else:
+           if picture_after <= -6.363:
+            t += -0.0294
+           else:
+            t += 0.0401
+        else:
+         t += -0.0848
+       else:
+        if blocks <= 3.384:
+         if run_place <= 0.03575:
+          t += 0.0001
+         else:
+          t += -0.0704
+        else:
+         if prose_before <= 11.5:
+          if words_after <= 2.5:
+           t += 0.0496
           else:
            t += -0.009
          else:
-          t += -0.0422
+          t += -0.0719
+      else:
+       if prose_share <= 0.4377:
+        if blocks <= 3.314:
+         if mean_words <= 4.78:
+          t += -0.1155
+         else:
+          if run_wording <= 0.2119:
+           t += 0.0516
+          else:
+           t += -0.0354
+        else:
+         t += 0.0377
+       else:
+        t += 0.0825
+     else:
+      t += 0.0735
     else:
-     t += -0.0254
+     if blocks <= 3.839:
+      if written <= 3.579:
+       if prose_before <= 6.5:
+        t += -0.0539
+       else:
+        t += 0.0564
+      else:
+       t += 0.0709
+     else:
+      if wording_far <= -0.2853:
+       t += -0.0531
+      else:
+       if words_before <= 5.5:
+        t += 0.1577
+       else:
+        t += 0.0211
+    if listed <= 1e-35:
+     if position <= 0.7596:
+      if to_prose <= 3.5:
+       if words_far <= 12.45:
+        if position <= 0.08956:
+         t += -0.0453
+        else:
+         if position <= 0.5417:
+          if digits <= 0.1056:
+           if picture <= -3.306:
+            if run_size <= 1.5:
+             t += -0.0285
+            else:
+             t += 0.0413
+           else:
+            if written_near <= 1e-35:
+             t += 0.1563
+            else:
+             t += 0.0212
+          else:
+           if since_title <= 5.5:
+            t += 0.1982
+           else:
+            t += 0.004
+         else:
+          if wording_before <= -2.182:
+           t += 0.0635
+          else:
+           t += -0.022
+       else:
+        t += -0.0399
+      else:
+       if position <= 0.02457:
+        t += 0.0905
+       else:
+        if wording_after <= -0.3521:
+         t += -0.0565
+        else:
+         if written <= -0.6056:
+          t += -0.0537
+         else:
+          t += -0.0069
+     else:
+      if wording_before <= 0.5463:
+       if picture_near <= -3.725:
+        t += -0.0245
+       else:
+        if wording_prose <= -1.356:
+         t += 0.0738
+        else:
+         t += -0.0272
+      else:
+       if prose_before <= 2.5:
+        if written_run <= 0.4582:
+         t += 0.0939
+        else:
+         t += -0.0514
+       else:
+        if picture_near <= -3.837:
+         t += 0.0495
+        else:
+         t += 0.1284
+    else:
+     if run_size <= 23.5:
+      if position <= 0.1445:
+       t += 0.0716
+      else:
+       t += -0.0971
+     else:
+      t += 0.0552
+    if words <= 19.5:
+     if group_wording <= 3.194:
+      if position <= 0.8807:
+       if listed <= 1e-35:
+        if picture_run <= -3.786:
+         if hot_share <= 0.02264:
+          t += -0.0705
+         else:
+          if words_after <= 3.5:
+           t += 0.0129
+          else:
+           if gone_before <= 1e-35:
+            if since_prose <= 25.5:
+             if position <= 0.6846:
+              if words <= 6.5:
+               t += -0.0538
+              else:
+               if written_near <= -1.361:
+                t += 0.1259
+               else:
+                t += -0.0226
+             else:
+              if gap_after <= 1.5:
+               if written_near <= -0.6313:
+                t += -0.0723
+               else:
+                t += 0.0455
+              else:
+               t += -0.0456
+            else:
+             if words <= 6.5:
+              if position <= 0.2904:
+               t += 0.0669
+              else:
+               t += -0.033
+             else:
+              t += -0.0382
+           else:
+            if words_before <= 1.5:
+             t += -0.1628
+            else:
+             t += -0.0356
+        else:
+         if sentence_before <= 1e-35:
+          if wording_prose <= -2.479:
+           if position <= 0.7081:
+            t += 0.015
+           else:
+            t += 0.1378
+          else:
+           t += -0.028
+         else:
+          if words <= 2.5:
+           t += -0.0416
+          else:
+           if picture <= -1.573:
+            t += 0.0817
+           else:
+            t += 0.2083
+       else:
+        if in_others <= 0.9016:
+         t += -0.0883
+        else:
+         t += 0.0525
+      else:
+       t += 0.0485
+     else:
+      t += 0.0772
+    else:
+     t += -0.0763
+    if blocks <= 3.384:
+     if words_far <= 6.198:
+      if words_far <= 5.078:
+       t += -0.1176
+      else:
+       t += -0.0551
+     else:
+      if group_wording <= -1.908:
+       t += -0.0722
+      else:
+       if prose_after <= 1e-35:
+        if written_before <= 0.16:
+         t += -0.0069
+        else:
+         if prose_before <= 2.5:
+          t += 0.0069
+         else:
+          t += 0.1095
+       else:
+        if wording_near <= -2.361:
+         if words <= 3.5:
+          t += -0.0411
+         else:
+          if written_before <= -0.4838:
+           t += 0.201
+          else:
+           t += -0.0582
+        else:
+         if since_prose <= 29.5:
+          if run_size <= 4.5:
+           t += 0.0028
+          else:
+           if blocks <= 3.02:
+            t += -0.1186
+           else:
+            t += -0.0452
+         else:
+          if words <= 5.5:
+           if picture_near <= -3.57:
+            if upper <= 0.1811:
+             t += 0.0032
+            else:
+             t += 0.1571
+           else:
+            if upper <= 0.0241:
+             t += 0.1916
+            else:
+             t += 0.0747
+          else:
+           if run_place <= 0.6251:
+            if bars <= 1e-35:
+             t += -0.0884
+            else:
+             t += 0.0666
+           else:
+            t += 0.0596
+    else:
+     if wording_after <= -0.3995:
+      t += -0.0177
+     else:
+      if wording_before <= 0.8781:
+       if words_far <= 8.878:
+        t += 0.0253
+       else:
+        t += -0.0224
+      else:
+       if headline_before <= 2.778:
+        t += 0.0645
+       else:
+        t += -0.0481
+    if words <= 22.5:
+     if wording <= 3.276:
+      if like_title <= -1e-35:
+       if digits <= 0.08018:
+        if words <= 4.5:
+         t += 0.0081
+        else:
+         t += -0.0904
+       else:
+        t += 0.1064
+      else:
+       if wording_prose <= -1.893:
+        if picture_run <= -4.971:
+         if wording_far <= -0.4058:
+          t += -0.057
+         else:
+          if prose_before <= 4.5:
+           t += -0.0131
+          else:
+           if mean_words <= 11.33:
+            t += 0.1023
+           else:
+            t += -0.0189
+        else:
+         if headline_after <= -1.659:
+          if words_near <= 8.944:
+           if position <= 0.7081:
+            if position <= 0.2331:
+             if words <= 6.5:
+              t += 0.065
+             else:
+              if signs <= 0.01303:
+               t += -0.1092
+              else:
+               t += 0.0419
+            else:
+             if words <= 5.5:
+              t += -0.0527
+             else:
+              t += 0.0065
+           else:
+            if prose_before <= 5.5:
+             if upper <= 0.0438:
+              t += 0.0571
+             else:
+              t += -0.0291
+            else:
+             t += 0.1039
+          else:
+           if position <= 0.5339:
+            if colon <= 1e-35:
+             t += 0.0605
+            else:
+             t += -0.1196
+           else:
+            t += -0.0055
+         else:
+          t += 0.0497
+       else:
+        if mean_words <= 5.263:
+         t += -0.0619
+        else:
+         if listed <= 1e-35:
+          t += -0.0041
+         else:
+          t += -0.0748
+     else:
+      t += 0.0666
+    else:
+     t += -0.0783
+    if words <= 19.5:
+     if wording <= 3.574:
+      if blocks <= 3.701:
+       if words_before <= 7.5:
+        if wording_far <= 0.4192:
+         if run_most <= 0.8277:
+          t += -0.0548
+         else:
+          if position <= 0.8889:
+           if position <= 0.2826:
+            if run_place <= 0.5653:
+             if words <= 2.5:
+              t += 0.1062
+             else:
+              if bars <= 1e-35:
+               t += -0.0448
+              else:
+               t += 0.1168
+            else:
+             t += 0.1263
+           else:
+            t += -0.0278
+          else:
+           t += 0.09
+        else:
+         t += -0.0505
+       else:
+        if words <= 2.5:
+         if gap_before <= 1.5:
+          t += 0.0218
+         else:
+          t += -0.0938
+        else:
+         if sentence <= 1e-35:
+          if run_most <= 1.898:
+           if words <= 5.5:
+            if blocks <= 3.157:
+             if picture_after <= -3.508:
+              t += 0.0421
+             else:
+              t += 0.3036
+            else:
+             t += -0.0357
+           else:
+            if position <= 0.275:
+             t += 0.0325
+            else:
+             t += 0.2063
+          else:
+           if position <= 0.6924:
+            t += -0.0018
+           else:
+            t += 0.0898
+         else:
+          t += -0.0132
+      else:
+       if words_far <= 11.47:
+        if in_prose <= 0.1978:
+         if wording_prose <= -1.697:
+          t += 0.0786
+         else:
+          t += 0.0035
+        else:
+         t += 0.0107
+       else:
+        t += -0.0524
+     else:
+      t += 0.0827
+    else:
+     t += -0.0658
+    if blocks <= 3.384:
+     if run_size <= 13.5:
+      if words <= 15.5:
+       if like_title <= -1e-35:
+        t += -0.065
+       else:
+        if group_wording <= 0.3103:
+         if picture <= -2.905:
+          t += -0.0279
+         else:
+          if run_most <= 2.098:
+           if in_prose <= 0.1266:
+            t += 0.0228
+           else:
+            t += 0.2181
+          else:
+           t += -0.027
+        else:
+         if titled <= 0.0762:
+          t += 0.0606
+         else:
+          if prose_before <= 4.5:
+           if upper <= 0.1308:
+            t += -0.0203
+           else:
+            if since_prose <= 10.5:
+             if chars_a_word <= 7.144:
+              t += -0.0389
+             else:
+              t += 0.1701
+            else:
+             t += 0.1218
+          else:
+           t += 0.0735
+      else:
+       t += -0.0644
+     else:
+      if tail <= 1e-35:
+       t += -0.1182
+      else:
+       t += -0.0416
+    else:
+     if in_prose <= 0.3203:
+      if position <= 0.8807:
+       if position <= 0.1532:
+        if in_prose <= 0.1124:
+         t += 0.1056
+        else:
+         t += -0.0332
+       else:
+        if blocks <= 3.839:
+         if group_wording <= 1.325:
+          t += -0.0221
+         else:
+          t += 0.0389
+        else:
+         t += 0.0414
+      else:
+       t += 0.1166
+     else:
+      if wording_far <= -0.04059:
+       t += -0.057
+      else:
+       if run_most <= 0.2641:
+        t += 0.1938
+       else:
+        if repeats <= 1.5:
+         t += -0.0219
+        else:
+         t += 0.0911
+    if listed <= 1e-35:
+     if picture_run <= -4.633:
+      if hot_share <= 0.1258:
+       t += -0.0643
+      else:
+       if wording_near <= 0.9886:
+        if written_run <= 3.901:
+         t += -0.0167
+        else:
+         t += 0.0792
+       else:
+        if gone_near <= 0.1742:
+         t += 0.057
+        else:
+         t += -0.0092
+     else:
+      if like_title <= -1e-35:
+       if upper <= 0.06202:
+        t += -0.0814
+       else:
+        t += 0.0117
+      else:
+       if wording_far <= 0.123:
+        if run_words <= 4.287:
+         t += -0.019
+        else:
+         if sentence <= 1e-35:
+          if words_far <= 17.34:
+           if wording_before2 <= -2.508:
+            t += 0.129
+           else:
+            if position <= 0.8502:
+             t += 0.0473
+            else:
+             t += 0.1526
+          else:
+           t += -0.0669
+         else:
+          if prose_after <= 2.5:
+           t += -0.0121
+          else:
+           t += 0.087
+       else:
+        if prose_after <= 5.5:
+         if position <= 0.7673:
+          if words_after <= 3.5:
+           t += 0.0139
+          else:
+           if words_after <= 17.5:
+            t += -0.0423
+           else:
+            if since_title <= 8.5:
+             t += 0.0815
+            else:
+             t += -0.0363
+         else:
+          t += 0.0281
+        else:
+         t += 0.0441
+    else:
+     if in_others <= 0.9821:
+      if wording_before2 <= 1.439:
+       t += -0.1002
+      else:
+       t += 0.0061
+     else:
+      if since_prose <= 16.5:
+       t += -0.0145
+      else:
+       t += 0.1545
+    if words <= 16.5:
+     if wording <= 3.276:
+      if bracket <= 1e-35:
+       if blocks <= 3.384:
+        if prose_before <= 4.5:
+         if words_after <= 17.5:
+          if words_before <= 7.5:
+           if picture_near <= -3.286:
+            t += -0.0558
+           else:
+            t += -0.0128
+          else:
+           if words <= 4.5:
+            if gap_after <= 1e-35:
+             t += 0.2095
+            else:
+             if position <= 0.1929:
+              t += 0.0431
+             else:
+              t += -0.0652
+           else:
+            if headline <= -2.917:
+             t += -0.0128
+            else:
+             if prose_before <= 1.5:
+              t += -0.0166
+             else:
+              t += 0.1214
+         else:
+          if position <= 0.1051:
+           t += -0.0934
+          else:
+           if position <= 0.5646:
+            if wording_before2 <= -2.143:
+             t += 0.2012
+            else:
+             t += 0.0547
+           else:
+            t += -0.0443
+        else:
+         if picture_near <= -4.148:
+          t += -0.006
+         else:
+          t += 0.0897
+       else:
+        if words_after <= 3.5:
+         t += 0.0363
+        else:
+         if gone_share <= 0.135:
+          if in_others <= 0.4122:
+           t += 0.033
+          else:
+           t += -0.0261
+         else:
+          t += -0.0394
+      else:
+       if address <= 1e-35:
+        t += 0.0356
+       else:
+        t += 0.1827
+     else:
+      t += 0.0593
+    else:
+     if prose_before <= 4.5:
+      t += -0.0789
+     else:
+      if position <= 0.7001:
+       t += -0.0597
+      else:
+       t += 0.0653
+    if prose_share <= 0.8326:
+     if headline_after <= -2.698:
+      if words_after <= 21.5:
+       if position <= 0.6846:
+        if headline_before <= 1.162:
+         if written_after <= 1.318:
+          if words_after <= 13.5:
+           t += -0.0424
+          else:
+           if headline <= -1.975:
+            t += 0.0332
+           else:
+            t += -0.0473
+         else:
+          t += 0.0031
+        else:
+         t += -0.118
+       else:
+        if wording_near <= 0.3541:
+         t += -0.0249
+        else:
+         if prose_before <= 4.5:
+          t += 0.0139
+         else:
+          t += 0.0863
+      else:
+       if since_title <= 8.5:
+        if position <= 0.1366:
+         t += -0.032
+        else:
+         if picture <= -2.674:
+          if upper <= 0.0458:
+           t += 0.1304
+          else:
+           t += 0.0165
+         else:
+          t += 0.2206
+       else:
+        t += -0.0199
+     else:
+      if wording_before <= 1.69:
+       if words_before <= 6.5:
+        if since_title <= -1e-35:
+         t += 0.0888
+        else:
+         if position <= 0.7306:
+          t += -0.0363
+         else:
+          if prose_before <= 2.5:
+           t += -0.0333
+          else:
+           t += 0.0421
+       else:
+        if sentence <= 1e-35:
+         if run_size <= 4.5:
+          t += 0.1159
+         else:
+          if written_run <= 0.5223:
+           if hinted <= 1e-35:
+            t += 0.0956
+           else:
+            t += -0.0024
+          else:
+           t += -0.0114
+        else:
+         t += -0.0171
+      else:
+       t += 0.0516
+    else:
+     t += -0.068
+    if blocks <= 2.674:
+     if spaced <= 1e-35:
+      if lower_start <= 1e-35:
+       t += -0.0678
+      else:
+       t += 0.1701
+     else:
+      t += 0.012
+    else:
+     if words_before <= 1e-35:
+      if sentence_after <= 1e-35:
+       t += 0.1284
+      else:
+       t += -0.0761
+     else:
+      if listed <= 1e-35:
+       if address <= 1e-35:
+        if in_others <= 0.5465:
+         if written <= 2.254:
+          if blocks <= 3.773:
+           if like_title <= 0.1417:
+            if words_far <= 9.494:
+             if digits <= 0.1435:
+              if words_before <= 5.5:
+               t += -0.0421
+              else:
+               if sentence_after <= 1e-35:
+                t += 0.0114
+               else:
+                t += -0.0442
+             else:
+              if since_prose <= 26.5:
+               t += -0.0217
+              else:
+               t += 0.1099
+            else:
+             t += 0.0219
+           else:
+            t += 0.0547
+          else:
+           if blocks <= 4.448:
+            if written_run <= 0.8241:
+             t += 0.099
+            else:
+             t += 0.0229
+           else:
+            t += -0.0312
+         else:
+          t += 0.0461
+        else:
+         if repeats <= 1.5:
+          if picture_near <= -4.694:
+           t += -0.08
+          else:
+           if name_colon <= 1e-35:
+            t += -0.0008
+           else:
+            t += -0.0807
+         else:
+          if blocks <= 3.384:
+           t += -0.0755
+          else:
+           t += 0.0676
+       else:
+        t += 0.0989
+      else:
+       if repeats <= 1.5:
+        t += -0.0604
+       else:
+        t += 0.1329
+    if written <= -3.422:
+     t += -0.067
+    else:
+     if listed_after <= 1e-35:
+      if in_prose <= 0.4674:
+       if blocks <= 3.511:
+        if words_far <= 5.221:
+         if blocks <= 3.277:
+          t += -0.101
+         else:
+          t += -0.0007
+        else:
+         if written <= 3.442:
+          if chars_a_word <= 2.51:
+           if position <= 0.3593:
+            t += 0.0218
+           else:
+            if run_words <= 8.809:
+             t += -0.1073
+            else:
+             t += 0.0248
+          else:
+           if upper <= 1e-35:
+            if position <= 0.8349:
+             if words_after <= 21.5:
+              t += 0.0222
+             else:
+              t += 0.1617
+            else:
+             t += 0.1203
+           else:
+            if wording_near <= -1.842:
+             if picture <= -3.715:
+              t += -0.0055
+             else:
+              t += 0.1828
+            else:
+             if blocks <= 2.674:
+              t += -0.0507
+             else:
+              if run_wording <= 0.6968:
+               t += 0.0236
+              else:
+               if upper <= 0.08392:
+                if position <= 0.7458:
+                 t += -0.0756
+                else:
+                 t += 0.0097
+               else:
+                t += 0.0146
+         else:
+          t += 0.0707
+       else:
+        if wording_before <= 0.7667:
+         t += 0.0139
+        else:
+         if gone_before <= 1e-35:
+          t += 0.07
+         else:
+          if wording_after <= -0.3521:
+           t += -0.0913
+          else:
+           t += 0.0706
+      else:
+       t += -0.0204
+     else:
+      if run_size <= 24.5:
+       t += -0.0648
+      else:
+       t += 0.0612
+    if words <= 22.5:
+     if blocks <= 2.803:
+      if spaced <= 1e-35:
+       if words_near <= 12.24:
+        t += -0.0747
+       else:
+        if digits <= 0.01762:
+         t += -0.0345
+        else:
+         t += 0.1121
+      else:
+       if picture <= -3.892:
+        if hot_share <= 0.2645:
+         t += -0.0444
+        else:
+         t += 0.0842
+       else:
+        if words_before <= 4.5:
+         t += -0.0447
+        else:
+         t += 0.1152
+     else:
+      if hot_share <= 0.02264:
+       t += -0.0717
+      else:
+       if gap_after <= 1.5:
+        if gap_before <= 1e-35:
+         t += 0.1322
+        else:
+         if written_before <= 0.869:
+          if words_before <= 5.5:
+           t += -0.0231
+          else:
+           if after_colon <= 1e-35:
+            if group_wording <= 2.143:
+             t += 0.015
+            else:
+             t += 0.0862
+           else:
+            t += -0.1392
+         else:
+          if headline <= -2.154:
+           if prose_before <= 11.5:
+            t += 0.0591
+           else:
+            t += -0.0354
+          else:
+           t += 0.0061
+       else:
+        if wording_after2 <= -0.8262:
+         if words <= 6.5:
+          t += -0.0059
+         else:
+          if picture <= -4.162:
+           t += 0.0016
+          else:
+           if blocks <= 3.113:
+            t += -0.0082
+           else:
+            t += 0.1565
+        else:
+         if blocks <= 3.624:
+          if address <= 1e-35:
+           t += -0.0486
+          else:
+           t += 0.1313
+         else:
+          t += 0.01
+    else:
+     t += -0.0719
+    if wording_after <= -0.4516:
+     if written_after <= -5.353:
+      if titled <= 0.2234:
+       if words <= 22.5:
+        t += 0.0987
+       else:
+        t += -0.08
+      else:
+       t += -0.013
+     else:
+      if gone_share <= 0.1193:
+       if picture_after <= -4.496:
+        t += -0.0298
+       else:
+        t += 0.0093
+      else:
+       if headline_before <= -7.527:
+        t += 0.0305
+       else:
+        t += -0.0631
+    else:
+     if words <= 13.5:
+      if run_size <= 10.5:
+       if headline_before <= 2.778:
+        if sentence_after <= 1e-35:
+         if in_prose <= 0.1585:
+          t += 0.0512
+         else:
+          if run_place <= 0.1001:
+           t += 0.0512
+          else:
+           if run_place <= 0.6664:
+            t += -0.0254
+           else:
+            t += 0.0621
+        else:
+         t += -0.0097
+       else:
+        t += -0.0855
+      else:
+       if gone_share <= 0.002714:
+        if run_wording <= 0.2119:
+         if run_most <= 3.394:
+          if hinted_near <= 0.1753:
+           t += 0.0339
+          else:
+           t += -0.0664
+         else:
+          t += 0.1387
+        else:
+         t += -0.0615
+       else:
+        if written_before <= 1.311:
+         if run_most <= 4.766:
+          t += 0.0179
+         else:
+          t += -0.0379
+        else:
+         t += 0.0404
+     else:
+      if group_size <= 1.5:
+       if run_size <= 2.5:
+        if picture_after <= -3.549:
+         t += 0.0079
+        else:
+         t += -0.0675
+       else:
+        t += -0.0911
+      else:
+       t += 0.1021
+    if group_wording <= -3.601:
+     t += -0.0626
+    else:
+     if run_size <= 8.5:
+      if blocks <= 2.525:
+       if wording_prose <= -1.356:
+        if run_size <= 4.5:
+         t += 0.0078
+        else:
+         t += -0.0931
+       else:
+        t += -0.0927
+      else:
+       if gap_after <= 1.5:
+        if listed_after <= 1e-35:
+         if prose_after <= 1e-35:
+          if headline_before <= -4.998:
+           t += 0.0277
+          else:
+           t += 0.1017
+         else:
+          t += 0.0258
+        else:
+         t += -0.0683
+       else:
+        if run_wording <= 2.106:
+         if picture_run <= -4.671:
+          t += -0.0285
+         else:
+          if written_near <= -1.199:
+           t += 0.0843
+          else:
+           t += 0.0129
+        else:
+         t += -0.0665
+     else:
+      if blocks <= 3.113:
+       if prose_before <= 1.5:
+        t += -0.0861
+       else:
+        if wording_before <= 0.305:
+         t += -0.021
+        else:
+         t += 0.1319
+      else:
+       if prose_before <= 1e-35:
+        if blocks <= 4.363:
+         if run_wording <= 0.5831:
+          if words_far <= 4.224:
+           t += -0.0672
+          else:
+           t += 0.102
+         else:
+          if run_size <= 22.5:
+           if words_near <= 5.732:
+            t += -0.0148
+           else:
+            t += 0.0583
+          else:
+           t += -0.1222
+        else:
+         t += 0.1127
+       else:
+        if picture_run <= -5.164:
+         t += -0.0648
+        else:
+         if words_after <= 3.5:
+          t += 0.0139
+         else:
+          t += -0.0222
+    if blocks <= 2.803:
+     if mean_words <= 7.511:
+      t += -0.1105
+     else:
+      if hinted_near <= 0.06864:
+       if since_title <= 1e-35:
+        t += -0.0897
+       else:
+        if words_far <= 9.337:
+         t += -0.0558
+        else:
+         if headline <= -6.71:
+          t += -0.0722
+         else:
+          t += 0.1506
+      else:
+       if run_words <= 7.512:
+        if picture_run <= -4.146:
+         if hot_share <= 0.3567:
+          t += -0.067
+         else:
+          t += 0.1164
+        else:
+         if mean_words <= 8.373:
+          if hinted_near <= 0.1459:
+           t += -0.0293
+          else:
+           t += 0.3667
+         else:
+          if hinted_near <= 0.1103:
+           t += 0.136
+          else:
+           t += -0.0095
+       else:
+        t += -0.0749
+    else:
+     if hinted <= 0.71:
+      if gap_after <= 1.5:
+       if gap_before <= 1e-35:
+        t += 0.1139
+       else:
+        if mean_words <= 6.93:
+         if hot_share <= 0.02264:
+          t += -0.1078
+         else:
+          if hot_share <= 0.08406:
+           if picture_run <= -4.815:
+            t += -0.0672
+           else:
+            t += 0.0856
+          else:
+           t += -0.015
+        else:
+         if in_prose <= 0.2026:
+          t += 0.0369
+         else:
+          t += -0.0104
+      else:
+       if wording_after2 <= -1.092:
+        if picture_run <= -4.443:
+         t += -0.0215
+        else:
+         t += 0.047
+       else:
+        t += -0.0281
+     else:
+      if group_size <= 2.5:
+       t += 0.1198
+      else:
+       t += -0.0626
+    if blocks <= 3.384:
+     if words_far <= 6.198:
+      if upper_before <= 0.06723:
+       if chars_a_word <= 2.51:
+        t += -0.1449
+       else:
+        if blocks <= 3.113:
+         t += -0.0623
+        else:
+         t += 0.0176
+      else:
+       t += -0.1083
+     else:
+      if written <= -1.36:
+       t += -0.0418
+      else:
+       if chars_a_word <= 2.014:
+        if run_words <= 8.809:
+         t += -0.0825
+        else:
+         t += 0.0691
+       else:
+        if titled <= 1e-35:
+         t += 0.0396
+        else:
+         if words_far <= 7.733:
+          if blocks <= 2.917:
+           t += -0.1008
+          else:
+           t += -0.0143
+         else:
+          if blocks <= 2.525:
+           t += -0.0325
+          else:
+           if headline_after <= -1.999:
+            t += 0.007
+           else:
+            t += 0.059
+    else:
+     if wording_before <= 0.08757:
+      if in_prose <= 0.4674:
+       if written <= 1.899:
+        t += -0.0096
+       else:
+        if blocks <= 4.448:
+         t += 0.0793
+        else:
+         t += -0.0751
+      else:
+       t += -0.0488
+     else:
+      if gone_before <= 1e-35:
+       if wording_before <= 1.803:
+        if since_title <= -1.5:
+         t += 0.0972
+        else:
+         if run_place <= 0.8573:
+          t += 0.0038
+         else:
+          t += 0.0882
+       else:
+        if run_place <= 1e-35:
+         t += 0.138
+        else:
+         t += 0.0413
+      else:
+       if words_before <= 1.5:
+        t += -0.1331
+       else:
+        t += 0.0039
+    if position <= 0.7306:
+     if repeats <= 1.5:
+      if sentence_before <= 1e-35:
+       if since_prose <= 24.5:
+        t += -0.0394
+       else:
+        if upper <= 0.1007:
+         if digits <= 0.1156:
+          if upper <= 0.016:
+           t += 0.0022
+          else:
+           if upper <= 0.06997:
+            t += -0.0823
+           else:
+            t += -0.0026
+         else:
+          if words_near <= 4.056:
+           t += -0.0868
+          else:
+           t += 0.1159
+        else:
+         if mean_words <= 7.075:
+          t += 0.0164
+         else:
+          t += 0.0951
+      else:
+       if upper <= 0.04669:
+        if sentence <= 1e-35:
+         if chars_a_word <= 1.675:
+          t += -0.0403
+         else:
+          if colon <= 1e-35:
+           if written_near <= -1.781:
+            t += 0.2511
+           else:
+            if like_title <= 0.0899:
+             t += 0.0634
+            else:
+             t += 0.2154
+          else:
+           t += -0.0735
+        else:
+         t += -0.0206
+       else:
+        t += -0.0133
+     else:
+      t += 0.0495
+    else:
+     if prose_after <= 1e-35:
+      if wording_far <= -0.4789:
+       if written_near <= -0.9779:
+        t += 0.0018
+       else:
+        t += 0.1163
+      else:
+       if written_near <= -0.1832:
+        t += -0.064
+       else:
+        t += 0.0306
+     else:
+      if hot_share <= 0.1099:
+       t += -0.0876
+      else:
+       if blocks <= 3.773:
+        t += -0.0355
+       else:
+        if prose_after <= 3.5:
+         t += 0.1128
+        else:
+         t += -0.0388
+    if position <= 0.8807:
+     if prose_share <= 0.8453:
+      if to_prose <= 2.5:
+       if position <= 0.5339:
+        if position <= 0.08956:
+         t += -0.0594
+        else:
+         if wording_after2 <= -0.3521:
+          if picture_run <= -5.056:
+           t += -0.0122
+          else:
+           t += 0.0822
+         else:
+          if digits <= 0.1623:
+           t += -0.0121
+          else:
+           t += 0.1241
+       else:
+        t += -0.0207
+      else:
+       if position <= 0.6773:
+        if position <= 0.02457:
+         if sentence_after <= 1e-35:
+          t += 0.0772
+         else:
+          t += -0.0918
+        else:
+         if sentence_before <= 1e-35:
+          if position <= 0.2095:
+           if upper <= 0.07634:
+            if upper <= 0.01527:
+             t += 0.0298
+            else:
+             if digits <= 0.1084:
+              t += -0.1075
+             else:
+              t += 0.098
+           else:
+            t += 0.0475
+          else:
+           if repeats <= 1.5:
+            t += -0.0614
+           else:
+            t += 0.0495
+         else:
+          t += -0.0006
+       else:
+        if prose_before <= 4.5:
+         if gap_after <= 1.5:
+          if sentence_after <= 1e-35:
+           if written_near <= -0.3483:
+            t += -0.0433
+           else:
+            t += 0.0509
+          else:
+           t += -0.0667
+         else:
+          t += -0.0589
+        else:
+         if prose_after <= 3.5:
+          t += 0.0668
+         else:
+          t += -0.0571
+     else:
+      t += -0.0659
+    else:
+     if gap_before <= 1.5:
+      t += 0.059
+     else:
+      t += -0.0073
+    if listed <= 1e-35:
+     if colon <= 1e-35:
+      if mean_words <= 5.088:
+       if blocks <= 3.384:
+        t += -0.0976
+       else:
+        t += 0.0022
+      else:
+       if words <= 23.5:
+        if position <= 0.8889:
+         if prose_share <= 0.7988:
+          if run_size <= 8.5:
+           if like_title <= -1e-35:
+            if headline_after <= -1.537:
+             t += -0.0657
+            else:
+             t += 0.0671
+           else:
+            if position <= 0.5339:
+             if wording_after2 <= -1.381:
+              t += 0.0663
+             else:
+              t += 0.0166
+            else:
+             if blocks <= 2.674:
+              t += -0.0528
+             else:
+              if prose_share <= 0.5271:
+               t += -0.0043
+              else:
+               if tail <= 1e-35:
+                if position <= 0.7673:
+                 t += 0.058
+                else:
+                 t += -0.0422
+               else:
+                if picture_near <= -4.148:
+                 t += 0.0237
+                else:
+                 t += 0.2017
+          else:
+           if digits <= 0.05783:
+            if words_after <= 4.5:
+             t += 0.0231
+            else:
+             t += -0.0188
+           else:
+            t += -0.0408
+         else:
+          t += -0.0476
+        else:
+         if in_prose <= 0.4296:
+          t += 0.0623
+         else:
+          t += -0.0387
+       else:
+        if prose_before <= 7.5:
+         t += -0.0917
+        else:
+         t += 0.05
+     else:
+      t += -0.0783
+    else:
+     if upper <= 0.08392:
+      t += -0.0814
+     else:
+      if prose_before <= 1e-35:
+       t += 0.1302
+      else:
+       t += -0.0273
     if colon <= 1e-35:
-     if mean_words <= 7.187:
-      if wording_prose <= -6.33:
-       t += -0.0401
+     if sentence <= 1e-35:
+      if headline_after <= -0.9911:
+       if in_prose <= 0.6115:
+        if headline <= -2.154:
+         if since_prose <= 2.5:
+          if picture_run <= -3.356:
+           t += 0.0434
+          else:
+           t += 0.1375
+         else:
+          if written <= -1.36:
+           t += -0.0517
+          else:
+           if words_far <= 11.84:
+            if words_near <= 4.183:
+             t += -0.0309
+            else:
+             t += 0.0303
+           else:
+            t += -0.0443
+        else:
+         if like_title <= -1e-35:
+          t += -0.0797
+         else:
+          if wording_far <= 0.042:
+           if picture_near <= -4.808:
+            t += -0.0422
+           else:
+            t += 0.0294
+          else:
+           if prose_before <= 4.5:
+            if prose_after <= 5.5:
+             if written_run <= -0.5743:
+              t += 0.1389
+             else:
+              t += -0.0415
+            else:
+             t += 0.0368
+           else:
+            t += 0.0464
+       else:
+        t += -0.0282
+      else:
+       if written_run <= 1e-35:
+        t += 0.1166
+       else:
+        t += 0.0269
+     else:
+      if blocks <= 3.839:
+       if written <= 2.347:
+        if name_colon <= 1e-35:
+         if in_prose <= 0.2026:
+          t += -0.0416
+         else:
+          if picture <= -2.905:
+           t += -0.0095
+          else:
+           t += 0.1335
+        else:
+         t += -0.0844
+       else:
+        t += 0.0349
+      else:
+       if wording_far <= -0.7716:
+        t += -0.0512
+       else:
+        t += 0.0661
+    else:
+     t += -0.0748
+    if prose_share <= 0.8326:
+     if written_near <= -1.551:
+      if run_size <= 3.5:
+       if words_near <= 11.56:
+        t += -0.0119
+       else:
+        t += 0.0905
+      else:
+       if upper <= 0.09023:
+        t += 0.0342
+       else:
+        t += -0.0667
+     else:
+      if wording_after <= 1.013:
+       if headline_run <= -3.07:
+        t += -0.0266
+       else:
+        if hinted <= 0.73:
+         if blocks <= 3.701:
+          if run_size <= 10.5:
+           if since_prose <= 29.5:
+            if in_prose <= 0.1124:
+             t += -0.0287
+            else:
+             if to_prose <= 2.5:
+              t += 0.0734
+             else:
+              t += -0.0142
+           else:
+            if digits <= 0.03141:
+             if since_title <= 1.5:
+              if upper <= 0.07435:
+               t += -0.0496
+              else:
+               t += 0.0464
+             else:
+              t += 0.0745
+            else:
+             t += 0.1193
+          else:
+           if run_wording <= 0.6174:
+            t += -0.02
+           else:
+            t += -0.0826
+         else:
+          if written_before <= 4.215:
+           t += 0.0303
+          else:
+           t += -0.0707
+        else:
+         t += 0.1001
+      else:
+       if wording_after2 <= 2.348:
+        if listed_before <= 1e-35:
+         t += 0.0258
+        else:
+         t += -0.0455
+       else:
+        if upper <= 0.1308:
+         if position <= 0.6409:
+          t += -0.0627
+         else:
+          t += 0.003
+        else:
+         t += 0.0437
+    else:
+     if gone_share <= 0.003351:
+      t += -0.0787
+     else:
+      t += 0.0301
+    if words <= 21.5:
+     if after_colon <= 1e-35:
+      if hinted <= 0.71:
+       if written <= 3.911:
+        if wording_prose <= -2.066:
+         if gone_share <= 0.05643:
+          if words_far <= 15.44:
+           if prose_after <= 1e-35:
+            if mean_words <= 7.162:
+             if wording_prose <= -6.189:
+              t += -0.1476
+             else:
+              if wording_prose <= -4.526:
+               t += 0.1302
+              else:
+               t += -0.0099
+            else:
+             if wording_before <= -0.8781:
+              t += 0.016
+             else:
+              t += 0.1243
+           else:
+            if words_near <= 13.79:
+             if gone_count <= 1.5:
+              t += -0.0039
+             else:
+              t += 0.0579
+            else:
+             if run_words <= 3.241:
+              t += -0.0671
+             else:
+              if prose_after <= 10.5:
+               t += 0.1401
+              else:
+               t += -0.0444
+          else:
+           t += -0.0436
+         else:
+          if run_place <= 0.7002:
+           if words_after <= 1.5:
+            t += 0.0551
+           else:
+            if words_near <= 12.47:
+             t += -0.0312
+            else:
+             t += 0.0199
+          else:
+           t += 0.0306
+        else:
+         if address <= 1e-35:
+          if picture <= 1e-35:
+           t += -0.018
+          else:
+           t += 0.1683
+         else:
+          t += 0.1106
+       else:
+        if mean_words <= 11.93:
+         t += 0.0813
+        else:
+         t += -0.0218
+      else:
+       if gone_count <= 1.5:
+        t += 0.0097
+       else:
+        t += 0.1296
+     else:
+      t += -0.0742
+    else:
+     t += -0.0543
+    if blocks <= 2.803:
+     if spaced <= 1e-35:
+      if upper <= 0.3606:
+       t += -0.0664
+      else:
+       t += 0.1027
+     else:
+      if words_far <= 9.035:
+       t += -0.0582
+      else:
+       if words_near <= 9.118:
+        if gap_after <= 1.5:
+         t += 0.2136
+        else:
+         t += -0.002
+       else:
+        t += 0.0142
+    else:
+     if position <= 0.6924:
+      if position <= 0.01455:
+       if gap_after <= 1.5:
+        t += 0.121
+       else:
+        t += -0.0259
+      else:
+       if to_prose <= 3.5:
+        if words_far <= 12.45:
+         if wording_before <= 4.539:
+          t += 0.0259
+         else:
+          t += -0.0308
+        else:
+         t += -0.0513
+       else:
+        if run_size <= 35.5:
+         t += -0.0255
+        else:
+         if run_wording <= 0.7412:
+          if head <= 1e-35:
+           t += -0.0966
+          else:
+           t += 0.0738
+         else:
+          t += 0.1163
+     else:
+      if gap_after <= 1.5:
+       if headline_run <= -6.025:
+        t += 0.1198
+       else:
+        if sentence <= 1e-35:
+         if blocks <= 4.448:
+          if words_near <= 4.183:
+           t += -0.0314
+          else:
+           if upper <= 0.1293:
+            t += 0.0822
+           else:
+            t += 0.0105
+         else:
+          t += -0.0343
+        else:
+         t += -0.0147
+      else:
+       if spaced <= 1e-35:
+        t += -0.1016
+       else:
+        if picture_near <= -3.98:
+         t += -0.0442
+        else:
+         t += 0.0525
+    if blocks <= 3.384:
+     if words_far <= 6.198:
+      if signs <= 0.03984:
+       if prose_before <= 2.5:
+        t += -0.0844
+       else:
+        t += 0.0294
+      else:
+       t += 0.0179
+     else:
+      if chars_a_word <= 2.014:
+       if run_words <= 8.509:
+        t += -0.0856
+       else:
+        if written_after <= -3.922:
+         t += 0.1912
+        else:
+         t += -0.0083
       else:
        if sentence <= 1e-35:
-        if words <= 14.5:
-         if position <= 0.6668:
-          if signs <= 0.009756:
-           t += -0.0072
-          else:
-           t += 0.0144
-         else:
-          if words <= 4.5:
-           if listed_before <= 1e-35:
-            if words_near <= 5.472:
-             t += 0.0306
+        if run_words <= 4.416:
+         t += -0.0204
+        else:
+         if wording_far <= 0.123:
+          if since_prose <= 2.5:
+           if hot_share <= 0.0858:
+            if picture_near <= -4.128:
+             t += 0.0332
             else:
-             t += -0.0115
+             if headline_near <= -2.852:
+              t += 0.2947
+             else:
+              t += 0.0059
            else:
-            t += -0.0598
+            t += 0.0586
           else:
-           t += 0.0494
-        else:
-         t += -0.061
+           t += 0.0239
+         else:
+          if wording_prose <= -3.237:
+           t += -0.0569
+          else:
+           if written_run <= -0.4937:
+            t += 0.1511
+           else:
+            t += 0.0035
        else:
-        if prose_after <= 2.5:
-         t += -0.0258
-        else:
-         t += 0.0106
-     else:
-      if words_far <= 7.012:
-       if hot_share <= 0.2492:
-        if wording_prose <= -5.584:
-         t += 0.0354
-        else:
-         t += -0.045
-       else:
-        t += 0.0639
-      else:
-       t += 0.0027
+        t += -0.0244
     else:
-     if words <= 3.5:
-      t += 0.0194
+     if picture_near <= -5.139:
+      t += -0.0336
      else:
-      t += -0.0531
+      if picture <= -3.561:
+       if since_title <= 5.5:
+        t += 0.0697
+       else:
+        if wording_before2 <= 1.528:
+         t += -0.0017
+        else:
+         if wording_before2 <= 4.462:
+          t += 0.0745
+         else:
+          t += 0.0014
+      else:
+       if written_run <= 0.7397:
+        if run_words <= 3.993:
+         t += -0.0403
+        else:
+         t += 0.0531
+       else:
+        t += -0.0383
+    if bracket <= 1e-35:
+     if blocks <= 2.525:
+      if hinted_near <= 0.1822:
+       if position <= 0.1051:
+        t += -0.1064
+       else:
+        t += 0.0186
+      else:
+       t += -0.0701
+     else:
+      if hinted <= 0.71:
+       if position <= 0.02457:
+        t += 0.0557
+       else:
+        if listed <= 1e-35:
+         if run_wording <= 0.5831:
+          if words <= 4.5:
+           if position <= 0.1611:
+            t += 0.0857
+           else:
+            t += -0.0329
+          else:
+           if wording <= -3.608:
+            t += -0.0494
+           else:
+            if picture_after <= -6.678:
+             t += -0.0172
+            else:
+             if sentence <= 1e-35:
+              if blocks <= 4.494:
+               if mean_words <= 6.269:
+                t += 0.156
+               else:
+                if since_prose <= 2.5:
+                 t += 0.1331
+                else:
+                 t += 0.0323
+              else:
+               t += -0.0887
+             else:
+              if written_run <= 0.7104:
+               if prose_before <= 5.5:
+                t += -0.0062
+               else:
+                t += 0.1203
+              else:
+               t += 0.1339
+         else:
+          if hinted <= 1e-35:
+           if since_title <= 1.5:
+            if words <= 5.5:
+             t += 0.0114
+            else:
+             t += -0.0869
+           else:
+            t += -0.0108
+          else:
+           t += 0.0129
+        else:
+         if upper_after <= 0.07634:
+          t += -0.0868
+         else:
+          t += 0.0175
+      else:
+       t += 0.0736
+    else:
+     if words <= 14.5:
+      t += 0.0581
+     else:
+      t += -0.0791
+    if headline_after <= -3.264:
+     if since_title <= 1.5:
+      if picture <= -3.948:
+       if words_near <= 8.472:
+        t += 0.034
+       else:
+        t += -0.0574
+      else:
+       if upper <= 0.1604:
+        t += -0.08
+       else:
+        t += 0.0523
+     else:
+      if since_title <= 4.5:
+       if wording_after2 <= -2.974:
+        t += 0.1286
+       else:
+        if run_place <= 0.4446:
+         t += -0.0115
+        else:
+         t += 0.0632
+      else:
+       if picture <= -1.573:
+        if written_after <= 0.5105:
+         if words_after <= 16.5:
+          t += -0.0444
+         else:
+          if position <= 0.5715:
+           if gap_before <= 1.5:
+            t += 0.0528
+           else:
+            if run_words <= 5.614:
+             t += -0.084
+            else:
+             t += 0.0288
+          else:
+           t += -0.0419
+        else:
+         if gap_after <= 1.5:
+          if gone_share <= 0.08412:
+           if clock <= 1e-35:
+            if position <= 0.7149:
+             t += -0.0233
+            else:
+             if in_prose <= 0.1266:
+              t += 0.0865
+             else:
+              t += -0.0101
+           else:
+            t += -0.1439
+          else:
+           t += 0.0733
+         else:
+          t += -0.0381
+       else:
+        if written_after <= -3.259:
+         t += 0.2347
+        else:
+         if wording_after2 <= 1.491:
+          t += 0.1026
+         else:
+          t += -0.0603
+    else:
+     if position <= 0.02457:
+      t += 0.0681
+     else:
+      if comma <= 1e-35:
+       t += 0.0125
+      else:
+       t += -0.0141
+    if picture <= 1e-35:
+     if picture_after <= -7.999:
+      t += -0.0325
+     else:
+      if gone_near <= 0.1742:
+       if wording_far <= 1.522:
+        if words_near <= 4.183:
+         if position <= 0.08956:
+          t += 0.053
+         else:
+          t += -0.0363
+        else:
+         if picture_near <= -3.495:
+          if hot_share <= 0.1612:
+           if picture_near <= -4.295:
+            if wording_prose <= -2.417:
+             t += -0.0274
+            else:
+             t += -0.0946
+           else:
+            if wording_before2 <= -1.548:
+             if picture <= -3.09:
+              t += 0.0268
+             else:
+              t += 0.1657
+            else:
+             if hinted_near <= 1e-35:
+              t += 0.0387
+             else:
+              t += -0.0255
+          else:
+           if prose_before <= 4.5:
+            if wording_far <= 0.9616:
+             t += 0.006
+            else:
+             if picture_run <= -4.334:
+              t += -0.0049
+             else:
+              t += -0.1172
+           else:
+            if wording_prose <= -1.074:
+             if wording_near <= -0.1253:
+              t += 0.0121
+             else:
+              t += 0.0842
+            else:
+             t += -0.0607
+         else:
+          if run_words <= 13.03:
+           if wording_far <= 0.2081:
+            if prose_share <= 0.2978:
+             t += 0.0835
+            else:
+             t += 0.0295
+           else:
+            t += 0.0001
+          else:
+           t += -0.0488
+       else:
+        t += 0.07
+      else:
+       if written <= 1.589:
+        t += -0.0337
+       else:
+        if sentence_before <= 1e-35:
+         t += -0.0033
+        else:
+         t += 0.1023
+    else:
+     t += 0.1219
+    if after_colon <= 1e-35:
+     if group_size <= 4.5:
+      if listed <= 1e-35:
+       if bars <= 1e-35:
+        if blocks <= 3.839:
+         if words <= 18.5:
+          if run_words <= 4.416:
+           t += -0.0288
+          else:
+           if run_wording <= 0.5831:
+            if words <= 2.5:
+             t += -0.0222
+            else:
+             if sentence <= 1e-35:
+              if position <= 0.02457:
+               t += -0.0617
+              else:
+               if blocks <= 2.35:
+                t += 0.2041
+               else:
+                if mean_words <= 6.534:
+                 if chars_a_word <= 2.014:
+                  t += -0.098
+                 else:
+                  if blocks <= 3.02:
+                   t += -0.0338
+                  else:
+                   t += 0.1494
+                else:
+                 t += 0.0418
+             else:
+              t += -0.0052
+           else:
+            if headline_before <= -1.406:
+             if to_prose <= 4.5:
+              t += 0.0331
+             else:
+              t += -0.0258
+            else:
+             t += -0.0456
+         else:
+          t += -0.0717
+        else:
+         if hot_share <= 0.1188:
+          t += -0.0427
+         else:
+          if position <= 0.6846:
+           if words_far <= 6.318:
+            t += 0.0683
+           else:
+            t += -0.0073
+          else:
+           t += 0.0921
+       else:
+        if picture_near <= -4.295:
+         t += -0.0314
+        else:
+         t += 0.0794
+      else:
+       if in_others <= 0.9821:
+        t += -0.0632
+       else:
+        t += 0.0542
+     else:
+      if hot_share <= 0.173:
+       t += -0.0147
+      else:
+       t += 0.0873
+    else:
+     t += -0.0705
+    if blocks <= 2.674:
+     if words_far <= 9.035:
+      t += -0.0828
+     else:
+      if hinted_near <= 0.06864:
+       if wording_far <= -0.923:
+        t += -0.0021
+       else:
+        if wording_far <= -0.2449:
+         t += 0.1927
+        else:
+         t += -0.013
+      else:
+       if written_run <= 1.609:
+        t += -0.0453
+       else:
+        t += 0.0407
+    else:
+     if gap_before <= 1.5:
+      if wording_before2 <= 1.127:
+       if since_prose <= 2.5:
+        if sentence <= 1e-35:
+         if in_others <= 0.4452:
+          t += 0.0651
+         else:
+          t += -0.006
+        else:
+         if words_near <= 9.789:
+          t += -0.0602
+         else:
+          t += 0.0305
+       else:
+        if since_title <= 3.5:
+         if upper <= 0.0531:
+          if run_wording <= 0.8571:
+           t += 0.0934
+          else:
+           t += -0.0517
+         else:
+          t += 0.0805
+        else:
+         if digits <= 0.05783:
+          t += -0.0062
+         else:
+          t += -0.0655
+      else:
+       if headline_before <= 2.778:
+        if words_after <= 24.5:
+         t += 0.0299
+        else:
+         t += 0.1037
+       else:
+        t += -0.0514
+     else:
+      if run_wording <= 0.1016:
+       t += 0.0179
+      else:
+       if written_after <= 0.873:
+        t += -0.0389
+       else:
+        if gap_after <= 1.5:
+         if words_far <= 7.479:
+          t += -0.0249
+         else:
+          if after_colon <= 1e-35:
+           t += 0.1074
+          else:
+           t += -0.129
+        else:
+         t += -0.0225
+    if words <= 22.5:
+     if to_prose <= 2.5:
+      if picture <= -1.573:
+       if position <= 0.5417:
+        if wording_after2 <= 0.3171:
+         if prose_after <= 12.5:
+          if picture_before <= -1e-35:
+           t += 0.0512
+          else:
+           t += -0.0544
+         else:
+          t += -0.0582
+        else:
+         t += -0.0134
+       else:
+        t += -0.0126
+      else:
+       if position <= 0.1765:
+        t += -0.1079
+       else:
+        t += 0.1608
+     else:
+      if position <= 0.6846:
+       if since_title <= -1e-35:
+        if words <= 3.5:
+         t += 0.0762
+        else:
+         if signs <= 0.02089:
+          t += -0.062
+         else:
+          t += 0.0498
+       else:
+        if sentence_before <= 1e-35:
+         if wording_before <= 1.258:
+          t += -0.0486
+         else:
+          t += -0.0017
+        else:
+         if words <= 4.5:
+          t += -0.0414
+         else:
+          if picture <= -4.372:
+           t += -0.0142
+          else:
+           if picture_run <= -3.662:
+            if written_run <= 0.7714:
+             t += 0.1451
+            else:
+             t += 0.0143
+           else:
+            t += -0.0116
+      else:
+       if upper <= 0.1157:
+        if wording_before2 <= 0.9441:
+         if wording_far <= -0.4789:
+          if picture_near <= -4.295:
+           t += -0.0229
+          else:
+           if wording_prose <= -2.327:
+            t += 0.1314
+           else:
+            t += 0.0085
+         else:
+          t += -0.0069
+        else:
+         t += 0.0604
+       else:
+        t += -0.0272
+    else:
+     t += -0.0507
+    if written <= -0.2271:
+     if blocks <= 3.773:
+      t += -0.0248
+     else:
+      if position <= 0.7458:
+       t += 0.0033
+      else:
+       t += 0.099
+    else:
+     if quote <= 1e-35:
+      if picture <= -3.822:
+       if position <= 0.2253:
+        if prose_before <= 1.5:
+         if words <= 6.5:
+          if words_before <= 15.5:
+           t += 0.0859
+          else:
+           t += -0.0434
+         else:
+          if written <= 3.731:
+           if written_near <= 1.441:
+            t += 0.0188
+           else:
+            t += -0.093
+          else:
+           t += 0.1153
+        else:
+         t += -0.0676
+       else:
+        if wording_far <= 1.334:
+         if prose_before <= 2.5:
+          t += -0.0198
+         else:
+          if blocks <= 4.448:
+           if prose_share <= 0.7988:
+            t += 0.0368
+           else:
+            t += -0.0534
+          else:
+           t += -0.0436
+        else:
+         t += 0.0656
+      else:
+       if upper_before <= 0.09023:
+        if words_before <= 4.5:
+         t += -0.0252
+        else:
+         if wording_far <= 0.833:
+          if words <= 2.5:
+           if position <= 0.2331:
+            t += 0.1021
+           else:
+            t += -0.0633
+          else:
+           if prose_share <= 0.286:
+            t += 0.1055
+           else:
+            t += 0.0249
+         else:
+          if picture_near <= -4.559:
+           t += 0.1061
+          else:
+           t += -0.0564
+       else:
+        if run_place <= 0.6953:
+         t += -0.0561
+        else:
+         t += 0.0223
+     else:
+      t += -0.1009
+    if words_after <= 3.5:
+     if wording_before <= 0.7667:
+      if group_wording <= 1.363:
+       if picture <= -1.573:
+        t += -0.0151
+       else:
+        t += 0.1087
+      else:
+       t += 0.0317
+     else:
+      if picture <= -3.171:
+       if blocks <= 3.277:
+        if chars_a_word <= 6.801:
+         t += -0.0178
+        else:
+         t += 0.0849
+       else:
+        t += 0.0604
+      else:
+       if since_title <= 1.5:
+        t += -0.0955
+       else:
+        t += 0.0172
+    else:
+     if words <= 24.5:
+      if written <= 3.731:
+       if words_after <= 19.5:
+        if blocks <= 2.803:
+         if wording_before2 <= -1.629:
+          if written_after <= -1.974:
+           t += 0.1602
+          else:
+           t += -0.0513
+         else:
+          t += -0.0644
+        else:
+         if wording_far <= 0.042:
+          if wording_near <= -0.5024:
+           t += -0.012
+          else:
+           t += 0.0268
+         else:
+          if blocks <= 4.994:
+           t += -0.0219
+          else:
+           t += 0.0606
+       else:
+        if words <= 7.5:
+         if digits <= 0.03721:
+          t += -0.0251
+         else:
+          t += 0.0849
+        else:
+         if since_title <= 2.5:
+          t += -0.0701
+         else:
+          if picture_run <= -5.778:
+           t += -0.0012
+          else:
+           if written <= -0.2853:
+            t += 0.2313
+           else:
+            t += 0.0918
+      else:
+       if blocks <= 4.448:
+        t += 0.08
+       else:
+        t += -0.0662
+     else:
+      t += -0.0802
+    if written <= -3.422:
+     t += -0.0543
+    else:
+     if headline <= 1e-35:
+      if run_place <= 0.8109:
+       if picture_run <= -7.462:
+        if words_far <= 12.88:
+         t += 0.0937
+        else:
+         t += -0.0377
+       else:
+        if words <= 14.5:
+         if headline_after <= -3.002:
+          if headline <= -2.499:
+           t += 0.0034
+          else:
+           if written_before <= 4.912:
+            t += -0.019
+           else:
+            t += -0.0846
+         else:
+          if question <= 1e-35:
+           if sentence <= 1e-35:
+            if sentence_before <= 1e-35:
+             if name_colon <= 1e-35:
+              t += 0.0139
+             else:
+              if since_title <= 3.5:
+               if headline <= -3.497:
+                t += 0.1436
+               else:
+                t += -0.0295
+              else:
+               t += -0.0653
+            else:
+             if words <= 6.5:
+              if picture_near <= -4.252:
+               t += -0.0394
+              else:
+               t += 0.0357
+             else:
+              t += 0.1367
+           else:
+            t += -0.0336
+          else:
+           if since_title <= 8.5:
+            t += -0.027
+           else:
+            t += 0.1872
+        else:
+         if wording <= 0.1819:
+          if picture_near <= -4.318:
+           t += 0.0777
+          else:
+           t += -0.0293
+         else:
+          t += -0.0846
+      else:
+       t += 0.0233
+     else:
+      if name_colon <= 1e-35:
+       if hinted_near <= 0.3637:
+        t += -0.0103
+       else:
+        t += 0.1081
+      else:
+       if since_title <= 1.5:
+        t += -0.0461
+       else:
+        t += 0.1434
+    if blocks <= 3.384:
+     if run_size <= 13.5:
+      if sentence <= 1e-35:
+       if hot_share <= 0.0557:
+        if picture_run <= -4.12:
+         if prose_share <= 0.1585:
+          t += 0.2819
+         else:
+          t += -0.0251
+        else:
+         if like_title <= -1e-35:
+          t += -0.0713
+         else:
+          t += 0.1408
+       else:
+        if words <= 4.5:
+         if head <= 1e-35:
+          t += -0.036
+         else:
+          t += 0.0367
+        else:
+         if sentence_before <= 1e-35:
+          if position <= 0.7149:
+           t += -0.0254
+          else:
+           t += 0.0587
+         else:
+          t += 0.0749
+      else:
+       if prose_share <= 0.4189:
+        t += -0.0652
+       else:
+        if hot_share <= 0.1753:
+         t += -0.0461
+        else:
+         if group_size <= 1.5:
+          t += 0.0027
+         else:
+          if hot_share <= 0.3012:
+           t += 0.0087
+          else:
+           t += 0.2351
+     else:
+      if to_prose <= 29.5:
+       t += -0.1055
+      else:
+       if chars_a_word <= 4.603:
+        t += -0.0821
+       else:
+        if picture_run <= -4.748:
+         t += -0.1052
+        else:
+         if hot_share <= 0.03934:
+          t += -0.0943
+         else:
+          t += 0.0678
+    else:
+     if position <= 0.8807:
+      if position <= 0.01455:
+       t += 0.1202
+      else:
+       if picture_near <= -5.523:
+        t += -0.0463
+       else:
+        t += 0.0092
+     else:
+      if blocks <= 3.98:
+       t += 0.1147
+      else:
+       t += -0.0071
+    if bars <= 1e-35:
+     if blocks <= 3.314:
+      if words_far <= 5.663:
+       t += -0.0761
+      else:
+       if chars_a_word <= 5.1:
+        t += -0.0278
+       else:
+        if headline_before <= -1.237:
+         if titled <= 1e-35:
+          if words_before <= 13.5:
+           if words_near <= 7.236:
+            t += 0.0343
+           else:
+            t += 0.1364
+          else:
+           t += -0.0164
+         else:
+          if picture_run <= -4.62:
+           t += -0.0281
+          else:
+           if blocks <= 2.674:
+            t += -0.0238
+           else:
+            t += 0.0382
+        else:
+         t += -0.0358
+     else:
+      if written_run <= 1.003:
+       if wording_before <= 1.69:
+        if since_title <= 4.5:
+         t += 0.0695
+        else:
+         t += 0.0055
+       else:
+        t += 0.0657
+      else:
+       if run_wording <= 1.279:
+        if run_size <= 5.5:
+         if picture_near <= -4.64:
+          t += -0.0448
+         else:
+          t += 0.0675
+        else:
+         if run_words <= 2.845:
+          t += 0.0664
+         else:
+          t += -0.0572
+       else:
+        if titled <= 0.5979:
+         if wording_before <= -0.03975:
+          t += -0.0486
+         else:
+          if picture <= -4.024:
+           t += 0.0397
+          else:
+           if wording_before <= 4.539:
+            t += 0.0042
+           else:
+            t += -0.0883
+        else:
+         t += 0.0579
+    else:
+     if picture_near <= -4.318:
+      if sentence_before <= 1e-35:
+       t += -0.0838
+      else:
+       t += 0.0821
+     else:
+      t += 0.0642
+    if comma <= 1.5:
+     if written_before <= -4.211:
+      if words <= 5.5:
+       t += -0.0206
+      else:
+       if position <= 0.5646:
+        if prose_before <= 1.5:
+         t += 0.0139
+        else:
+         t += 0.185
+       else:
+        t += 0.0151
+     else:
+      if blocks <= 2.803:
+       if headline_run <= -2.238:
+        t += -0.0436
+       else:
+        if wording_before2 <= 1.613:
+         if picture_near <= -3.369:
+          t += 0.0057
+         else:
+          t += 0.1579
+        else:
+         t += -0.0406
+      else:
+       if gap_before <= 1.5:
+        if wording_before <= 0.04573:
+         t += -0.0115
+        else:
+         if headline_run <= -6.24:
+          t += 0.1054
+         else:
+          if run_place <= 0.6801:
+           if words <= 8.5:
+            if position <= 0.2095:
+             if words <= 4.5:
+              t += 0.0898
+             else:
+              t += -0.0052
+            else:
+             if since_prose <= 2.5:
+              t += 0.0541
+             else:
+              if position <= 0.6409:
+               t += -0.0408
+              else:
+               t += 0.0221
+           else:
+            t += -0.0306
+          else:
+           if since_title <= 8.5:
+            t += 0.0981
+           else:
+            t += 0.0227
+       else:
+        if words <= 4.5:
+         if written_after <= 0.739:
+          t += -0.0583
+         else:
+          t += 0.0057
+        else:
+         if wording_near <= 0.6692:
+          if upper <= 0.03252:
+           t += 0.0707
+          else:
+           t += 0.0016
+         else:
+          t += -0.0359
+    else:
+     t += -0.0315
+    if colon <= 1e-35:
+     if listed <= 1e-35:
+      if headline_run <= -3.642:
+       if blocks <= 3.02:
+        if mean_words <= 8.373:
+         t += -0.1
+        else:
+         t += -0.0225
+       else:
+        if written_run <= 1.364:
+         if wording_before <= 1.745:
+          if written <= 1.086:
+           t += -0.0077
+          else:
+           if blocks <= 3.701:
+            t += 0.1022
+           else:
+            t += -0.066
+         else:
+          t += 0.0646
+        else:
+         if run_size <= 3.5:
+          t += 0.0043
+         else:
+          t += -0.0708
+      else:
+       if headline_before <= -3.557:
+        if titled <= 0.4711:
+         if chars_a_word <= 5.1:
+          if run_words <= 4.184:
+           t += -0.0419
+          else:
+           t += 0.0264
+         else:
+          if written_run <= 1.301:
+           t += 0.0939
+          else:
+           t += 0.0046
+        else:
+         if written <= 0.6118:
+          t += -0.0556
+         else:
+          if wording_after <= 1.247:
+           t += -0.0145
+          else:
+           t += 0.0599
+       else:
+        if prose_before <= 4.5:
+         t += -0.0056
+        else:
+         if prose_after <= 7.5:
+          if wording_after2 <= -0.2043:
+           t += -0.0107
+          else:
+           t += 0.0706
+         else:
+          t += -0.06
+     else:
+      if repeats <= 1.5:
+       if wording_before2 <= 1.163:
+        if blocks <= 3.773:
+         t += -0.1063
+        else:
+         t += -0.0168
+       else:
+        t += 0.0113
+      else:
+       t += 0.1243
+    else:
+     t += -0.0663
+    if blocks <= 6.252:
+     if blocks <= 6.078:
+      if listed_after <= 1e-35:
+       if words <= 14.5:
+        if picture_near <= -4.723:
+         if hot_share <= 0.2123:
+          t += -0.0476
+         else:
+          t += 0.011
+        else:
+         if wording_far <= -0.1191:
+          if run_words <= 4.339:
+           if wording <= 0.5568:
+            t += -0.0502
+           else:
+            if hinted_near <= 0.3005:
+             t += 0.0567
+            else:
+             t += -0.0364
+          else:
+           if blocks <= 4.448:
+            if blocks <= 3.902:
+             t += 0.0378
+            else:
+             t += 0.1234
+           else:
+            t += -0.0949
+         else:
+          if blocks <= 3.98:
+           if headline_before <= -2.99:
+            if words <= 5.5:
+             if written_after <= 1.048:
+              t += -0.027
+             else:
+              t += 0.0344
+            else:
+             t += 0.0381
+           else:
+            if words <= 6.5:
+             if wording_far <= 1.856:
+              t += -0.005
+             else:
+              t += 0.1115
+            else:
+             t += -0.0511
+          else:
+           if hot_share <= 0.0966:
+            t += -0.0915
+           else:
+            t += 0.0527
+       else:
+        if prose_share <= 0.4846:
+         t += -0.0599
+        else:
+         if picture_after <= -3.05:
+          t += 0.0422
+         else:
+          t += -0.0805
+      else:
+       if picture_run <= -4.315:
+        t += 0.0077
+       else:
+        t += -0.0717
+     else:
+      if prose_before <= 6.5:
+       t += 0.0636
+      else:
+       t += -0.1339
+    else:
+     t += 0.0781
+    if chars_a_word <= 3.025:
+     if blocks <= 3.773:
+      if digits <= 0.5732:
+       if run_words <= 9.035:
+        if hot_share <= 0.2927:
+         t += -0.0817
+        else:
+         t += 0.0128
+       else:
+        t += 0.025
+      else:
+       t += 0.16
+     else:
+      t += 0.0464
+    else:
+     if to_prose <= 25.5:
+      if written_near <= -1.121:
+       t += 0.0256
+      else:
+       if words <= 16.5:
+        if hot_share <= 0.1114:
+         if upper <= 0.01527:
+          t += 0.0192
+         else:
+          t += -0.0491
+        else:
+         if run_place <= 0.1357:
+          t += 0.0216
+         else:
+          if picture <= -3.679:
+           if since_prose <= 13.5:
+            t += -0.0168
+           else:
+            t += 0.0317
+          else:
+           t += -0.0284
+       else:
+        if prose_before <= 7.5:
+         if group_size <= 1.5:
+          t += -0.0912
+         else:
+          t += 0.1141
+        else:
+         t += 0.0642
+     else:
+      if words_before <= 2.5:
+       if mean_words <= 7.075:
+        if gone_count <= 10.5:
+         t += -0.0694
+        else:
+         t += 0.0723
+       else:
+        t += 0.0413
+      else:
+       if words_before <= 15.5:
+        if words <= 2.5:
+         if written_near <= 0.6293:
+          t += -0.0512
+         else:
+          t += 0.0527
+        else:
+         if wording_far <= 0.5075:
+          if picture_before <= -5.442:
+           t += 0.0025
+          else:
+           t += 0.0804
+         else:
+          t += 0.0097
+       else:
+        t += -0.0224
+    if quote <= 1e-35:
+     if address <= 1e-35:
+      if picture_after <= -7.999:
+       t += -0.0295
+      else:
+       if words_after <= 26.5:
+        if headline <= 0.9159:
+         if written_before <= 0.869:
+          if upper_before <= 0.06612:
+           if chars_a_word <= 2.51:
+            if blocks <= 3.701:
+             if words <= 7.5:
+              t += -0.101
+             else:
+              if headline_before <= -7.999:
+               t += 0.1751
+              else:
+               t += -0.0222
+            else:
+             t += 0.0534
+           else:
+            if listed <= 1e-35:
+             if bars <= 1e-35:
+              if prose_share <= 0.8044:
+               t += 0.0124
+              else:
+               t += -0.0718
+             else:
+              t += 0.0973
+            else:
+             t += -0.072
+          else:
+           if repeats <= 1.5:
+            t += -0.0276
+           else:
+            t += 0.0637
+         else:
+          if to_prose <= 15.5:
+           if picture <= -3.679:
+            if hot_share <= 0.1874:
+             t += -0.0171
+            else:
+             t += 0.0256
+           else:
+            if wording_near <= 0.4646:
+             t += 0.0195
+            else:
+             t += -0.0494
+          else:
+           if mean_words <= 5.394:
+            t += -0.0191
+           else:
+            t += 0.0551
+        else:
+         t += 0.075
+       else:
+        t += 0.07
+     else:
+      if signs <= 0.05907:
+       t += -0.0015
+      else:
+       t += 0.1491
+    else:
+     if wording <= -1.172:
+      if run_place <= 0.4899:
+       t += -0.0321
+      else:
+       t += 0.1745
+     else:
+      t += -0.0986
+    if wording <= 3.574:
+     if repeats <= 1.5:
+      if run_wording <= 0.1391:
+       if to_prose <= 15.5:
+        if to_prose <= 2.5:
+         if written_before <= -4.211:
+          t += 0.0906
+         else:
+          if words_far <= 11.84:
+           if gap_before <= 1.5:
+            t += -0.0056
+           else:
+            if picture <= -3:
+             t += 0.0249
+            else:
+             t += 0.1751
+          else:
+           t += -0.0504
+        else:
+         t += -0.0231
+       else:
+        if written_before <= -0.4177:
+         if written <= 0.993:
+          t += -0.0202
+         else:
+          t += 0.0777
+        else:
+         if run_words <= 3.873:
+          t += -0.0371
+         else:
+          if wording_after2 <= -0.8887:
+           t += 0.001
+          else:
+           t += 0.1024
+      else:
+       if quote <= 1e-35:
+        if gap_before <= 1.5:
+         if in_prose <= 0.169:
+          if mean_words <= 6.93:
+           if since_title <= 4.5:
+            if headline_before <= 1e-35:
+             t += 0.0402
+            else:
+             t += -0.0827
+           else:
+            t += -0.037
+          else:
+           if written_before <= -1e-35:
+            t += -0.0084
+           else:
+            if wording_prose <= -1.893:
+             t += 0.0608
+            else:
+             t += 0.0062
+         else:
+          t += -0.0223
+        else:
+         if written_before <= 2.502:
+          t += -0.0157
+         else:
+          t += -0.0656
+       else:
+        if run_wording <= 0.4237:
+         t += 0.0826
+        else:
+         t += -0.1107
+     else:
+      t += 0.0356
+    else:
+     t += 0.0411
+    if upper <= 0.3606:
+     if gone_share <= 0.2239:
+      if picture_after <= -7.999:
+       t += -0.0286
+      else:
+       if words_after <= 26.5:
+        if written_before <= 0.9743:
+         if since_title <= -1e-35:
+          t += 0.0412
+         else:
+          if sentence_before <= 1e-35:
+           t += -0.0192
+          else:
+           if words <= 3.5:
+            if sentence_after <= 1e-35:
+             if mean_words <= 9.747:
+              t += -0.0246
+             else:
+              if picture_near <= -4.035:
+               t += -0.0037
+              else:
+               t += 0.1869
+            else:
+             t += -0.0745
+           else:
+            if sentence <= 1e-35:
+             if words <= 15.5:
+              if prose_share <= 0.2978:
+               t += 0.1419
+              else:
+               t += 0.0532
+             else:
+              t += -0.0602
+            else:
+             if name_colon <= 1e-35:
+              t += -0.0041
+             else:
+              t += -0.09
+        else:
+         if prose_after <= 1e-35:
+          if titled <= 0.5049:
+           t += 0.0539
+          else:
+           t += -0.0296
+         else:
+          t += 0.0019
+       else:
+        t += 0.0704
+     else:
+      if prose_share <= 0.4602:
+       if written_after <= 1.707:
+        t += -0.0647
+       else:
+        if sentence <= 1e-35:
+         t += 0.0368
+        else:
+         t += -0.077
+      else:
+       if prose_before <= 3.5:
+        t += 0.0434
+       else:
+        t += -0.033
+    else:
+     if mean_words <= 7.96:
+      if prose_after <= 3.5:
+       t += -0.0571
+      else:
+       t += 0.0847
+     else:
+      t += 0.0867
+    if picture <= 1e-35:
+     if colon <= 1e-35:
+      if headline_run <= -3.07:
+       if run_size <= 37.5:
+        if mean_words <= 4.78:
+         t += -0.0798
+        else:
+         if prose_share <= 0.1585:
+          if words <= 9.5:
+           if mean_words <= 6.776:
+            if headline_run <= -3.341:
+             t += 0.0462
+            else:
+             t += -0.0822
+           else:
+            if headline_run <= -3.192:
+             t += 0.1771
+            else:
+             t += -0.0225
+          else:
+           t += -0.0511
+         else:
+          if hot_share <= 0.1258:
+           t += -0.0335
+          else:
+           if prose_share <= 0.5196:
+            if hot_share <= 0.1498:
+             t += 0.0651
+            else:
+             if words_after <= 4.5:
+              t += 0.0052
+             else:
+              if wording_far <= -0.1607:
+               t += 0.0109
+              else:
+               t += -0.0454
+           else:
+            if picture_near <= -3.819:
+             if hot_share <= 0.2004:
+              t += -0.0183
+             else:
+              if hinted <= 0.88:
+               if run_size <= 7.5:
+                t += 0.0867
+               else:
+                t += -0.0342
+              else:
+               t += -0.144
+            else:
+             if words_near <= 8.944:
+              t += 0.0545
+             else:
+              t += -0.0541
+       else:
+        t += -0.1275
+      else:
+       if words <= 13.5:
+        if hinted <= 0.71:
+         t += 0.0056
+        else:
+         t += 0.0733
+       else:
+        if mean_words <= 10.14:
+         t += -0.1027
+        else:
+         t += 0.0487
+     else:
+      t += -0.0667
+    else:
+     t += 0.1041
+    if wording <= -4.114:
+     t += -0.0544
+    else:
+     if picture_after <= -7.999:
+      if gap_before <= 1.5:
+       t += 0.003
+      else:
+       t += -0.059
+     else:
+      if picture_run <= -7.106:
+       if hot_share <= 0.2004:
+        t += -0.023
+       else:
+        t += 0.0994
+      else:
+       if bars <= 1e-35:
+        if gone_share <= 0.2239:
+         if words_after <= 30.5:
+          if run_place <= 0.4707:
+           t += -0.0038
+          else:
+           if chars_a_word <= 4.431:
+            if position <= 0.3056:
+             if gap_before <= 1.5:
+              t += 0.0742
+             else:
+              t += -0.037
+            else:
+             if prose_before <= 2.5:
+              t += -0.0566
+             else:
+              if prose_after <= 1.5:
+               if words_before <= 4.5:
+                t += -0.0152
+               else:
+                t += 0.1089
+              else:
+               t += -0.0449
+           else:
+            if written_run <= 1e-35:
+             t += 0.0535
+            else:
+             if since_title <= 5.5:
+              if digits <= 0.06278:
+               t += 0.018
+              else:
+               t += 0.1184
+             else:
+              if wording_before2 <= 0.1168:
+               t += -0.0235
+              else:
+               t += 0.0181
+         else:
+          t += 0.0715
+        else:
+         if hinted <= 0.71:
+          if titled <= 0.6273:
+           if gone_share <= 0.2601:
+            t += -0.0854
+           else:
+            if hot_share <= 0.3173:
+             t += -0.1262
+            else:
+             t += -0.0109
+          else:
+           t += 0.0362
+         else:
+          t += 0.1077
+       else:
+        t += 0.0408
+    if colon <= 1e-35:
+     if in_prose <= 0.6115:
+      if wording_far <= -0.07926:
+       if since_title <= -3.5:
+        t += -0.1116
+       else:
+        if gone_share <= 0.03062:
+         if picture_near <= -3.704:
+          if picture <= -5.473:
+           t += -0.0633
+          else:
+           if words_near <= 14.06:
+            t += -0.014
+           else:
+            if mean_words <= 18.71:
+             if written_before <= -0.04361:
+              if titled <= 0.1416:
+               if since_title <= 8.5:
+                t += 0.3415
+               else:
+                t += 0.0282
+              else:
+               t += 0.08
+             else:
+              t += 0.0021
+            else:
+             t += -0.0406
+         else:
+          if wording <= -0.7477:
+           t += -0.0242
+          else:
+           t += 0.0415
+        else:
+         if comma <= 1e-35:
+          if chars_a_word <= 4.506:
+           t += -0.0118
+          else:
+           if mean_words <= 10.85:
+            t += 0.05
+           else:
+            t += -0.0314
+         else:
+          t += 0.0726
+      else:
+       if hinted <= 1e-35:
+        if chars_a_word <= 5.587:
+         t += 0.0006
+        else:
+         t += -0.0236
+       else:
+        if written_after <= 1.584:
+         if position <= 0.1051:
+          t += 0.0722
+         else:
+          if hinted <= 0.73:
+           t += -0.014
+          else:
+           t += 0.0894
+        else:
+         if wording_far <= 1.405:
+          t += 0.0344
+         else:
+          t += 0.1159
+     else:
+      if wording_far <= 0.6283:
+       t += -0.0377
+      else:
+       t += 0.0259
+    else:
+     t += -0.0564
+    if blocks <= 3.773:
+     if words <= 15.5:
+      if bracket <= 1e-35:
+       if run_wording <= 0.6968:
+        if since_prose <= 6.5:
+         if words <= 5.5:
+          t += -0.0404
+         else:
+          if picture <= -3.243:
+           if wording_before2 <= -5.64:
+            t += 0.1268
+           else:
+            if headline <= -1.76:
+             t += -0.0306
+            else:
+             t += 0.0834
+          else:
+           t += 0.0841
+        else:
+         if blocks <= 2.917:
+          t += -0.0209
+         else:
+          if mean_words <= 4.509:
+           t += -0.0469
+          else:
+           if position <= 0.2001:
+            if picture <= -2.33:
+             t += 0.1074
+            else:
+             t += -0.0565
+           else:
+            t += 0.0285
+       else:
+        t += -0.0144
+      else:
+       if upper_before <= 0.1119:
+        if chars_a_word <= 3.837:
+         t += -0.0434
+        else:
+         t += 0.1064
+       else:
+        t += -0.0426
+     else:
+      if prose_share <= 0.473:
+       t += -0.0888
+      else:
+       t += -0.005
+    else:
+     if wording_far <= 0.9926:
+      if blocks <= 4.448:
+       if picture_run <= -4.671:
+        t += -0.0137
+       else:
+        if position <= 0.7673:
+         t += 0.0291
+        else:
+         t += 0.1513
+      else:
+       if prose_before <= 1.5:
+        t += 0.077
+       else:
+        if blocks <= 6.252:
+         if prose_share <= 0.6201:
+          t += -0.1024
+         else:
+          t += -0.0148
+        else:
+         t += 0.0431
+     else:
+      t += 0.0474
+    if comma <= 1.5:
+     if headline <= -1.852:
+      if in_others <= 0.6162:
+       if colon <= 1e-35:
+        if words_before <= 8.5:
+         if written_before <= 0.869:
+          if sentence <= 1e-35:
+           if position <= 0.7081:
+            if position <= 0.2253:
+             if words <= 8.5:
+              t += 0.0543
+             else:
+              t += -0.0594
+            else:
+             t += -0.0333
+           else:
+            if headline_run <= -2.8:
+             t += 0.0862
+            else:
+             t += -0.0034
+          else:
+           t += -0.0469
+         else:
+          if words_before <= 1.5:
+           t += -0.0321
+          else:
+           if since_title <= 1.5:
+            if words <= 7.5:
+             t += 0.0383
+            else:
+             t += -0.0752
+           else:
+            if picture_before <= -2.372:
+             t += 0.0519
+            else:
+             t += -0.0526
+        else:
+         if words <= 17.5:
+          if listed <= 1e-35:
+           t += 0.04
+          else:
+           t += -0.0591
+         else:
+          t += -0.0326
+       else:
+        t += -0.0776
+      else:
+       if headline_run <= -2.238:
+        t += -0.0303
+       else:
+        t += 0.0292
+     else:
+      if position <= 0.7982:
+       t += -0.015
+      else:
+       if wording_near <= -0.337:
+        t += -0.0618
+       else:
+        if in_others <= 0.4174:
+         if words <= 1.5:
+          t += -0.0375
+         else:
+          if run_most <= 1.523:
+           t += 0.2171
+          else:
+           t += 0.0633
+        else:
+         t += -0.0225
+    else:
+     t += -0.0317
+    if run_place <= 0.8182:
+     if run_most <= 1.898:
+      if like_title <= 0.4606:
+       if written <= 1.819:
+        if wording_after2 <= -7.999:
+         t += 0.1137
+        else:
+         if in_prose <= 0.1585:
+          if run_place <= 0.122:
+           if group_size <= 3.5:
+            t += -0.0252
+           else:
+            t += 0.1306
+          else:
+           if picture_near <= -3.546:
+            t += -0.0049
+           else:
+            if words_near <= 6.31:
+             t += -0.001
+            else:
+             t += 0.0902
+         else:
+          t += 0.0237
+       else:
+        if picture_near <= -4.64:
+         t += -0.0159
+        else:
+         if written_near <= 0.1638:
+          t += 0.1494
+         else:
+          t += 0.0322
+      else:
+       t += -0.0731
+     else:
+      if in_prose <= 1e-35:
+       if headline_after <= -5:
+        t += -0.0271
+       else:
+        if group_size <= 1.5:
+         if run_size <= 17.5:
+          if gone_share <= 0.1995:
+           if wording_near <= -0.5469:
+            t += -0.0138
+           else:
+            t += 0.0392
+          else:
+           if written <= 1.4:
+            t += -0.0503
+           else:
+            t += 0.0522
+         else:
+          if hot_share <= 0.2882:
+           if headline_run <= -3.375:
+            t += 0.0597
+           else:
+            t += -0.0545
+          else:
+           t += 0.0599
+        else:
+         if hot_share <= 0.2835:
+          if group_size <= 5.5:
+           t += -0.0807
+          else:
+           t += 0.0446
+         else:
+          t += 0.072
+      else:
+       t += -0.0231
+    else:
+     t += 0.0257
+    if blocks <= 3.384:
+     if words_far <= 5.221:
+      t += -0.0748
+     else:
+      if chars_a_word <= 2.51:
+       if wording_prose <= -1.765:
+        if run_words <= 6.986:
+         t += -0.0649
+        else:
+         t += 0.0304
+       else:
+        t += -0.1379
+      else:
+       if written <= -0.6692:
+        if group_wording <= 0.8118:
+         t += -0.0339
+        else:
+         t += 0.1002
+       else:
+        if upper_before <= 0.07634:
+         if wording_near <= -1.381:
+          if run_most <= 1.558:
+           if run_words <= 2.467:
+            t += -0.0498
+           else:
+            t += 0.1243
+          else:
+           t += 0.0084
+         else:
+          t += 0.0083
+        else:
+         if lower_start <= 1e-35:
+          if words_far <= 7.733:
+           if blocks <= 3.068:
+            t += -0.1049
+           else:
+            if gone_near <= 1e-35:
+             t += 0.0164
+            else:
+             t += -0.0753
+          else:
+           t += 0.0
+         else:
+          t += 0.1323
+    else:
+     if wording_after <= 1.552:
+      if position <= 0.1532:
+       if picture <= -2.794:
+        if prose_before <= 1.5:
+         t += 0.0767
+        else:
+         t += -0.0559
+       else:
+        t += -0.0576
+      else:
+       if run_most <= -1.087:
+        t += 0.0551
+       else:
+        if repeats <= 1.5:
+         if words_near <= 4.183:
+          t += -0.0511
+         else:
+          t += -0.0067
+        else:
+         if position <= 0.3438:
+          t += 0.1089
+         else:
+          t += 0.0007
+     else:
+      t += 0.0279
+    if written <= -3.422:
+     t += -0.0457
+    else:
+     if run_size <= 8.5:
+      if listed_after <= 1e-35:
+       if gone_before <= 1e-35:
+        if hot_share <= 0.478:
+         t += 0.0081
+        else:
+         t += 0.0563
+       else:
+        if digits <= 0.1623:
+         if words_before <= 1.5:
+          t += -0.126
+         else:
+          t += -0.0151
+        else:
+         t += 0.1331
+      else:
+       t += -0.0437
+     else:
+      if hot_share <= 0.01166:
+       t += -0.0883
+      else:
+       if picture_run <= -5.455:
+        t += -0.0665
+       else:
+        if gone_share <= 0.05955:
+         if hot_share <= 0.3012:
+          if gone_count <= 11.5:
+           if prose_before <= 10.5:
+            if wording_prose <= -4.602:
+             if wording_after <= -2.323:
+              t += -0.0751
+             else:
+              t += 0.0623
+            else:
+             t += -0.0008
+           else:
+            if hot_share <= 0.2084:
+             t += -0.0652
+            else:
+             t += 0.0712
+          else:
+           if hot_share <= 0.1114:
+            t += 0.1947
+           else:
+            t += -0.0083
+         else:
+          if wording_prose <= -4.158:
+           t += -0.0329
+          else:
+           t += 0.1226
+        else:
+         if wording_before2 <= 1.314:
+          if sentence_before <= 1e-35:
+           if repeats <= 1.5:
+            t += -0.0469
+           else:
+            t += 0.0666
+          else:
+           if prose_before <= 2.5:
+            t += 0.0633
+           else:
+            t += -0.0348
+         else:
+          if run_size <= 21.5:
+           t += -0.0032
+          else:
+           t += 0.0717
+    if group_wording <= 4.593:
+     if words <= 12.5:
+      if picture_near <= -3.495:
+       if repeats <= 1.5:
+        if words <= 6.5:
+         if wording_near <= 1.469:
+          if written <= -0.1211:
+           t += -0.0535
+          else:
+           if prose_before <= 1e-35:
+            t += 0.0344
+           else:
+            t += -0.0216
+         else:
+          if sentence_after <= 1e-35:
+           t += 0.0572
+          else:
+           t += -0.0343
+        else:
+         if written_run <= 0.2428:
+          if headline <= -4.48:
+           if headline_run <= -5.518:
+            t += 0.0942
+           else:
+            t += -0.0391
+          else:
+           if prose_before <= 1e-35:
+            t += -0.0251
+           else:
+            if words <= 7.5:
+             t += 0.0482
+            else:
+             t += 0.1532
+         else:
+          if headline_near <= -2.778:
+           t += 0.0107
+          else:
+           if prose_before <= 3.5:
+            t += -0.0665
+           else:
+            t += 0.0144
+       else:
+        t += 0.0376
+      else:
+       if listed_after <= 1e-35:
+        if picture <= -4.62:
+         if written <= 0.4164:
+          t += 0.011
+         else:
+          t += 0.0897
+        else:
+         t += 0.0117
+       else:
+        t += -0.0573
+     else:
+      if run_most <= 1.723:
+       if picture_near <= -3.495:
+        if hot_share <= 0.4307:
+         if wording_far <= -1.883:
+          t += -0.057
+         else:
+          t += 0.0505
+        else:
+         t += -0.05
+       else:
+        t += -0.0445
+      else:
+       t += -0.0609
+    else:
+     t += 0.0625
+    if blocks <= 3.277:
+     if words_far <= 4.377:
+      t += -0.1178
+     else:
+      if chars_a_word <= 2.51:
+       if mean_words <= 11.21:
+        if written_near <= 1.17:
+         t += -0.113
+        else:
+         t += 0.0724
+       else:
+        if wording_near <= -0.2937:
+         t += -0.0272
+        else:
+         t += 0.1549
+      else:
+       if since_title <= 1.5:
+        if bars <= 1e-35:
+         if titled <= 0.3009:
+          t += -0.07
+         else:
+          t += -0.0067
+        else:
+         t += 0.0669
+       else:
+        if upper_after <= 0.06612:
+         if chars_a_word <= 5.1:
+          if titled <= 0.1058:
+           t += 0.0104
+          else:
+           t += -0.0491
+         else:
+          if picture <= -3.998:
+           t += 0.0058
+          else:
+           if upper_after <= 0.03054:
+            t += 0.021
+           else:
+            if wording <= -0.1114:
+             t += 0.1849
+            else:
+             t += 0.0522
+        else:
+         if group_size <= 5.5:
+          t += -0.0287
+         else:
+          t += 0.1842
+    else:
+     if words_far <= 6.574:
+      if gone_share <= 0.1858:
+       if wording_prose <= -6.189:
+        t += -0.1501
+       else:
+        if wording_prose <= -4.602:
+         t += 0.0858
+        else:
+         t += 0.0246
+      else:
+       t += -0.0307
+     else:
+      if in_prose <= 0.183:
+       if written <= 2.254:
+        t += -0.0008
+       else:
+        t += 0.0608
+      else:
+       if written_run <= -1.034:
+        t += 0.0513
+       else:
+        t += -0.0257
+    if run_size <= 9.5:
+     if lower_start <= 1e-35:
+      if upper <= 0.3606:
+       if colon <= 1e-35:
+        if listed <= 1e-35:
+         if group_size <= 3.5:
+          if sentence_after <= 1e-35:
+           t += 0.0114
+          else:
+           if words <= 4.5:
+            if digits <= 0.09045:
+             t += -0.0464
+            else:
+             t += 0.0607
+           else:
+            if written_after <= -3.922:
+             if words <= 20.5:
+              if wording_far <= -2.795:
+               t += -0.078
+              else:
+               if wording <= -0.808:
+                if words <= 7.5:
+                 t += -0.0235
+                else:
+                 t += 0.2099
+               else:
+                t += 0.0542
+             else:
+              t += -0.0702
+            else:
+             if sentence <= 1e-35:
+              if prose_after <= 3.5:
+               if wording <= 0.8893:
+                t += 0.0957
+               else:
+                t += 0.0058
+              else:
+               if comma <= 1e-35:
+                t += -0.0682
+               else:
+                t += 0.0544
+             else:
+              t += -0.0328
+         else:
+          if run_size <= 4.5:
+           if prose_after <= 4.5:
+            t += 0.1754
+           else:
+            t += -0.0078
+          else:
+           if sentence_after <= 1e-35:
+            t += -0.0162
+           else:
+            t += 0.1082
+        else:
+         t += -0.0468
+       else:
+        t += -0.0677
+      else:
+       if picture_near <= -4.534:
+        t += -0.0151
+       else:
+        t += 0.0907
+     else:
+      t += 0.0684
+    else:
+     if picture_run <= -5.665:
+      t += -0.0918
+     else:
+      t += -0.0054
+    if picture <= 1e-35:
+     if group_size <= 4.5:
+      if written <= 2.304:
+       if written_before <= 0.739:
+        if words_after <= 19.5:
+         t += -0.0132
+        else:
+         if in_others <= 0.0482:
+          t += -0.0129
+         else:
+          t += 0.0537
+       else:
+        if gap_before <= 1.5:
+         if run_wording <= -0.3391:
+          if wording_after2 <= -2.508:
+           t += -0.0531
+          else:
+           if sentence_after <= 1e-35:
+            t += 0.1261
+           else:
+            t += 0.0148
+         else:
+          if in_others <= 0.0482:
+           if run_wording <= 1.403:
+            t += 0.0077
+           else:
+            t += 0.0731
+          else:
+           if position <= 0.1286:
+            t += -0.0541
+           else:
+            t += 0.0161
+        else:
+         if sentence_after <= 1e-35:
+          t += -0.0074
+         else:
+          if picture <= -2.33:
+           t += -0.0689
+          else:
+           t += 0.0703
+      else:
+       if written_run <= 0.599:
+        t += 0.0729
+       else:
+        if titled <= 0.3009:
+         t += -0.0179
+        else:
+         if hot_share <= 0.3451:
+          if picture_near <= -4.64:
+           t += -0.0433
+          else:
+           t += 0.0404
+         else:
+          t += 0.0844
+     else:
+      if group_wording <= 0.04009:
+       t += -0.0586
+      else:
+       if since_title <= 2.5:
+        t += -0.0151
+       else:
+        if prose_share <= 0.593:
+         t += 0.1584
+        else:
+         if gone_count <= 4.5:
+          t += -0.058
+         else:
+          t += 0.1033
+    else:
+     t += 0.1043
+    if hinted <= 0.73:
+     if colon <= 1e-35:
+      if blocks <= 3.773:
+       if wording_far <= -1.158:
+        if wording_far <= -2.178:
+         t += -0.0283
+        else:
+         t += 0.0463
+       else:
+        if chars_a_word <= 2.51:
+         t += -0.0457
+        else:
+         if sentence <= 1e-35:
+          if like_title <= 0.0899:
+           if like_title <= 1e-35:
+            if upper_after <= 0.016:
+             t += 0.0226
+            else:
+             if headline <= -3.722:
+              t += 0.028
+             else:
+              if run_wording <= 0.6968:
+               if written <= 0.7397:
+                t += -0.0268
+               else:
+                t += 0.0354
+              else:
+               t += -0.0323
+           else:
+            t += -0.1683
+          else:
+           if like_title <= 0.9286:
+            if sentence_before <= 1e-35:
+             t += 0.0276
+            else:
+             t += 0.1232
+           else:
+            t += -0.048
+         else:
+          t += -0.0218
+      else:
+       if hot_share <= 0.1188:
+        t += -0.0279
+       else:
+        if hinted_near <= 0.3368:
+         if written_run <= 0.8036:
+          t += 0.038
+         else:
+          if headline_run <= -2.888:
+           t += -0.0538
+          else:
+           t += 0.0127
+        else:
+         if headline_run <= -7.322:
+          t += 0.1855
+         else:
+          if to_prose <= 15.5:
+           t += 0.021
+          else:
+           t += 0.096
+     else:
+      t += -0.0608
+    else:
+     if blocks <= 2.917:
+      if sentence_before <= 1e-35:
+       t += -0.0876
+      else:
+       t += 0.0607
+     else:
+      t += 0.1113
+    if blocks <= 3.839:
+     if chars_a_word <= 2.51:
+      if position <= 0.3593:
+       t += 0.0085
+      else:
+       t += -0.0606
+     else:
+      if upper_after <= 0.09161:
+       if blocks <= 2.138:
+        t += -0.0797
+       else:
+        if bracket <= 1e-35:
+         if wording_before2 <= -1.548:
+          if written <= 0.6118:
+           if upper <= 0.04512:
+            t += 0.0365
+           else:
+            t += -0.034
+          else:
+           t += 0.0544
+         else:
+          if to_prose <= 25.5:
+           if upper <= 0.3359:
+            t += -0.0174
+           else:
+            t += 0.0935
+          else:
+           if prose_share <= 0.431:
+            if words_before <= 2.5:
+             t += -0.055
+            else:
+             t += 0.0148
+           else:
+            if words_near <= 8.236:
+             if prose_before <= 3.5:
+              t += 0.2774
+             else:
+              t += 0.0822
+            else:
+             t += 0.013
+        else:
+         if prose_before <= 1e-35:
+          t += 0.1553
+         else:
+          if address <= 1e-35:
+           t += -0.0051
+          else:
+           t += 0.1637
+      else:
+       if upper_before <= 0.09023:
+        t += -0.0006
+       else:
+        t += -0.0399
+    else:
+     if hot_share <= 0.1188:
+      if wording_prose <= -2.126:
+       t += -0.0103
+      else:
+       t += -0.1367
+     else:
+      if digits <= 0.04975:
+       if words_before <= 6.5:
+        t += 0.0587
+       else:
+        if chars_a_word <= 5.332:
+         t += 0.0527
+        else:
+         t += -0.0245
+      else:
+       t += -0.0261
+    if group_wording <= -5.644:
+     t += -0.0829
+    else:
+     if written_after <= -6.823:
+      if position <= 0.5646:
+       t += 0.0747
+      else:
+       t += -0.0231
+     else:
+      if blocks <= 3.277:
+       if chars_a_word <= 5.144:
+        if position <= 0.2672:
+         if digits <= 0.07735:
+          t += -0.0172
+         else:
+          if digits <= 0.6396:
+           t += 0.1188
+          else:
+           t += -0.0641
+        else:
+         if picture <= -1.573:
+          t += -0.0423
+         else:
+          t += 0.1174
+       else:
+        if upper <= 1e-35:
+         if hinted_near <= 0.3505:
+          t += 0.0674
+         else:
+          t += -0.0153
+        else:
+         if wording_before <= -1.677:
+          if chars_a_word <= 5.884:
+           t += 0.0841
+          else:
+           t += 0.0043
+         else:
+          if position <= 0.5802:
+           t += -0.0388
+          else:
+           if position <= 0.8046:
+            if in_prose <= 0.1585:
+             if headline_run <= -3.779:
+              t += -0.0766
+             else:
+              t += 0.0489
+            else:
+             t += 0.1229
+           else:
+            t += -0.0233
+      else:
+       if position <= 0.8889:
+        if since_title <= 4.5:
+         if picture <= -2.905:
+          if in_others <= 1e-35:
+           if run_size <= 11.5:
+            t += 0.1269
+           else:
+            t += 0.028
+          else:
+           t += 0.0225
+         else:
+          t += -0.0498
+        else:
+         if digits <= 0.1257:
+          t += 0.0011
+         else:
+          t += -0.0425
+       else:
+        t += 0.0551
+    if blocks <= 6.252:
+     if blocks <= 6.108:
+      if words_after <= 19.5:
+       if wording_after <= -1.158:
+        if run_size <= 4.5:
+         if wording_before2 <= -0.1729:
+          t += 0.0393
+         else:
+          t += -0.0273
+        else:
+         t += -0.0386
+       else:
+        if blocks <= 3.113:
+         if run_size <= 12.5:
+          if to_prose <= 29.5:
+           t += -0.0295
+          else:
+           if sentence <= 1e-35:
+            t += 0.0625
+           else:
+            if written_near <= -0.2621:
+             t += -0.0913
+            else:
+             if upper_before <= 0.124:
+              t += -0.0134
+             else:
+              t += 0.1565
+         else:
+          t += -0.0908
+        else:
+         if wording_after2 <= 4.61:
+          if upper_before <= 0.1368:
+           if blocks <= 4.448:
+            if gone_share <= 0.08412:
+             t += 0.0301
+            else:
+             if listed_after <= 1e-35:
+              t += 0.0085
+             else:
+              t += -0.0812
+           else:
+            t += -0.0288
+          else:
+           if hinted_near <= 0.2548:
+            t += -0.0439
+           else:
+            t += 0.028
+         else:
+          if upper <= 0.08265:
+           t += -0.0558
+          else:
+           t += 0.0351
+      else:
+       if gap_before <= 1.5:
+        t += 0.0396
+       else:
+        if written_run <= -0.3543:
+         t += 0.0675
+        else:
+         t += -0.0333
+     else:
+      t += -0.0788
+    else:
+     if gone_count <= 9.5:
+      if written_run <= 1.237:
+       t += -0.0496
+      else:
+       t += 0.1051
+     else:
+      t += 0.1553
+    if name_colon <= 1e-35:
+     if blocks <= 3.277:
+      if mean_words <= 5.714:
+       t += -0.062
+      else:
+       if chars_a_word <= 5.1:
+        t += -0.0204
+       else:
+        if prose_before <= 1.5:
+         if words <= 12.5:
+          if prose_share <= 0.2978:
+           if picture_run <= -5.239:
+            t += -0.1128
+           else:
+            t += 0.0753
+          else:
+           t += -0.0153
+         else:
+          t += -0.0905
+        else:
+         if since_prose <= 7.5:
+          if upper_after <= 0.09161:
+           if position <= 0.8975:
+            t += 0.0521
+           else:
+            t += -0.0411
+          else:
+           t += -0.0262
+         else:
+          t += 0.1405
+     else:
+      if words_after <= 4.5:
+       t += 0.0237
+      else:
+       t += -0.0023
+    else:
+     if upper_before <= 0.0703:
+      if since_prose <= 13.5:
+       if words <= 7.5:
+        if chars_a_word <= 5.801:
+         t += -0.0767
+        else:
+         if picture_near <= -3.781:
+          t += 0.0624
+         else:
+          t += -0.0375
+       else:
+        if sentence <= 1e-35:
+         if in_prose <= 0.1978:
+          t += 0.133
+         else:
+          t += -0.0155
+        else:
+         t += -0.0355
+      else:
+       if position <= 0.02457:
+        t += -0.0339
+       else:
+        if words_near <= 6.789:
+         if gone_near <= 0.1181:
+          t += -0.0057
+         else:
+          t += 0.1576
+        else:
+         t += 0.1405
+     else:
+      if upper <= 0.02797:
+       t += 0.0539
+      else:
+       t += -0.0554
+    if blocks <= 2.803:
+     if run_most <= 1.898:
+      if headline_run <= -6.025:
+       t += -0.0674
+      else:
+       if headline_near <= -3.75:
+        if picture_near <= -3.595:
+         if run_most <= -0.08596:
+          if comma <= 1e-35:
+           t += -0.015
+          else:
+           if wording_before2 <= -1.082:
+            t += 0.2433
+           else:
+            t += -0.0592
+         else:
+          t += -0.0302
+        else:
+         if words <= 6.5:
+          t += 0.1918
+         else:
+          if wording_near <= -1.542:
+           t += 0.1386
+          else:
+           t += -0.0374
+       else:
+        if run_most <= 0.9863:
+         t += -0.0702
+        else:
+         if since_prose <= 3.5:
+          t += -0.0412
+         else:
+          t += 0.0839
+     else:
+      if written_run <= 1.059:
+       t += -0.0854
+      else:
+       if group_wording <= 0.6266:
+        t += -0.0978
+       else:
+        if upper <= 0.1293:
+         if headline_before <= -7.527:
+          t += 0.0871
+         else:
+          t += -0.0397
+        else:
+         t += 0.0826
+    else:
+     if headline_before <= 2.778:
+      if gap_before <= 1.5:
+       if question <= 1e-35:
+        if wording_before2 <= 1.127:
+         t += -0.0052
+        else:
+         if words <= 5.5:
+          t += 0.0431
+         else:
+          t += -0.0003
+       else:
+        t += 0.1143
+      else:
+       if words <= 4.5:
+        t += -0.0337
+       else:
+        if written_before <= -0.895:
+         t += 0.05
+        else:
+         t += -0.0115
+     else:
+      t += -0.0475
+    if blocks <= 3.511:
+     if words_far <= 7.868:
+      if blocks <= 2.917:
+       t += -0.0729
+      else:
+       if upper_before <= 0.0703:
+        if hot_share <= 0.03132:
+         t += -0.0861
+        else:
+         if hot_share <= 0.0858:
+          if gap_before <= 1.5:
+           if wording_prose <= -1.864:
+            t += 0.0575
+           else:
+            t += 0.197
+          else:
+           t += -0.035
+         else:
+          if run_words <= 7.512:
+           t += 0.0062
+          else:
+           t += -0.0546
+       else:
+        t += -0.0317
+     else:
+      if prose_share <= 0.2017:
+       if hot_share <= 0.04361:
+        t += 0.244
+       else:
+        t += 0.0318
+      else:
+       if prose_share <= 0.8789:
+        if written <= 1.859:
+         t += -0.0029
+        else:
+         if after_colon <= 1e-35:
+          if wording_before2 <= 2.126:
+           t += 0.0448
+          else:
+           if position <= 0.1051:
+            t += -0.1581
+           else:
+            t += 0.0166
+         else:
+          t += -0.1143
+       else:
+        t += -0.0732
+    else:
+     if wording_after <= -1.228:
+      t += -0.0157
+     else:
+      if words_far <= 6.966:
+       if run_size <= 21.5:
+        if picture <= -3:
+         if gone_share <= 0.1995:
+          t += 0.0778
+         else:
+          t += -0.0063
+        else:
+         t += -0.0136
+       else:
+        if headline_run <= -2.265:
+         if run_words <= 3.078:
+          t += -0.1272
+         else:
+          t += -0.0099
+        else:
+         t += 0.0502
+      else:
+       t += 0.0034
+    if wording_prose <= -1.893:
+     if prose_before <= 4.5:
+      if written <= 1.15:
+       if since_title <= -1e-35:
+        t += 0.0416
+       else:
+        if since_title <= 1.5:
+         if bracket <= 1e-35:
+          t += -0.0624
+         else:
+          t += 0.1126
+        else:
+         if upper <= 0.05595:
+          if picture <= -3.436:
+           t += -0.0065
+          else:
+           if upper_after <= 0.01575:
+            t += -0.0021
+           else:
+            t += 0.0723
+         else:
+          t += -0.0282
+      else:
+       if run_most <= 1.421:
+        t += 0.0705
+       else:
+        if digits <= 0.2356:
+         if picture <= -2.794:
+          t += 0.0218
+         else:
+          if written_after <= -2.324:
+           t += 0.0831
+          else:
+           t += -0.0533
+        else:
+         t += -0.0662
+     else:
+      if prose_after <= 5.5:
+       if written_before <= -0.5558:
+        t += -0.007
+       else:
+        t += 0.0578
+      else:
+       t += -0.0269
+    else:
+     if run_wording <= 0.1391:
+      if written <= 0.08399:
+       t += -0.0159
+      else:
+       if prose_after <= 1e-35:
+        if since_prose <= 6.5:
+         t += -0.0061
+        else:
+         t += 0.1293
+       else:
+        if wording_before2 <= -0.3446:
+         t += 0.0513
+        else:
+         t += -0.0378
+     else:
+      if since_title <= 6.5:
+       if digits <= 0.1156:
+        t += -0.0141
+       else:
+        t += 0.1035
+      else:
+       if run_most <= 2.806:
+        t += -0.0568
+       else:
+        t += -0.013
+    if to_prose <= 2.5:
+     if picture_before <= -1.598:
+      if since_title <= 5.5:
+       t += 0.0425
+      else:
+       if to_prose <= 1.5:
+        if gone_before <= 1e-35:
+         if headline <= -2.647:
+          t += 0.0189
+         else:
+          if chars_a_word <= 7.101:
+           t += -0.0337
+          else:
+           if upper <= 0.05926:
+            t += 0.1363
+           else:
+            t += -0.0146
+        else:
+         t += -0.0904
+       else:
+        if since_prose <= 2.5:
+         if prose_before <= 3.5:
+          t += 0.1015
+         else:
+          t += 0.0163
+        else:
+         if prose_before <= 1.5:
+          t += 0.0556
+         else:
+          if wording_after2 <= -2.02:
+           t += -0.0491
+          else:
+           t += 0.0311
+     else:
+      if upper <= 0.1308:
+       t += -0.0622
+      else:
+       t += 0.0726
+    else:
+     if prose_before <= 4.5:
+      if prose_after <= 16.5:
+       if words_before <= 1e-35:
+        if sentence_after <= 1e-35:
+         t += 0.0591
+        else:
+         t += -0.0892
+       else:
+        t += -0.0148
+      else:
+       t += 0.0762
+     else:
+      if prose_after <= 5.5:
+       if name_colon <= 1e-35:
+        if wording_prose <= -1.074:
+         if headline_before <= -3.737:
+          t += 0.0238
+         else:
+          t += 0.0718
+        else:
+         t += -0.0318
+       else:
+        if titled <= 0.3855:
+         t += 0.0018
+        else:
+         t += -0.1036
+      else:
+       if hot_share <= 0.1874:
+        t += -0.0792
+       else:
+        t += 0.0614
+    if blocks <= 2.674:
+     if run_size <= 4.5:
+      if sentence <= 1e-35:
+       if picture <= -4.39:
+        if mean_words <= 10.14:
+         if mean_words <= 8.879:
+          t += -0.0056
+         else:
+          t += 0.2271
+        else:
+         if picture <= -5.407:
+          t += -0.0787
+         else:
+          if hinted_near <= 0.1174:
+           t += 0.1416
+          else:
+           t += 0.0194
+       else:
+        if position <= 0.8975:
+         if digits <= 0.04367:
+          t += -0.0268
+         else:
+          t += 0.0774
+        else:
+         t += 0.1385
+      else:
+       if picture_before <= -6.299:
+        if spaced <= 1e-35:
+         t += -0.0628
+        else:
+         if mean_words <= 16.17:
+          t += 0.2007
+         else:
+          t += -0.0489
+       else:
+        t += -0.0752
+     else:
+      if picture <= -3:
+       t += -0.0972
+      else:
+       if gap_before <= 1.5:
+        t += -0.0674
+       else:
+        t += 0.1361
+    else:
+     if hinted <= 0.71:
+      if bars <= 3.5:
+       if bars <= 1e-35:
+        if group_size <= 4.5:
+         t += -0.0004
+        else:
+         t += 0.0383
+       else:
+        if upper_before <= 0.0458:
+         t += 0.0659
+        else:
+         if titled <= 0.2478:
+          if upper <= 0.016:
+           t += 0.0797
+          else:
+           t += -0.0928
+         else:
+          t += 0.0409
+      else:
+       t += -0.115
+     else:
+      if blocks <= 2.917:
+       t += -0.0636
+      else:
+       t += 0.0833
+    if run_most <= 1.995:
+     if spaced <= 1e-35:
+      if mean_words <= 24.14:
+       if since_prose <= 11.5:
+        if written_after <= -3.573:
+         if headline_near <= -3.186:
+          t += 0.0559
+         else:
+          t += -0.065
+        else:
+         if words_after <= 3.5:
+          if group_wording <= 0.3679:
+           t += 0.0267
+          else:
+           t += -0.0307
+         else:
+          t += -0.0321
+       else:
+        if upper <= 0.1259:
+         if headline_before <= -2.713:
+          t += 0.0435
+         else:
+          if headline_near <= -3.186:
+           t += -0.0983
+          else:
+           t += -0.0005
+        else:
+         if since_title <= 4.5:
+          t += 0.1487
+         else:
+          t += 0.0235
+      else:
+       t += 0.1663
+     else:
+      if upper <= 0.06092:
+       if written_after <= -5.353:
+        if wording_far <= -2.244:
+         t += -0.0572
+        else:
+         t += 0.1795
+       else:
+        if chars_a_word <= 4.917:
+         if picture_after <= -4.582:
+          t += -0.0556
+         else:
+          t += 0.0321
+        else:
+         if group_wording <= -2.485:
+          t += -0.033
+         else:
+          if written_run <= 1.319:
+           t += 0.0858
+          else:
+           t += -0.0261
+      else:
+       t += -0.0074
+    else:
+     if quote <= 1e-35:
+      if run_most <= 2.061:
+       t += -0.0586
+      else:
+       if wording_before <= 0.6398:
+        if group_wording <= 1.325:
+         t += -0.0267
+        else:
+         t += 0.0081
+       else:
+        t += 0.0034
+     else:
+      t += -0.082
+    if wording_prose <= -6.189:
+     if run_size <= 15.5:
+      if blocks <= 3.02:
+       t += -0.0811
+      else:
+       t += 0.0279
+     else:
+      t += -0.1296
+    else:
+     if wording_prose <= -4.948:
+      if mean_words <= 8.066:
+       if picture <= -4.807:
+        t += -0.0126
+       else:
+        t += 0.0943
+      else:
+       if picture <= -3.477:
+        t += 0.0185
+       else:
+        t += -0.0543
+     else:
+      if signs <= 0.1826:
+       if wording_prose <= -4.202:
+        if to_prose <= 22.5:
+         if written_near <= -1.662:
+          t += 0.0322
+         else:
+          if blocks <= 3.98:
+           t += -0.0655
+          else:
+           t += 0.0056
+        else:
+         if run_words <= 5.865:
+          t += 0.0911
+         else:
+          if picture_near <= -3.799:
+           t += 0.023
+          else:
+           t += -0.1151
+       else:
+        if signs <= 0.05907:
+         if like_title <= 0.9286:
+          if run_place <= 0.8573:
+           if picture_run <= -7.106:
+            if upper <= 0.04725:
+             t += 0.0788
+            else:
+             t += -0.0007
+           else:
+            if written_near <= 1.546:
+             t += 0.0017
+            else:
+             if upper <= 0.04725:
+              t += -0.0594
+             else:
+              t += 0.0057
+          else:
+           t += 0.0335
+         else:
+          t += -0.0743
+        else:
+         if wording_near <= 0.2024:
+          t += -0.005
+         else:
+          if run_size <= 8.5:
+           t += 0.1044
+          else:
+           t += 0.0263
+      else:
+       t += -0.0345
+    if headline <= 0.9159:
+     if prose_share <= 0.8107:
+      if prose_share <= 0.7518:
+       if words_near <= 5.563:
+        if picture <= -2.33:
+         if written_near <= 0.03528:
+          t += -0.0374
+         else:
+          if prose_share <= 0.175:
+           if headline_run <= -2.07:
+            t += -0.0526
+           else:
+            t += 0.0502
+          else:
+           t += 0.0132
+        else:
+         if headline_before <= -2.794:
+          t += 0.0345
+         else:
+          t += -0.1031
+       else:
+        if words <= 22.5:
+         if in_others <= 0.3552:
+          if words_near <= 16.69:
+           if since_prose <= 9.5:
+            if words <= 5.5:
+             t += -0.0143
+            else:
+             if headline <= -2.917:
+              if like_title <= 0.1084:
+               t += -0.0137
+              else:
+               t += 0.0685
+             else:
+              t += 0.0667
+           else:
+            if words <= 10.5:
+             if headline <= -2.764:
+              t += 0.0737
+             else:
+              t += 0.0177
+            else:
+             t += -0.021
+          else:
+           t += 0.0889
+         else:
+          t += -0.0062
+        else:
+         t += -0.0469
+      else:
+       if hot_share <= 0.1612:
+        if picture_near <= -3.331:
+         t += -0.0313
+        else:
+         if upper_before <= 0.01626:
+          t += -0.0504
+         else:
+          t += 0.2261
+       else:
+        if words_far <= 12.45:
+         t += 0.1689
+        else:
+         t += 0.0342
+     else:
+      if prose_before <= 11.5:
+       t += -0.0559
+      else:
+       t += 0.0206
+    else:
+     t += 0.0654
     return t
 
 
 def second(row: Sequence[float]) -> float:
-    wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, score, score_before, score_after, score_before2, score_after2, score_near, score_far, score_group, score_run, score_share, score_count, since_kept, to_kept, kept_like = row
+    wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, written, picture, headline, written_before, picture_before, headline_before, written_after, picture_after, headline_after, written_near, picture_near, headline_near, written_run, picture_run, headline_run, score, score_before, score_after, score_before2, score_after2, score_near, score_far, score_group, score_run, score_share, score_count, since_kept, to_kept, kept_like = row
     t = 0.0
-    if score <= 0.4633:
-     if score <= 0.1584:
-      if score <= 0.05669:
-       if score <= 0.01913:
-        t += -2.0518
+    if score <= 0.488:
+     if score <= 0.1427:
+      if score <= 0.0518:
+       if score <= 0.02052:
+        t += -1.7691
        else:
-        t += -2.0348
+        t += -1.7505
       else:
-       if score <= 0.09637:
-        t += -2.0087
+       if score_share <= 0.1246:
+        t += -1.7415
        else:
-        if score_share <= 0.1062:
-         t += -2.0033
+        if score <= 0.07774:
+         t += -1.7177
         else:
-         t += -1.9647
+         t += -1.6734
      else:
-      if score <= 0.3009:
-       if run_wording <= 0.822:
-        if score_share <= 0.08845:
-         t += -1.9695
-        else:
-         t += -1.8611
+      if score <= 0.3272:
+       if score_share <= 0.1366:
+        t += -1.7094
        else:
-        t += -1.9231
-      else:
-       if score <= 0.3779:
-        if kept_like <= 5.5:
-         if blocks <= 2.138:
-          t += -1.9887
+        if gone_share <= 1e-35:
+         if chars_a_word <= 2.51:
+          t += -1.7061
          else:
-          t += -1.8279
-        else:
-         t += -1.947
-       else:
-        t += -1.7699
-    else:
-     if score <= 0.762:
-      if score <= 0.5518:
-       t += -1.7167
-      else:
-       t += -1.5783
-     else:
-      if score <= 0.8501:
-       t += -1.4771
-      else:
-       t += -1.3424
-    if score_group <= 0.383:
-     if score_group <= 0.1103:
-      if score_group <= 0.03631:
-       if score_group <= 0.01138:
-        t += -0.089
-       else:
-        t += -0.0781
-      else:
-       if score_group <= 0.07782:
-        t += -0.0587
-       else:
-        t += -0.0319
-     else:
-      if score_group <= 0.2101:
-       if score_group <= 0.1407:
-        t += -0.0131
-       else:
-        t += 0.0253
-      else:
-       if run_most <= 4.116:
-        if upper <= 0.0818:
-         if score_share <= 0.08845:
-          t += 0.0138
-         else:
-          if run_size <= 51.5:
-           t += 0.1479
+          if blocks <= 3.02:
+           t += -1.3476
           else:
-           t += -0.0024
+           t += -1.5299
         else:
-         t += 0.0699
+         if wording <= -0.07014:
+          t += -1.5561
+         else:
+          if score <= 0.2461:
+           t += -1.6571
+          else:
+           t += -1.5832
+      else:
+       if score_share <= 0.1246:
+        t += -1.6521
        else:
-        if score_share <= 0.1699:
-         t += -0.005
+        if blocks <= 3.02:
+         t += -1.2679
         else:
-         t += 0.0684
+         if wording <= 0.5849:
+          t += -1.3695
+         else:
+          if wording_far <= 0.1659:
+           if picture <= -3.679:
+            t += -1.3514
+           else:
+            t += -1.5244
+          else:
+           t += -1.5468
     else:
-     if score_group <= 0.6354:
-      if score_group <= 0.4683:
-       t += 0.1484
+     if score <= 0.7672:
+      if score_count <= 1e-35:
+       t += -1.5858
       else:
-       t += 0.2157
-     else:
-      if score_group <= 0.9038:
-       t += 0.3165
-      else:
-       t += 0.3744
-    if score_group <= 0.3042:
-     if score_group <= 0.0975:
-      if score_group <= 0.02601:
-       t += -0.0865
-      else:
-       if score_group <= 0.05207:
-        t += -0.0665
-       else:
-        t += -0.0443
-     else:
-      if score_group <= 0.1836:
-       if score_group <= 0.1407:
-        t += -0.0193
-       else:
-        if run_words <= 4.556:
-         t += -0.0148
+       if score <= 0.6439:
+        if run_wording <= 0.7412:
+         t += -1.1894
         else:
-         t += 0.0292
-      else:
-       if run_most <= 6.89:
-        if group_wording <= 0.9258:
-         t += 0.0765
-        else:
-         t += 0.0398
+         t += -1.329
        else:
-        t += -0.019
+        t += -1.1382
+     else:
+      if score <= 0.8696:
+       t += -1.0452
+      else:
+       t += -0.9196
+    if score <= 0.3272:
+     if score_group <= 0.1:
+      if score <= 0.04287:
+       t += -0.1343
+      else:
+       t += -0.0882
+     else:
+      if score <= 0.1629:
+       if run_most <= 1.86:
+        t += -0.0104
+       else:
+        t += -0.0675
+      else:
+       if score_share <= 0.1366:
+        if hot_share <= 0.04361:
+         if upper <= 0.06997:
+          t += 0.3252
+         else:
+          t += -0.0542
+        else:
+         t += -0.0949
+       else:
+        if hot_share <= 0.07951:
+         t += 0.2083
+        else:
+         if score_group <= 0.2905:
+          if written_run <= 0.2428:
+           t += 0.0796
+          else:
+           if score_near <= 0.2876:
+            t += -0.0434
+           else:
+            if wording_far <= 0.9308:
+             t += 0.0633
+            else:
+             t += -0.0353
+         else:
+          t += 0.1125
     else:
-     if score_group <= 0.703:
-      if score_group <= 0.4683:
-       if score_count <= 1e-35:
-        if run_words <= 5.672:
-         t += -0.0124
+     if score <= 0.6895:
+      if score_group <= 0.5482:
+       if run_most <= 1.451:
+        t += 0.2584
+       else:
+        if score_share <= 0.111:
+         t += -0.0535
         else:
-         t += 0.1035
-       else:
-        t += 0.1144
+         if written_run <= 2.117:
+          if run_words <= 11.02:
+           if blocks <= 3.113:
+            t += 0.2595
+           else:
+            if like_title <= 0.239:
+             if score_near <= 0.4204:
+              t += 0.1104
+             else:
+              t += 0.1996
+            else:
+             t += 0.0131
+          else:
+           t += -0.0159
+         else:
+          t += 0.0659
       else:
-       if mean_words <= 33.45:
-        t += 0.1854
-       else:
-        t += 0.0328
+       t += 0.2814
      else:
-      if score_share <= 0.07115:
-       t += 0.0153
+      if score <= 0.8996:
+       t += 0.355
       else:
-       t += 0.2719
-    if score <= 0.3009:
-     if score <= 0.07686:
-      if score <= 0.02208:
-       t += -0.0859
+       t += 0.4101
+    if score <= 0.2841:
+     if score_group <= 0.07947:
+      if score_group <= 0.03384:
+       t += -0.1323
       else:
-       if hot_share <= 1e-35:
-        t += 0.054
-       else:
-        t += -0.061
+       t += -0.0943
      else:
-      if score <= 0.1584:
-       if score_share <= 0.1453:
-        t += -0.0403
+      if score_group <= 0.1456:
+       if run_wording <= 0.1738:
+        t += -0.0177
        else:
-        if gone_count <= 1e-35:
-         t += 0.0352
-        else:
-         t += -0.0144
+        t += -0.0743
       else:
-       if hot_share <= 0.1176:
-        t += 0.1216
-       else:
-        if score_share <= 0.08845:
-         t += -0.0345
+       if run_wording <= 0.8571:
+        if score_run <= 0.1844:
+         if since_title <= 3.5:
+          t += 0.0934
+         else:
+          if run_wording <= -0.4772:
+           if score_group <= 0.2185:
+            t += 0.0113
+           else:
+            t += 0.1695
+          else:
+           t += -0.0501
         else:
-         t += 0.041
+         if prose_share <= 0.2695:
+          t += 0.0068
+         else:
+          if gone_share <= 0.1454:
+           t += 0.1201
+          else:
+           t += -0.0007
+       else:
+        if score <= 0.1105:
+         t += -0.1109
+        else:
+         t += -0.0137
     else:
-     if score <= 0.6327:
-      if score <= 0.4201:
-       if run_wording <= 0.9252:
-        t += 0.1128
-       else:
-        t += 0.0616
-      else:
-       t += 0.1382
-     else:
-      if score <= 0.8815:
-       if blocks <= 4.472:
-        t += 0.2031
-       else:
-        if score_far <= 0.4407:
-         t += 0.035
-        else:
-         t += 0.1571
-      else:
-       t += 0.2311
-    if score_group <= 0.2383:
-     if score_group <= 0.06326:
-      if score_group <= 0.02223:
-       t += -0.0852
-      else:
-       if blocks <= 6.199:
-        t += -0.0632
-       else:
-        t += 0.0019
-     else:
-      if score_group <= 0.1407:
-       if run_wording <= 1.254:
-        if score_share <= 0.08845:
-         t += -0.0452
-        else:
-         t += -0.0064
-       else:
-        t += -0.0462
-      else:
-       if run_wording <= -0.7716:
-        t += 0.0678
-       else:
-        t += 0.0109
-    else:
-     if score_group <= 0.6354:
-      if score_group <= 0.383:
-       if run_wording <= 0.822:
-        t += 0.0922
-       else:
-        t += 0.0433
-      else:
-       if wording_near <= 0.281:
-        if after_colon <= 1e-35:
-         t += 0.1395
-        else:
-         t += 0.0032
-       else:
-        if in_prose <= 0.8013:
-         t += 0.1028
-        else:
-         t += 0.0305
-     else:
-      if score_group <= 0.831:
-       t += 0.157
-      else:
-       t += 0.1966
-    if score_group <= 0.2101:
-     if score_group <= 0.05207:
-      if score_group <= 0.0129:
-       t += -0.0855
-      else:
-       t += -0.068
-     else:
-      if score_group <= 0.1247:
-       if run_wording <= 0.822:
-        t += -0.0236
-       else:
-        t += -0.0496
-      else:
-       if run_most <= 4.81:
-        t += 0.0212
-       else:
-        t += -0.0144
-    else:
-     if score_group <= 0.6699:
-      if score_group <= 0.383:
-       if run_size <= 9.5:
-        t += 0.0658
+     if score_group <= 0.5975:
+      if score_group <= 0.4382:
+       if run_most <= 1.995:
+        t += 0.135
        else:
         if score_count <= 1e-35:
-         t += -0.0347
+         t += -0.0465
         else:
-         t += 0.0365
+         t += 0.0764
       else:
-       if upper <= 0.2673:
-        if run_wording <= 0.9252:
-         t += 0.1326
+       if written_run <= 0.3846:
+        if picture_near <= -3.403:
+         t += 0.2817
         else:
-         if blocks <= 3.068:
-          if mean_words <= 6.738:
-           t += 0.0307
-          else:
-           t += 0.1454
+         t += 0.1084
+       else:
+        if score_before <= 0.6611:
+         t += 0.1049
+        else:
+         if since_title <= -1.5:
+          t += 0.0144
          else:
-          t += 0.0852
-       else:
-        t += 0.0358
+          t += 0.2172
      else:
-      if score_group <= 0.9221:
-       t += 0.1506
+      if score_group <= 0.8459:
+       if quote <= 1e-35:
+        t += 0.2528
+       else:
+        t += 0.0594
       else:
-       t += 0.1787
-    if score_group <= 0.2101:
-     if score_group <= 0.05207:
-      if score_group <= 0.01138:
-       t += -0.0847
+       t += 0.3087
+    if score_group <= 0.2518:
+     if score_group <= 0.05245:
+      if score_group <= 0.02067:
+       t += -0.1314
       else:
-       t += -0.0675
+       t += -0.1099
      else:
-      if score_group <= 0.0975:
-       if hot_share <= 0.1176:
-        t += 0.0026
+      if score_group <= 0.1282:
+       if run_most <= 1.898:
+        t += -0.043
        else:
-        t += -0.0435
+        t += -0.0824
       else:
-       if hot_share <= 0.1349:
-        t += 0.0448
+       if group_wording <= -0.6784:
+        t += 0.0844
        else:
-        t += -0.0076
+        if run_most <= 1.969:
+         if blocks <= 2.35:
+          t += 0.162
+         else:
+          t += 0.0018
+        else:
+         t += -0.0436
     else:
-     if score_group <= 0.7343:
-      if score_group <= 0.5124:
-       if wording_far <= -0.3054:
-        if gone_share <= 1e-35:
-         if mean_words <= 14.01:
-          t += 0.1901
-         else:
-          t += 0.0527
-        else:
-         t += 0.059
-       else:
-        if score_group <= 0.3042:
-         t += 0.0242
-        else:
-         t += 0.0579
-      else:
-       t += 0.1026
-     else:
-      if score_group <= 0.9221:
-       if blocks <= 4.559:
-        t += 0.1444
-       else:
-        if blocks <= 4.61:
-         t += -0.0425
-        else:
-         t += 0.1152
-      else:
-       t += 0.1617
-    if score_group <= 0.1836:
-     if score_group <= 0.04757:
-      if score_group <= 0.01925:
-       t += -0.0829
-      else:
-       t += -0.0611
-     else:
-      if score_group <= 0.0975:
-       t += -0.0372
-      else:
-       if score_share <= 0.07115:
-        t += -0.0348
-       else:
-        if gone_share <= 0.002029:
-         t += 0.0341
-        else:
-         t += -0.0065
-    else:
-     if score_group <= 0.7343:
-      if score_group <= 0.383:
-       if blocks <= 2.525:
-        t += 0.1261
-       else:
-        if score_share <= 0.1699:
-         if since_title <= 2.5:
-          t += 0.0544
-         else:
-          t += -0.0281
-        else:
-         if gone_share <= 0.03087:
-          if in_others <= 0.4298:
-           t += 0.0941
-          else:
-           t += 0.0304
-         else:
-          t += 0.0286
-      else:
-       if score_group <= 0.5124:
-        t += 0.0655
-       else:
-        t += 0.0934
-     else:
-      if score_group <= 0.9038:
-       t += 0.1229
-      else:
-       t += 0.1478
-    if score <= 0.2354:
-     if score <= 0.04287:
-      if score <= 0.01063:
-       t += -0.0835
-      else:
-       t += -0.067
-     else:
-      if score <= 0.09637:
-       t += -0.037
-      else:
-       if score_share <= 0.1453:
-        if hinted_near <= 0.1108:
-         if score_after2 <= 0.01067:
-          t += 0.1239
-         else:
-          t += 0.0094
-        else:
-         t += -0.0409
-       else:
-        if gone_share <= 0.05639:
-         t += 0.0363
-        else:
-         t += -0.0021
-    else:
-     if score <= 0.7028:
-      if score <= 0.5073:
-       if run_size <= 3.5:
-        t += 0.0738
-       else:
-        if score_count <= 1.5:
-         if to_kept <= 17.5:
-          if since_title <= 2.5:
-           t += 0.0441
-          else:
-           t += -0.0532
-         else:
-          t += 0.0626
-        else:
-         t += 0.0453
-      else:
-       t += 0.0805
-     else:
-      if score <= 0.9314:
-       t += 0.1135
-      else:
-       t += 0.139
-    if score_run <= 0.2082:
-     if score_run <= 0.02739:
-      t += -0.0805
-     else:
-      if score_run <= 0.08636:
-       t += -0.047
-      else:
-       if kept_like <= 3.5:
-        t += 0.0469
-       else:
-        t += -0.0166
-    else:
-     if score_run <= 0.7385:
-      if group_wording <= -0.107:
-       if kept_like <= 1.5:
-        t += 0.081
-       else:
-        if score_after <= 0.143:
-         t += -0.0438
-        else:
-         t += 0.0026
-      else:
-       if in_prose <= 0.2404:
-        if score_after <= 0.5001:
-         if score_after2 <= 0.04035:
-          t += 0.0842
-         else:
-          t += 0.0401
-        else:
-         if blocks <= 4.696:
-          t += 0.0909
-         else:
-          t += 0.0123
-       else:
-        t += 0.0231
-     else:
-      if kept_like <= 1e-35:
-       t += 0.1263
-      else:
-       if group_wording <= 0.8253:
-        t += 0.0393
-       else:
-        if score_near <= 0.8777:
-         t += 0.1058
-        else:
-         t += -0.0353
-    if score_group <= 0.1836:
-     if score <= 0.04287:
-      if score <= 0.01063:
-       t += -0.0824
-      else:
-       t += -0.063
-     else:
-      if hot_share <= 0.1176:
-       t += 0.023
-      else:
-       if score_far <= 0.07691:
-        t += -0.0523
-       else:
-        if gone_share <= 0.0524:
-         t += 0.0032
-        else:
-         t += -0.027
-    else:
-     if score <= 0.734:
-      if score <= 0.3779:
-       if run_wording <= 1e-35:
-        t += 0.0667
-       else:
-        if to_prose <= 5.5:
-         if group_wording <= 2.826:
-          t += 0.0472
-         else:
-          t += -0.0054
-        else:
-         t += 0.0013
-      else:
-       if wording_far <= -0.3054:
-        if blocks <= 4.437:
-         t += 0.1045
-        else:
-         t += 0.0219
-       else:
-        if score_far <= 0.7055:
-         t += 0.0489
-        else:
-         t += 0.089
-     else:
-      if score <= 0.9046:
-       t += 0.0968
-      else:
-       t += 0.1229
-    if score <= 0.1815:
-     if score <= 0.03041:
-      if score <= 0.01129:
-       t += -0.0818
-      else:
-       t += -0.0648
-     else:
-      if score_group <= 0.07782:
-       if hot_share <= 0.009494:
-        t += 0.0898
-       else:
-        t += -0.0425
-      else:
-       if run_most <= 2.806:
-        t += 0.0108
-       else:
-        t += -0.0224
-    else:
-     if score_group <= 0.7615:
-      if score_group <= 0.5124:
-       if run_wording <= 0.9252:
-        if upper <= 0.08734:
-         if run_size <= 52.5:
-          t += 0.0752
-         else:
-          t += -0.0362
-        else:
-         t += 0.0223
-       else:
-        if score_after2 <= 0.06411:
-         t += 0.044
-        else:
-         t += 0.0108
-      else:
-       if blocks <= 4.472:
-        t += 0.0718
-       else:
-        if score_run <= 0.7194:
-         t += 0.0002
-        else:
-         t += 0.0812
-     else:
-      if score <= 0.894:
-       t += 0.0902
-      else:
-       t += 0.1165
-    if score <= 0.1584:
-     if score <= 0.02795:
-      if score <= 0.01063:
-       t += -0.0813
-      else:
-       t += -0.0639
-     else:
-      if score_share <= 0.1062:
-       if hot_share <= 0.07009:
-        t += 0.0279
-       else:
-        t += -0.0552
-      else:
-       if gone_share <= 0.05989:
-        t += 0.0007
-       else:
-        t += -0.0324
-    else:
-     if score <= 0.762:
-      if score <= 0.4201:
-       if hot_share <= 0.1176:
-        t += 0.0961
-       else:
-        if score_share <= 0.1453:
-         t += -0.0189
-        else:
-         if gone_share <= 1e-35:
-          t += 0.0582
-         else:
-          if group_wording <= 0.2351:
-           t += 0.0395
-          else:
-           t += 0.008
-      else:
-       if score_far <= 0.8129:
-        if blocks <= 4.783:
-         t += 0.0554
-        else:
-         t += 0.0205
-       else:
-        t += 0.1014
-     else:
-      if score <= 0.9449:
-       t += 0.0899
-      else:
-       t += 0.1145
-    if score_group <= 0.1247:
-     if score_group <= 0.02601:
-      if score_group <= 0.01072:
-       t += -0.0809
-      else:
-       t += -0.0641
-     else:
-      if score_group <= 0.07782:
-       t += -0.0414
-      else:
-       if score_after2 <= 0.01:
-        t += 0.0368
-       else:
-        t += -0.0186
-    else:
-     if score_group <= 0.7343:
-      if score_group <= 0.5124:
-       if run_wording <= 0.9252:
-        if upper <= 0.08734:
-         if run_size <= 52.5:
-          if score_after <= 0.0993:
-           t += 0.023
-          else:
-           t += 0.0654
-         else:
-          t += -0.0385
-        else:
-         t += 0.011
-       else:
-        if score_after2 <= 0.01482:
-         if since_title <= 5.5:
-          t += 0.0819
-         else:
-          t += 0.011
-        else:
-         if score_near <= 0.2402:
-          t += -0.0193
-         else:
-          t += 0.0105
-      else:
-       t += 0.0521
-     else:
-      if score_group <= 0.9221:
-       t += 0.0799
-      else:
-       t += 0.1086
-    if score_group <= 0.1609:
-     if score_group <= 0.01925:
-      t += -0.0784
-     else:
-      if score_group <= 0.06326:
-       t += -0.0465
-      else:
-       if hot_share <= 0.1176:
-        t += 0.0401
-       else:
-        if score_far <= 0.06889:
-         t += -0.0472
-        else:
-         t += -0.0077
-    else:
-     if score_group <= 0.8101:
-      if score_group <= 0.5554:
-       if wording_far <= -0.6842:
-        if hinted_near <= 0.08764:
-         if gone_share <= 0.05639:
-          t += 0.1164
-         else:
-          t += 0.0033
-        else:
-         t += 0.0305
-       else:
-        if wording <= -1.353:
-         t += 0.0606
-        else:
-         t += 0.0162
-      else:
-       if prose_share <= 0.7336:
-        t += 0.0575
-       else:
-        if wording_prose <= -1.607:
-         t += 0.0424
-        else:
-         t += -0.0816
-     else:
-      if score_group <= 0.9591:
-       if gone_share <= 0.002029:
-        t += 0.0564
-       else:
-        t += 0.0909
-      else:
-       t += 0.1081
-    if score_group <= 0.1407:
-     if score <= 0.02795:
-      if score <= 0.00842:
-       t += -0.0805
-      else:
-       t += -0.0617
-     else:
-      if score_group <= 0.05726:
-       t += -0.0423
-      else:
-       if hot_share <= 0.1176:
-        t += 0.0291
-       else:
-        if score_share <= 0.07115:
-         t += -0.0541
-        else:
-         t += -0.0106
-    else:
-     if score_group <= 0.7873:
-      if score <= 0.3779:
-       t += 0.0122
-      else:
-       if score_far <= 0.7949:
-        if blocks <= 4.783:
-         if score_share <= 0.773:
-          t += 0.0492
-         else:
-          t += 0.009
-        else:
-         if wording_prose <= -3.651:
-          if score_run <= 0.6947:
-           t += 0.008
-          else:
-           t += 0.0796
-         else:
-          if score_share <= 0.7128:
-           t += -0.0588
-          else:
-           t += 0.0397
-       else:
-        t += 0.0766
-     else:
-      if score <= 0.9449:
-       t += 0.0779
-      else:
-       t += 0.1033
-    if score_group <= 0.1103:
-     if score_group <= 0.02068:
-      t += -0.0766
-     else:
-      if hot_share <= 0.009494:
-       t += 0.1031
-      else:
-       if blocks <= 6.199:
-        if score_group <= 0.04757:
-         t += -0.0489
-        else:
-         t += -0.0239
-       else:
-        if gone_count <= 11.5:
-         t += -0.0142
-        else:
-         t += 0.1689
-    else:
-     if score_group <= 0.831:
-      if score_group <= 0.3411:
-       t += 0.0069
-      else:
-       if score_far <= 0.8129:
-        if blocks <= 4.472:
-         if wording_far <= 0.6347:
-          t += 0.0567
-         else:
-          if score_group <= 0.6354:
-           t += 0.0184
-          else:
-           t += 0.0473
-        else:
-         if prose_before <= 2.5:
-          t += 0.0612
-         else:
-          if prose_after <= 6.5:
-           t += 0.0275
-          else:
-           t += -0.0275
-       else:
-        t += 0.0783
-     else:
-      if score_group <= 0.9591:
-       t += 0.0809
-      else:
-       t += 0.102
-    if score <= 0.1388:
-     if score <= 0.01913:
-      t += -0.0764
-     else:
-      if score_group <= 0.04757:
-       if hot_share <= 0.0129:
-        t += 0.0549
-       else:
-        t += -0.0456
-      else:
-       if group_wording <= 1.245:
-        t += -0.0069
-       else:
-        t += -0.0344
-    else:
-     if score <= 0.7879:
-      if score <= 0.6327:
-       if wording_far <= -0.6842:
-        if kept_like <= 5.5:
-         if chars_a_word <= 2.019:
-          t += -0.0265
-         else:
-          t += 0.0673
-        else:
-         t += 0.0094
-       else:
-        if score_share <= 0.1699:
-         t += -0.0294
-        else:
-         if group_wording <= -1.358:
-          t += 0.0536
-         else:
-          if gone_before <= 1e-35:
-           if score_before <= 0.5036:
-            t += 0.0092
-           else:
-            t += 0.0318
-          else:
-           t += -0.0162
-      else:
-       t += 0.0462
-     else:
-      if score_group <= 0.8928:
-       t += 0.0615
-      else:
-       t += 0.0935
-    if score_run <= 0.08636:
-     if score_run <= 0.01639:
-      t += -0.0766
-     else:
-      t += -0.0374
-    else:
-     if score_run <= 0.7674:
-      if score_near <= 0.8457:
-       if group_wording <= -0.9444:
-        t += -0.0155
-       else:
-        if hinted_near <= 0.6995:
-         if prose_before <= 1e-35:
-          if words <= 6.5:
-           if position <= 0.3207:
-            t += 0.0699
-           else:
-            t += 0.0203
-          else:
-           t += 0.0
-         else:
-          if sentence_before <= 1e-35:
-           t += 0.0056
-          else:
-           if sentence <= 1e-35:
-            t += 0.0386
-           else:
-            t += -0.0019
-        else:
-         t += -0.0469
-      else:
-       t += 0.0679
-     else:
-      if score_run <= 0.8858:
-       if words <= 6.5:
-        t += 0.0632
-       else:
-        if wording_after2 <= 3.424:
-         t += 0.0476
-        else:
-         t += -0.016
-      else:
-       if to_kept <= 11.5:
-        t += 0.0559
-       else:
-        t += 0.0942
-    if score_group <= 0.1103:
-     if score <= 0.01913:
-      t += -0.0751
-     else:
-      if hot_share <= 0.009494:
-       t += 0.0942
-      else:
-       if blocks <= 6.199:
-        if score_far <= 0.06889:
-         t += -0.0473
-        else:
-         t += -0.0213
-       else:
-        if gone_count <= 11.5:
-         t += -0.0083
-        else:
-         t += 0.1542
-    else:
-     if score <= 0.8319:
-      if score_group <= 0.5124:
-       if run_wording <= 1.254:
-        t += 0.0224
-       else:
-        t += 0.0008
-      else:
-       if score <= 0.2354:
-        t += -0.0506
-       else:
-        if blocks <= 2.97:
-         t += 0.0747
-        else:
-         if score_far <= 0.7776:
-          if blocks <= 4.472:
-           t += 0.0367
-          else:
-           if score_run <= 0.7194:
-            t += -0.0265
-           else:
-            t += 0.0418
-         else:
-          t += 0.0681
-     else:
-      if score <= 0.9506:
-       t += 0.0691
-      else:
-       t += 0.0941
-    if score <= 0.1088:
-     if score <= 0.01913:
-      t += -0.0741
-     else:
-      if hot_share <= 0.1176:
-       if score_share <= 0.1453:
-        t += -0.0046
-       else:
-        t += 0.1127
-      else:
-       if score_share <= 0.1253:
-        t += -0.0589
-       else:
-        if gone_count <= 1e-35:
-         t += 0.0108
-        else:
-         t += -0.0298
-    else:
-     if score <= 0.8501:
-      if score <= 0.6327:
-       if score_share <= 0.1453:
-        if hot_share <= 0.2323:
-         if blocks <= 4.034:
-          if hinted_near <= 0.08764:
-           t += 0.0892
-          else:
-           t += 0.0052
-         else:
-          t += -0.0334
-        else:
-         t += -0.0488
-       else:
-        if hot_share <= 0.1176:
-         t += 0.108
-        else:
-         if score_after2 <= 0.02865:
-          t += 0.0387
-         else:
-          t += 0.0116
-      else:
-       t += 0.0418
-     else:
-      if score <= 0.9554:
-       t += 0.0688
-      else:
-       t += 0.0925
-    if score <= 0.07686:
-     if score <= 0.01063:
-      t += -0.077
-     else:
-      if prose_before <= 19.5:
-       if hot_share <= 0.07715:
-        t += 0.0019
-       else:
-        if score_far <= 0.06224:
-         t += -0.0599
-        else:
-         t += -0.0326
-      else:
-       if wording_far <= -0.4964:
-        t += -0.0135
-       else:
-        t += 0.067
-    else:
-     if score <= 0.8501:
-      if score <= 0.3371:
-       if hot_share <= 0.1176:
-        t += 0.0492
-       else:
-        if score_far <= 0.06889:
-         t += -0.0342
-        else:
-         if run_most <= 4.895:
-          t += 0.0127
-         else:
-          t += -0.0136
-      else:
-       if score_far <= 0.7949:
-        if wording_far <= 0.4113:
-         if prose_before <= 8.5:
-          t += 0.0472
-         else:
-          t += 0.0078
-        else:
-         t += 0.0172
-       else:
-        t += 0.0595
-     else:
-      if score <= 0.9449:
-       t += 0.0642
-      else:
-       t += 0.0892
-    if score_share <= 0.08845:
-     if score_share <= 0.008793:
-      t += -0.0782
-     else:
-      if hot_share <= 0.1288:
-       if group_wording <= 1.052:
-        t += -0.0424
-       else:
-        if score_share <= 0.02093:
-         t += -0.0285
-        else:
-         t += 0.0469
-      else:
-       t += -0.0678
-    else:
-     if kept_like <= 1e-35:
-      if score_after2 <= 0.9025:
-       if wording_prose <= -6.98:
-        t += -0.0674
-       else:
-        t += 0.0408
-      else:
-       t += 0.0783
-     else:
-      if group_wording <= -1.272:
-       t += -0.0289
-      else:
-       if kept_like <= 4.5:
-        if in_prose <= 1e-35:
-         if group_wording <= 2.22:
-          t += 0.0266
-         else:
-          t += 0.0527
-        else:
-         t += 0.0084
-       else:
-        if gone_count <= 1e-35:
-         if run_most <= 7.364:
-          t += 0.0335
-         else:
-          t += -0.0537
-        else:
-         if blocks <= 6.657:
-          t += -0.013
-         else:
-          t += 0.1056
-    if score_group <= 0.05726:
-     if score <= 0.01063:
-      t += -0.076
-     else:
-      if prose_before <= 19.5:
-       t += -0.0405
-      else:
-       t += 0.0014
-    else:
-     if score <= 0.8319:
-      if score <= 0.5518:
-       if run_wording <= 0.822:
-        if run_words <= 4.484:
-         t += -0.0035
-        else:
-         if gone_share <= 0.004819:
-          if score_share <= 0.08845:
-           t += -0.0007
-          else:
-           if words <= 17.5:
-            t += 0.1022
-           else:
-            t += -0.0009
-         else:
-          if score_run <= 0.2082:
-           t += -0.0016
-          else:
-           t += 0.037
-       else:
-        t += -0.0043
-      else:
-       if run_wording <= 0.822:
-        t += 0.0575
-       else:
-        if score_run <= 0.6947:
-         if prose_before <= 2.5:
-          t += 0.0316
-         else:
-          t += -0.0207
-        else:
-         t += 0.0384
-     else:
-      if score_group <= 0.9304:
-       t += 0.0548
-      else:
-       t += 0.0845
-    if score <= 0.05155:
-     if score <= 0.01063:
-      t += -0.0753
-     else:
-      t += -0.0382
-    else:
-     if score <= 0.8501:
-      if score <= 0.2354:
-       if score_after2 <= 0.009643:
-        t += 0.0341
-       else:
-        if blocks <= 6.339:
-         t += -0.013
-        else:
-         if score_share <= 0.5402:
-          t += 0.109
-         else:
-          t += -0.0317
-      else:
-       if score_far <= 0.8129:
-        if run_size <= 37.5:
-         if in_others <= 0.653:
-          if wording_far <= 0.6347:
-           if blocks <= 4.472:
-            t += 0.0425
-           else:
-            t += -0.0156
-          else:
-           t += 0.0186
-         else:
-          t += 0.0059
-        else:
-         t += -0.0081
-       else:
-        t += 0.0542
-     else:
-      if score <= 0.9601:
-       if gone_count <= 1e-35:
-        if score_share <= 0.8079:
-         t += 0.0528
-        else:
-         t += -0.1745
-       else:
-        t += 0.0651
-      else:
-       t += 0.087
-    if score <= 0.04704:
-     if score_group <= 0.01138:
-      t += -0.0746
-     else:
-      t += -0.0377
-    else:
-     if score <= 0.8319:
-      if score_group <= 0.2705:
-       if blocks <= 6.339:
-        t += -0.0047
-       else:
-        if gone_share <= 0.01089:
-         t += 0.001
-        else:
-         t += 0.1438
-      else:
-       if score_after2 <= 0.03401:
-        t += 0.0395
-       else:
-        if score_far <= 0.7227:
-         if prose_after <= 15.5:
-          t += 0.016
-         else:
-          if wording_prose <= -3.774:
-           t += 0.0125
-          else:
-           t += -0.0685
-        else:
-         if run_place <= 0.1665:
-          t += 0.073
-         else:
-          if position <= 0.5871:
-           t += -0.0002
-          else:
-           t += 0.0503
-     else:
-      if score <= 0.9449:
-       if gone_share <= 0.002029:
-        if score_share <= 0.8079:
-         t += 0.0437
-        else:
-         t += -0.1454
-       else:
-        t += 0.0575
-      else:
-       t += 0.0836
-    if score_run <= 0.08636:
-     if score_run <= 0.01076:
-      t += -0.0734
-     else:
-      if hot_share <= 0.1176:
-       t += 0.0008
-      else:
-       if score_share <= 0.08845:
-        t += -0.0608
-       else:
-        if gone_count <= 1e-35:
-         t += 0.0306
-        else:
-         t += -0.0308
-    else:
-     if score_far <= 0.8757:
-      if score_run <= 0.7807:
-       if kept_like <= 4.5:
-        if run_wording <= 0.8712:
-         t += 0.0328
-        else:
-         if in_prose <= 0.2739:
-          t += 0.0151
-         else:
-          t += -0.012
-       else:
-        if run_most <= 3.296:
-         if blocks <= 2.74:
-          t += 0.0897
-         else:
-          t += 0.0002
-        else:
-         t += -0.0204
-      else:
-       if score_share <= 0.8215:
-        if words <= 7.5:
-         t += 0.0563
-        else:
-         t += 0.0119
-       else:
-        if gone_count <= 1e-35:
-         t += -0.1625
-        else:
-         t += 0.0068
-     else:
-      t += 0.0821
-    if score <= 0.05155:
-     if score <= 0.01129:
-      t += -0.0734
-     else:
-      if prose_before <= 19.5:
-       t += -0.0387
-      else:
-       t += 0.0091
-    else:
-     if score <= 0.8501:
-      if score <= 0.6327:
-       if run_wording <= 0.3358:
-        if gone_count <= 1e-35:
-         if hot_share <= 0.1835:
-          t += 0.0963
-         else:
-          if score_share <= 0.08845:
-           t += -0.0467
-          else:
-           t += 0.0493
-        else:
-         if kept_like <= 6.5:
-          t += 0.0213
-         else:
-          t += -0.023
-       else:
-        if score_share <= 0.1453:
-         if run_size <= 9.5:
-          t += -0.0071
-         else:
-          t += -0.0589
-        else:
-         t += 0.0017
-      else:
-       t += 0.0267
-     else:
-      if score <= 0.9449:
-       if blocks <= 4.559:
-        t += 0.0613
-       else:
-        if score_run <= 0.8858:
-         t += -0.0479
-        else:
-         t += 0.0584
-      else:
-       t += 0.0802
-    if score_group <= 0.05207:
-     if score <= 0.01063:
-      t += -0.0733
-     else:
-      if prose_before <= 19.5:
-       t += -0.0383
-      else:
-       t += 0.0048
-    else:
-     if score_group <= 0.8491:
-      if score_group <= 0.5554:
-       if run_wording <= 0.3358:
-        if gone_share <= 0.002029:
-         t += 0.0463
-        else:
-         t += 0.0096
-       else:
-        if score_group <= 0.1247:
-         t += -0.0237
-        else:
-         if score_after <= 0.0149:
-          t += 0.0308
-         else:
-          t += -0.0038
-      else:
-       if blocks <= 4.472:
-        t += 0.0258
-       else:
-        if prose_before <= 1.5:
-         t += 0.0633
-        else:
-         if score_share <= 0.6708:
-          t += -0.0368
-         else:
-          t += 0.0316
-     else:
-      if score <= 0.9449:
-       if blocks <= 4.559:
-        t += 0.0607
-       else:
-        if blocks <= 4.61:
-         t += -0.125
-        else:
-         t += 0.0311
-      else:
-       t += 0.0807
-    if score_group <= 0.03631:
-     if score_group <= 0.008522:
-      t += -0.0748
-     else:
-      if hot_share <= 0.1176:
-       t += -0.013
-      else:
-       t += -0.0458
-    else:
-     if score_group <= 0.8804:
-      if score_group <= 0.383:
-       if hot_share <= 0.1176:
-        t += 0.0375
-       else:
-        if score_far <= 0.07691:
-         if prose_share <= 0.1045:
-          t += 0.0602
-         else:
-          t += -0.0383
-        else:
-         if to_kept <= 2.5:
-          if wording <= -1.353:
-           t += 0.0671
-          else:
-           t += 0.0083
-         else:
-          t += -0.0087
-      else:
-       if listed_after <= 1e-35:
-        t += 0.0213
-       else:
-        if score_run <= 0.7529:
-         if digits <= 0.0117:
-          t += -0.0686
-         else:
-          t += 0.0299
-        else:
-         t += 0.0368
-     else:
-      if score_run <= 0.8858:
-       if prose_before <= 2.5:
-        t += 0.0661
-       else:
-        t += 0.0028
-      else:
-       t += 0.0788
-    if score_group <= 0.03335:
-     if score_group <= 0.008062:
-      t += -0.0738
-     else:
-      t += -0.0364
-    else:
-     if score_group <= 0.8804:
-      if score_group <= 0.1836:
-       if run_wording <= 1.254:
-        if hot_share <= 0.1176:
-         t += 0.0391
-        else:
-         if score_share <= 0.1062:
-          t += -0.041
-         else:
-          t += 0.0037
-       else:
-        t += -0.028
-      else:
-       if score_group <= 0.7873:
-        if run_wording <= 0.3358:
-         if blocks <= 4.516:
-          t += 0.0396
-         else:
-          t += -0.009
-        else:
-         if score_after <= 0.9787:
-          if blocks <= 2.525:
-           t += 0.0723
-          else:
-           t += 0.0072
-         else:
-          t += -0.0182
-       else:
-        t += 0.0309
-     else:
-      if score_group <= 0.9591:
-       if blocks <= 4.559:
-        t += 0.0598
-       else:
-        if blocks <= 4.61:
-         t += -0.1342
-        else:
-         t += 0.0362
-      else:
-       t += 0.0799
-    if score_group <= 0.02826:
-     if score_group <= 0.008522:
-      t += -0.0724
-     else:
-      t += -0.0374
-    else:
-     if score_group <= 0.8659:
-      if kept_like <= 6.5:
-       if score_group <= 0.5124:
-        if run_most <= 3.248:
-         if wording_prose <= -3.651:
-          t += 0.0292
-         else:
-          t += 0.0041
-        else:
-         if wording_near <= -0.6244:
-          t += 0.0202
-         else:
-          t += -0.0097
-       else:
-        if in_prose <= 0.5041:
-         if run_size <= 59.5:
-          t += 0.0249
-         else:
-          t += -0.0153
-        else:
-         if score_far <= 0.7227:
-          t += -0.0294
-         else:
-          t += 0.0383
-      else:
-       t += -0.0212
-     else:
-      if score_group <= 0.9591:
-       if blocks <= 4.559:
-        t += 0.0574
-       else:
-        if blocks <= 4.61:
-         t += -0.131
-        else:
-         if score_far <= 0.8757:
-          t += -0.0064
-         else:
-          t += 0.0621
-      else:
-       t += 0.0792
-    if score_group <= 0.04331:
-     if score_group <= 0.008522:
-      t += -0.0722
-     else:
-      if mean_words <= 13.16:
-       t += -0.04
-      else:
-       t += -0.0051
-    else:
-     if score_group <= 0.9038:
-      if score_group <= 0.6699:
-       if run_wording <= 1.202:
-        if kept_like <= 6.5:
-         t += 0.0175
-        else:
-         t += -0.0114
-       else:
-        if mean_words <= 7.723:
-         if score_count <= 15.5:
-          if upper <= 0.02151:
-           t += -0.0075
-          else:
-           t += -0.053
-         else:
-          t += -0.0065
-        else:
-         if score_share <= 0.1253:
-          t += -0.0201
-         else:
-          t += 0.0116
-      else:
-       t += 0.0248
-     else:
-      if gone_share <= 0.002029:
-       if score_share <= 0.8215:
-        if gone_share <= 0.001499:
-         t += 0.0563
-        else:
-         t += -0.0652
-       else:
-        if prose_share <= 0.2693:
-         t += -0.1297
-        else:
-         t += 0.0308
-      else:
-       t += 0.0722
-    if score <= 0.03041:
-     if score <= 0.00842:
-      t += -0.0712
-     else:
-      t += -0.036
-    else:
-     if score <= 0.9141:
-      if score <= 0.6327:
-       if score_share <= 0.07115:
-        t += -0.023
-       else:
-        if gone_count <= 1e-35:
-         if score_after2 <= 0.01387:
-          t += 0.0722
-         else:
-          if score_count <= 1e-35:
-           t += -0.0216
-          else:
-           if blocks <= 3.068:
-            t += 0.0767
-           else:
-            t += 0.0156
-        else:
-         if blocks <= 6.339:
-          if prose_share <= 0.6469:
-           t += -0.0066
-          else:
-           t += 0.0207
-         else:
-          if score_share <= 0.5402:
-           if mean_words <= 6.503:
-            t += 0.0236
-           else:
-            t += 0.1942
-          else:
-           t += -0.0223
-      else:
-       if blocks <= 4.472:
-        t += 0.0288
-       else:
-        if score_far <= 0.8457:
-         t += -0.0233
-        else:
-         t += 0.0516
-     else:
-      t += 0.067
-    if score <= 0.02208:
-     if score <= 0.006763:
-      t += -0.072
-     else:
-      t += -0.0387
-    else:
-     if score <= 0.8501:
-      if score <= 0.2354:
-       t += -0.0067
-      else:
-       if group_wording <= -1.358:
-        t += 0.0496
-       else:
-        if score_before <= 0.02676:
-         if titled <= 0.8604:
-          t += 0.0406
-         else:
-          t += -0.0189
-        else:
-         if gap_before <= 1.5:
-          if score_before <= 0.3772:
-           t += -0.0024
-          else:
-           if mean_words <= 7.723:
-            t += 0.0101
-           else:
-            t += 0.0346
-         else:
-          t += -0.0069
-     else:
-      if score <= 0.9601:
-       if gone_share <= 0.002029:
-        if run_size <= 27.5:
-         t += 0.0314
-        else:
-         if mean_words <= 5.773:
-          t += 0.0375
-         else:
-          if score_run <= 0.8858:
-           t += -0.1733
-          else:
-           t += 0.0298
-       else:
-        t += 0.0467
-      else:
-       t += 0.0756
-    if score_group <= 0.02826:
-     if score_group <= 0.007256:
-      t += -0.0711
-     else:
-      t += -0.0334
-    else:
-     if score_group <= 0.9038:
-      if score_group <= 0.5554:
-       if run_wording <= 1.254:
-        t += 0.0067
-       else:
-        if score_group <= 0.07782:
-         t += -0.0405
-        else:
-         t += -0.0073
-      else:
-       if blocks <= 3.02:
-        t += 0.0487
-       else:
-        if score_far <= 0.7949:
-         if blocks <= 4.696:
-          if run_wording <= 1.202:
-           t += 0.036
-          else:
-           t += 0.0052
-         else:
-          if score_run <= 0.7194:
-           t += -0.0477
-          else:
-           t += 0.0165
-        else:
-         if gone_share <= 0.002029:
-          t += -0.034
-         else:
-          t += 0.0515
-     else:
-      if gone_share <= 0.002029:
-       if score_run <= 0.8858:
-        if run_size <= 25.5:
-         t += 0.0264
-        else:
-         t += -0.1309
-       else:
-        t += 0.0617
-      else:
-       t += 0.0684
-    if score <= 0.02208:
-     if score <= 0.006428:
-      t += -0.0716
-     else:
-      t += -0.0347
-    else:
-     if score <= 0.9449:
-      if score <= 0.5518:
-       if hot_share <= 0.1176:
-        t += 0.033
-       else:
-        if score <= 0.07686:
-         t += -0.02
-        else:
-         if group_wording <= 0.2351:
-          t += 0.0143
-         else:
-          t += -0.0043
-      else:
-       if prose_before <= 2.5:
-        t += 0.0282
-       else:
-        if prose_after <= 15.5:
-         if gone_share <= 0.002029:
-          if run_size <= 47.5:
-           if mean_words <= 14.6:
-            t += 0.0247
-           else:
-            t += -0.0651
-          else:
-           if mean_words <= 5.773:
-            t += 0.033
-           else:
-            t += -0.1267
-         else:
-          if wording_prose <= -6.98:
-           t += -0.0795
-          else:
-           t += 0.0312
-        else:
-         if wording_prose <= -2.92:
-          t += -0.0179
-         else:
-          t += -0.1286
-     else:
-      t += 0.0685
-    if score_group <= 0.01925:
-     if score_group <= 0.006892:
-      t += -0.0698
-     else:
-      t += -0.0347
-    else:
-     if score_group <= 0.9221:
-      if score_group <= 0.4683:
-       if hot_share <= 0.1176:
-        if score_far <= 0.0368:
-         if hot_share <= 0.0129:
-          t += 0.1007
-         else:
-          t += -0.011
-        else:
-         t += 0.0563
-       else:
-        if score_far <= 0.06889:
-         t += -0.032
-        else:
-         t += -0.0024
-      else:
-       if score_far <= 0.9007:
-        if blocks <= 4.472:
-         t += 0.0158
-        else:
-         if wording_prose <= -3.774:
-          if wording_prose <= -6.98:
-           t += -0.0794
-          else:
-           if hot_share <= 0.2226:
-            t += -0.0161
-           else:
-            t += 0.0478
-         else:
-          if mean_words <= 5.773:
-           t += 0.0361
-          else:
-           if hot_share <= 0.4575:
-            t += -0.0867
-           else:
-            t += 0.0392
-       else:
-        t += 0.0584
-     else:
-      t += 0.063
-    if score_run <= 0.01639:
-     if score_run <= 0.005807:
-      t += -0.0702
-     else:
-      t += -0.0335
-    else:
-     if score_far <= 0.8757:
-      if score_count <= 15.5:
-       if blocks <= 3.961:
-        if hot_share <= 0.1883:
-         if score_far <= 0.04132:
-          if hot_share <= 0.08126:
-           t += 0.0618
-          else:
-           t += -0.0211
-         else:
-          t += 0.0454
-        else:
-         if score_count <= 1e-35:
-          if hot_share <= 0.464:
-           t += -0.0501
-          else:
-           if hinted_near <= 0.573:
-            t += 0.1577
-           else:
-            t += -0.0307
-         else:
-          if blocks <= 3.113:
-           t += 0.0098
-          else:
-           t += -0.0111
-       else:
-        if hot_share <= 0.1222:
-         if words_far <= 14.11:
-          t += -0.0459
-         else:
-          t += 0.0351
-        else:
-         t += -0.0693
-      else:
-       if hinted <= 0.73:
-        t += 0.0101
-       else:
-        t += 0.0556
-     else:
-      t += 0.0668
-    if score_run <= 0.01151:
-     t += -0.0615
-    else:
-     if score_run <= 0.9469:
-      if score_share <= 0.1453:
-       if hot_share <= 0.1116:
-        t += 0.0153
-       else:
-        if hot_share <= 0.4931:
-         t += -0.0385
-        else:
-         t += 0.1018
-      else:
-       if hot_share <= 0.1176:
-        if listed_after <= 1e-35:
-         t += 0.127
-        else:
-         t += -0.073
-       else:
-        if score_run <= 0.7385:
-         if gone_share <= 1e-35:
-          if prose_before <= 2.5:
-           t += 0.0382
-          else:
-           if prose_after <= 1.5:
-            t += 0.0412
-           else:
-            if score_count <= 10.5:
-             t += -0.0707
-            else:
-             if prose_before <= 7.5:
-              t += -0.0269
-             else:
-              t += 0.0628
-         else:
-          t += -0.002
-        else:
-         if wording_after2 <= 3.424:
-          t += 0.0292
-         else:
-          if words <= 5.5:
-           t += 0.0181
-          else:
-           t += -0.0307
-     else:
-      t += 0.0655
-    if score_group <= 0.02601:
-     if score_group <= 0.005361:
-      t += -0.0695
-     else:
-      if mean_words <= 14.6:
-       t += -0.0402
-      else:
-       t += 0.0019
-    else:
-     if score_group <= 0.9221:
-      if score_group <= 0.3411:
-       if score_after2 <= 0.01:
-        t += 0.0206
-       else:
-        if blocks <= 6.339:
-         t += -0.0087
-        else:
-         if gone_count <= 9.5:
-          t += 0.0003
-         else:
-          t += 0.1408
-      else:
-       if wording_far <= -0.6842:
-        t += 0.0377
-       else:
-        if upper <= 0.03479:
-         t += 0.0175
-        else:
-         if score_run <= 0.7807:
-          if score_share <= 0.6229:
-           t += -0.0162
-          else:
-           t += 0.01
-         else:
-          t += 0.0219
-     else:
-      if score_near <= 0.9404:
-       if blocks <= 4.472:
-        t += 0.0576
-       else:
-        if score_run <= 0.8858:
-         t += -0.0948
-        else:
-         t += 0.0203
-      else:
-       t += 0.0744
-    if score <= 0.01455:
-     t += -0.0572
-    else:
-     if score <= 0.9449:
-      if score_far <= 0.8757:
-       if score_share <= 0.773:
-        if score_share <= 0.07115:
-         if run_most <= 1.986:
-          if score_after2 <= 0.01:
-           if prose_before <= 2.5:
-            t += 0.1161
-           else:
-            t += 0.0007
-          else:
-           t += -0.013
-         else:
-          if prose_after <= 1e-35:
-           t += 0.0034
-          else:
-           t += -0.0414
-        else:
-         if score_after2 <= 0.03106:
-          if in_prose <= 0.5725:
-           if since_prose <= 1.5:
-            t += 0.0633
-           else:
-            t += 0.0208
-          else:
-           t += -0.0134
-         else:
-          if score_far <= 0.6414:
-           if hinted_near <= 0.6995:
-            t += 0.0012
-           else:
-            t += -0.0519
-          else:
-           t += 0.0194
-       else:
-        if prose_before <= 7.5:
-         t += -0.0279
-        else:
-         t += 0.0492
-      else:
-       t += 0.0462
-     else:
-      t += 0.0642
-    if score_group <= 0.0129:
-     t += -0.057
-    else:
-     if score_group <= 0.9038:
-      if score_count <= 15.5:
-       if wording_far <= -0.3054:
-        if score_share <= 0.02093:
-         if hot_share <= 0.06167:
-          t += 0.0423
-         else:
-          t += -0.0467
-        else:
-         if gone_share <= 0.001499:
-          if hinted_near <= 0.08764:
-           t += 0.0745
-          else:
-           if hot_share <= 0.09539:
-            t += 0.1138
-           else:
-            t += -0.0005
-         else:
-          t += -0.0061
-       else:
-        if upper <= 0.01482:
-         t += 0.0052
-        else:
-         if hot_share <= 0.464:
-          t += -0.0302
-         else:
-          if score_share <= 0.2107:
-           t += 0.1335
-          else:
-           t += 0.0014
-      else:
-       if score_share <= 0.773:
-        t += 0.0127
-       else:
-        t += -0.0144
-     else:
-      if gone_share <= 0.002029:
-       if score_run <= 0.8858:
-        t += -0.0486
-       else:
-        t += 0.0544
-      else:
-       t += 0.0612
-    if score_far <= 0.009679:
-     t += -0.0607
-    else:
-     if score_far <= 0.8887:
-      if score_share <= 0.05241:
-       if hot_share <= 0.1006:
-        t += 0.0244
-       else:
-        t += -0.0466
-      else:
-       if hot_share <= 0.1826:
-        if run_size <= 37.5:
-         t += 0.0341
-        else:
-         if mean_words <= 6.503:
-          t += -0.0685
-         else:
-          if wording_prose <= -4.239:
-           if score_share <= 0.1895:
-            t += -0.0384
-           else:
-            t += 0.1326
-          else:
-           t += -0.0629
-       else:
-        if score_before <= 0.5465:
-         if sentence_before <= 1e-35:
-          t += -0.0128
-         else:
-          if sentence <= 1e-35:
-           if words <= 4.5:
-            t += -0.0028
-           else:
-            t += 0.0483
-          else:
-           t += -0.0162
-        else:
-         if score_share <= 0.773:
-          if in_prose <= 0.3008:
-           t += 0.0216
-          else:
-           t += -0.0059
-         else:
-          t += -0.0217
-     else:
-      t += 0.0617
-    if score <= 0.01063:
-     if mean_words <= 30.71:
-      t += -0.0622
-     else:
-      t += 0.0188
-    else:
-     if score_group <= 0.9221:
-      if score <= 0.09637:
-       if run_wording <= 1.496:
-        if mean_words <= 11.19:
-         t += -0.0147
-        else:
-         if blocks <= 5.423:
-          t += 0.0031
-         else:
-          t += 0.0685
-       else:
-        t += -0.0361
-      else:
-       if wording_far <= -1.416:
-        if hinted_near <= 1e-35:
-         t += 0.0794
-        else:
-         t += 0.0162
-       else:
-        if score_count <= 15.5:
-         if blocks <= 3.961:
-          if upper_before <= 0.0292:
-           if blocks <= 2.97:
-            t += 0.0455
-           else:
-            t += -0.0009
-          else:
-           t += -0.0099
-         else:
-          t += -0.058
-        else:
-         t += 0.0101
-     else:
-      if gone_share <= 0.002029:
-       if score_share <= 0.8215:
-        t += 0.0356
-       else:
-        t += -0.0828
-      else:
-       t += 0.0634
-    if score_group <= 0.01138:
-     t += -0.057
-    else:
-     if score_group <= 0.9591:
-      if score_group <= 0.7873:
-       if blocks <= 6.276:
-        if wording_far <= 0.5248:
-         if score_share <= 0.03772:
-          t += -0.0173
-         else:
-          t += 0.0086
-        else:
-         if score_share <= 0.1453:
-          t += -0.0453
-         else:
-          if score_after2 <= 0.03401:
-           t += 0.024
-          else:
-           t += -0.0087
-       else:
-        if score_share <= 0.5402:
-         if score_share <= 0.2505:
-          t += -0.0263
-         else:
-          t += 0.119
-        else:
-         if run_wording <= 1.329:
-          t += -0.0415
-         else:
-          t += 0.0703
-      else:
-       if blocks <= 4.472:
-        t += 0.0346
-       else:
-        if score_run <= 0.8858:
-         if prose_before <= 1.5:
-          t += 0.0486
-         else:
-          if prose_before <= 18.5:
-           t += -0.1118
-          else:
-           t += -0.017
-        else:
-         t += 0.0382
-     else:
-      t += 0.0651
-    if score <= 0.01063:
-     t += -0.0561
-    else:
-     if score <= 0.9717:
-      if score_group <= 0.0975:
-       if hot_share <= 0.1176:
-        if score_share <= 0.1453:
-         t += 0.009
-        else:
-         t += 0.1058
-       else:
-        if score_share <= 0.07115:
-         t += -0.0455
-        else:
-         if gone_share <= 0.05989:
-          t += 0.0064
-         else:
-          t += -0.0255
-      else:
-       if score_after2 <= 0.05276:
-        if position <= 0.6:
-         t += 0.0287
-        else:
-         t += -0.0179
-       else:
-        if score_after2 <= 0.5942:
-         if prose_before <= 1e-35:
-          t += 0.0146
-         else:
-          t += -0.0138
-        else:
-         if since_title <= 1.5:
-          if score_group <= 0.8804:
-           t += -0.0228
-          else:
-           t += 0.0387
-         else:
-          if prose_share <= 0.8076:
-           if score_share <= 0.8215:
-            t += 0.0199
-           else:
-            t += -0.0237
-          else:
-           t += -0.0257
-     else:
-      t += 0.0714
-    if score <= 0.00842:
-     t += -0.0601
-    else:
-     if score_far <= 0.8757:
-      if score <= 0.9717:
-       if blocks <= 6.925:
-        if score <= 0.1815:
-         t += -0.0079
-        else:
-         if blocks <= 2.525:
-          t += 0.0622
-         else:
-          if blocks <= 4.472:
-           if score <= 0.734:
-            t += 0.0005
-           else:
-            t += 0.0225
-          else:
-           if wording_prose <= -3.774:
-            if prose_share <= 0.6205:
-             if wording_prose <= -4.522:
-              t += -0.0386
-             else:
-              t += 0.0326
-            else:
-             if score_share <= 0.3578:
-              t += -0.0196
-             else:
-              t += 0.0639
-           else:
-            if prose_share <= 0.6354:
-             if prose_share <= 0.4344:
-              if wording_prose <= -2.165:
-               t += -0.0965
-              else:
-               t += 0.0406
-             else:
-              t += 0.0651
-            else:
-             t += -0.091
-       else:
-        t += 0.0914
-      else:
-       t += 0.0524
-     else:
-      t += 0.0581
-    if score <= 0.007534:
-     t += -0.059
-    else:
-     if score <= 0.9717:
-      if score <= 0.2354:
-       if hot_share <= 0.1176:
-        if group_size <= 2.5:
-         if run_wording <= 1.458:
-          t += 0.0382
-         else:
-          t += -0.0171
-        else:
-         t += -0.0506
-       else:
-        t += -0.0128
-      else:
-       if wording_far <= -0.3711:
-        t += 0.0242
-       else:
-        if prose_share <= 0.7336:
-         if prose_before <= 18.5:
-          if prose_before <= 13.5:
-           if score <= 0.7879:
-            if upper <= 0.3164:
-             if run_size <= 3.5:
-              t += 0.0228
-             else:
-              t += -0.0038
-            else:
-             t += -0.0432
-           else:
-            t += 0.0217
-          else:
-           t += -0.0728
-         else:
-          t += 0.0396
-        else:
-         if wording_prose <= -1.607:
-          if hot_share <= 0.2534:
-           t += -0.0592
-          else:
-           t += 0.0539
-         else:
-          t += -0.107
-     else:
-      t += 0.0704
-    if score <= 0.005788:
-     t += -0.0614
-    else:
-     if score <= 0.9717:
-      if score_share <= 0.08845:
-       if hot_share <= 0.1349:
-        t += 0.006
-       else:
-        t += -0.0431
-      else:
-       if blocks <= 6.276:
-        if blocks <= 6.103:
-         if run_wording <= 1.202:
-          if gone_count <= 1e-35:
-           if hot_share <= 0.1835:
-            t += 0.0781
-           else:
-            t += 0.0214
-          else:
-           if score_group <= 0.5554:
-            t += -0.0013
-           else:
-            t += 0.0287
-         else:
-          t += -0.0016
-        else:
-         if prose_before <= 6.5:
-          t += 0.0465
-         else:
-          if hot_share <= 0.3456:
-           t += -0.0906
-          else:
-           t += 0.0447
-       else:
-        if gone_count <= 9.5:
-         if prose_share <= 0.5184:
-          if hot_share <= 0.2613:
-           t += -0.0309
-          else:
-           t += 0.1204
-         else:
-          t += -0.0442
-        else:
-         t += 0.1108
-     else:
-      t += 0.0681
-    if score_group <= 0.005361:
-     t += -0.0621
-    else:
-     if score <= 0.9717:
-      if score_far <= 0.8757:
-       if hot_share <= 0.05057:
-        t += 0.0442
-       else:
-        if score_share <= 0.02336:
-         t += -0.0353
-        else:
-         if hot_share <= 0.1826:
-          if blocks <= 3.701:
-           if gone_count <= 1e-35:
-            if wording_far <= 0.06162:
-             if prose_share <= 0.8017:
-              t += 0.1074
-             else:
-              t += -0.0005
-            else:
-             t += -0.0026
-           else:
-            t += 0.011
-          else:
-           if gone_count <= 8.5:
-            t += -0.013
-           else:
-            if hot_share <= 0.1495:
-             if score_share <= 0.1453:
-              t += -0.0282
-             else:
-              t += 0.1622
-            else:
-             t += -0.0216
-         else:
-          if score_share <= 0.08845:
-           t += -0.0407
-          else:
-           if score_share <= 0.773:
-            t += 0.0006
-           else:
-            t += -0.0196
-      else:
-       t += 0.0357
-     else:
-      t += 0.0682
-    if score <= 0.01063:
-     if mean_words <= 30.71:
-      t += -0.0555
-     else:
-      t += 0.0312
-    else:
-     if score_far <= 0.9113:
-      if score <= 0.06238:
-       t += -0.0116
-      else:
-       if run_size <= 37.5:
-        if run_wording <= 1.202:
-         if score_before <= 0.3013:
-          t += 0.0062
-         else:
-          t += 0.027
-        else:
-         if score_group <= 0.8928:
-          t += -0.0032
-         else:
-          if blocks <= 4.559:
-           t += 0.0407
-          else:
-           t += -0.0559
-       else:
-        if prose_before <= 2.5:
-         t += 0.0095
-        else:
-         if gone_count <= 6.5:
-          if score_run <= 0.8858:
-           if prose_before <= 19.5:
-            if blocks <= 6.674:
-             t += -0.1199
-            else:
-             t += 0.0327
-           else:
-            t += -0.011
-          else:
-           t += 0.0281
-         else:
-          if wording_prose <= -3.057:
-           t += 0.0858
-          else:
-           t += -0.0547
-     else:
-      t += 0.061
-    if score <= 0.006428:
-     t += -0.0584
-    else:
-     if score <= 0.9717:
-      if score <= 0.09637:
-       if run_most <= 2.384:
-        t += 0.0014
-       else:
-        t += -0.0233
-      else:
-       if prose_before <= 2.5:
-        if gone_share <= 0.02989:
-         if run_most <= 2.806:
-          t += 0.0656
-         else:
-          t += 0.02
-        else:
-         if score <= 0.7879:
-          t += -0.0045
-         else:
-          t += 0.0274
-       else:
-        if prose_after <= 13.5:
-         if blocks <= 6.276:
-          if run_size <= 37.5:
-           if score_far <= 0.6887:
-            t += -0.0008
-           else:
-            if prose_share <= 0.8931:
-             t += 0.0424
-            else:
-             t += -0.0885
-          else:
-           if prose_before <= 16.5:
-            t += -0.0904
-           else:
-            t += 0.0317
-         else:
-          t += 0.0851
-        else:
-         if wording_prose <= -2.969:
-          t += -0.0163
-         else:
-          t += -0.0934
-     else:
-      t += 0.0662
-    if score_share <= 0.008793:
-     t += -0.0564
-    else:
-     if score <= 0.9601:
-      if hot_share <= 0.04607:
-       t += 0.0694
-      else:
-       if score_share <= 0.05241:
-        if hot_share <= 0.1288:
-         if prose_share <= 0.5432:
-          if run_size <= 12.5:
-           t += 0.0825
-          else:
-           t += -0.017
-         else:
-          t += -0.0218
-        else:
-         t += -0.0498
-       else:
-        if hot_share <= 0.1826:
-         if spaced <= 1e-35:
-          if prose_share <= 0.6301:
-           if prose_before <= 7.5:
-            t += 0.026
-           else:
-            t += -0.0324
-          else:
-           if hot_share <= 0.1176:
-            t += 0.1421
-           else:
-            t += 0.0426
-         else:
-          if prose_before <= 2.5:
-           t += 0.0435
-          else:
-           t += -0.036
-        else:
-         if score <= 0.6688:
-          if to_prose <= 4.5:
-           t += 0.0048
-          else:
-           t += -0.0113
-         else:
-          t += 0.01
-     else:
-      t += 0.0573
-    if score <= 0.004489:
-     t += -0.059
-    else:
-     if score <= 0.9717:
-      if score <= 0.6327:
-       if blocks <= 6.276:
-        if prose_share <= 0.6469:
-         t += -0.0066
-        else:
-         if hinted_near <= 0.3095:
-          if upper <= 0.08734:
-           t += 0.014
-          else:
-           t += -0.0201
-         else:
-          t += 0.0294
-       else:
-        if score_share <= 0.526:
-         if score_share <= 0.2505:
-          t += -0.0224
-         else:
-          t += 0.0992
-        else:
-         t += -0.0148
+     if score_group <= 0.5482:
+      if score_share <= 0.1366:
+       t += -0.0279
       else:
-       if blocks <= 4.472:
-        t += 0.0174
-       else:
-        if prose_before <= 1.5:
-         t += 0.0565
-        else:
-         if gone_share <= 0.002029:
-          if run_words <= 2.36:
-           t += 0.0283
-          else:
-           t += -0.0949
-         else:
-          if wording_far <= 1.524:
-           if gone_share <= 0.007463:
-            t += 0.0349
-           else:
-            t += -0.0416
-          else:
-           t += 0.0414
-     else:
-      t += 0.0644
-    if score_far <= 0.006121:
-     t += -0.0587
-    else:
-     if score_group <= 0.9711:
-      if hot_share <= 0.1176:
-       if run_size <= 14.5:
-        if score_far <= 0.03332:
-         t += 0.0102
-        else:
-         if group_size <= 1.5:
-          if gap_after <= 1.5:
-           t += 0.1089
-          else:
-           t += 0.0194
+       if run_wording <= 0.6968:
+        if blocks <= 4.448:
+         if score_far <= 0.3007:
+          t += 0.1956
          else:
-          t += -0.0173
-       else:
-        t += -0.024
-      else:
-       if score_count <= 1e-35:
-        if hot_share <= 0.464:
-         if hot_share <= 0.2666:
-          if score_far <= 0.06889:
-           if hot_share <= 0.1288:
-            if score_far <= 0.02236:
-             t += -0.0216
-            else:
-             t += 0.1191
-           else:
-            t += -0.0417
+          if position <= 0.5493:
+           t += 0.1711
           else:
-           if position <= 0.8527:
-            if prose_after <= 5.5:
-             t += 0.0935
-            else:
-             t += -0.0236
-           else:
-            t += -0.0297
-         else:
-          t += -0.0594
+           t += 0.0535
         else:
-         t += 0.0954
-       else:
-        t += 0.0009
-     else:
-      t += 0.0639
-    if score_run <= 0.005807:
-     t += -0.0548
-    else:
-     if score_run <= 0.9469:
-      if score_share <= 0.1062:
-       if hot_share <= 0.1349:
-        if hot_share <= 0.009494:
-         t += 0.0705
-        else:
-         t += -0.0014
-       else:
-        t += -0.0376
-      else:
-       if gone_share <= 0.05989:
-        if prose_before <= 2.5:
-         if mean_words <= 10.09:
-          t += 0.0148
-         else:
-          t += 0.0547
-        else:
-         if run_size <= 37.5:
-          if upper <= 0.08392:
-           t += 0.0208
-          else:
-           if mean_words <= 12.08:
-            t += 0.0078
-           else:
-            if score_run <= 0.5048:
-             t += -0.0069
-            else:
-             t += -0.0844
-         else:
-          if prose_before <= 4.5:
-           t += -0.108
-          else:
-           if gone_share <= 0.01431:
-            if score_run <= 0.7529:
-             t += -0.0733
-            else:
-             t += 0.0505
-           else:
-            t += 0.0662
-       else:
-        t += -0.0021
-     else:
-      t += 0.0424
-    if score <= 0.004269:
-     t += -0.056
-    else:
-     if score_far <= 0.9217:
-      if score_group <= 0.04757:
-       if hot_share <= 0.1176:
-        if score_far <= 0.02701:
          t += 0.0008
-        else:
-         t += 0.0641
        else:
-        t += -0.0238
-      else:
-       if score_after2 <= 0.02865:
-        if since_title <= 5.5:
-         t += 0.0365
-        else:
-         t += 0.0065
-       else:
-        if gap_before <= 1.5:
-         if run_size <= 14.5:
-          t += 0.0107
+        if score_before <= 0.5221:
+         if blocks <= 2.917:
+          t += 0.1477
          else:
-          t += -0.0043
-        else:
-         if words <= 4.5:
-          if score_after <= 0.112:
-           t += -0.0434
+          if score_before <= 0.01115:
+           t += 0.1299
           else:
-           t += -0.0089
-         else:
-          if since_title <= 1.5:
-           t += -0.0373
-          else:
-           if sentence <= 1e-35:
-            if words_far <= 14.71:
-             if sentence_before <= 1e-35:
-              t += 0.0148
-             else:
-              t += 0.087
-            else:
-             t += -0.0246
-           else:
-            t += -0.0152
-     else:
-      t += 0.0572
-    if score_far <= 0.005852:
-     t += -0.0583
-    else:
-     if score_far <= 0.9217:
-      if hot_share <= 0.009494:
-       if score_share <= 0.008793:
-        t += -0.0102
-       else:
-        t += 0.1202
-      else:
-       if score_far <= 0.02458:
-        if hot_share <= 0.08126:
-         t += 0.0104
-        else:
-         t += -0.0365
-       else:
-        if score_before2 <= 0.004801:
-         t += 0.0391
-        else:
-         if gone_after <= 1e-35:
-          if blocks <= 6.276:
-           if blocks <= 6.103:
-            if score_share <= 0.8215:
-             if score_far <= 0.5964:
-              t += -0.0002
-             else:
-              t += 0.0168
-            else:
-             t += -0.03
-           else:
-            if prose_share <= 0.09392:
-             t += 0.0874
-            else:
-             t += -0.0619
-          else:
-           if score_share <= 0.5402:
-            t += 0.076
-           else:
-            if run_wording <= 1.329:
-             t += -0.0485
-            else:
-             t += 0.0691
-         else:
-          t += -0.0186
-     else:
-      t += 0.0562
-    if score_share <= 0.006069:
-     t += -0.0633
-    else:
-     if score_group <= 0.9741:
-      if gone_after <= 1e-35:
-       if score_group <= 0.07782:
-        if hot_share <= 0.1176:
-         if group_size <= 1.5:
-          t += 0.0206
-         else:
-          t += -0.0403
-        else:
-         t += -0.0173
-       else:
-        if group_wording <= 0.2351:
-         if titled <= 0.9853:
-          t += 0.0232
-         else:
-          t += -0.0335
-        else:
-         if after_colon <= 1e-35:
-          if since_title <= 4.5:
-           if mean_words <= 10.72:
-            if signs <= 0.007118:
-             t += -0.0044
-            else:
-             t += 0.036
-           else:
-            t += 0.0448
-          else:
-           if digits <= 0.09045:
-            if chars_a_word <= 1.988:
-             t += -0.0307
-            else:
-             if group_wording <= 2.22:
-              t += -0.0041
-             else:
-              t += 0.0186
-           else:
-            t += -0.0285
-         else:
-          t += -0.0391
-      else:
-       t += -0.0191
-     else:
-      t += 0.0626
-    if score_share <= 0.01286:
-     t += -0.0421
-    else:
-     if score_group <= 0.9591:
-      if sentence_before <= 1e-35:
-       t += -0.0036
-      else:
-       if lower_start <= 1e-35:
-        if words <= 1.5:
-         t += -0.0234
-        else:
-         if words_before <= 37.5:
-          if sentence <= 1e-35:
-           if words <= 4.5:
-            if comma <= 1e-35:
-             if score_after2 <= 0.161:
-              t += -0.0127
-             else:
-              t += 0.0401
-            else:
-             t += -0.049
-           else:
-            if prose_before <= 6.5:
-             if words <= 17.5:
-              if address <= 1e-35:
-               if wording_before <= -0.2934:
-                t += 0.112
-               else:
-                t += 0.0346
-              else:
-               t += -0.0359
-             else:
-              t += -0.0365
-            else:
-             t += -0.0113
-          else:
-           if name_colon <= 1e-35:
-            t += 0.0109
-           else:
-            t += -0.0433
-         else:
-          t += -0.0186
-       else:
-        t += 0.1175
-     else:
-      t += 0.0485
-    if score <= 0.005223:
-     t += -0.0499
-    else:
-     if score <= 0.9746:
-      if score_count <= 15.5:
-       if wording_far <= -0.3054:
-        if gone_share <= 0.006483:
-         if prose_share <= 0.3861:
-          if words_far <= 7.841:
-           if prose_after <= 1e-35:
-            t += 0.0772
-           else:
-            t += -0.0059
-          else:
-           t += 0.1207
-         else:
-          if chars_a_word <= 1.517:
-           t += -0.0541
-          else:
-           t += 0.0116
-        else:
-         t += -0.0101
-       else:
-        if titled <= 0.07768:
-         if chars_a_word <= 4.432:
-          if score_before <= 0.3383:
-           t += -0.0318
-          else:
-           if in_prose <= 0.1007:
-            t += 0.0319
-           else:
-            t += -0.0337
-         else:
-          t += 0.0183
-        else:
-         t += -0.0196
-      else:
-       if gone_before <= 1e-35:
-        if hinted <= 0.73:
-         t += 0.0076
-        else:
-         t += 0.0437
-       else:
-        t += -0.02
-     else:
-      t += 0.0582
-    if score_far <= 0.005852:
-     t += -0.0564
-    else:
-     if score_far <= 0.9485:
-      if hot_share <= 0.05758:
-       t += 0.0409
-      else:
-       if score_far <= 0.0368:
-        t += -0.0221
-       else:
-        if blocks <= 2.525:
-         if wording_near <= -0.812:
-          if prose_share <= 0.8931:
-           t += 0.1246
-          else:
-           t += -0.0262
-         else:
-          t += 0.0091
+           t += -0.0004
         else:
          if gap_before <= 1.5:
-          if hot_share <= 0.1883:
-           if group_size <= 1.5:
-            if words_far <= 2.538:
-             t += -0.0437
-            else:
-             if gone_share <= 0.0524:
-              if prose_share <= 0.5749:
-               t += 0.0357
-              else:
-               t += 0.0917
-             else:
-              if mean_words <= 9.618:
-               t += 0.03
-              else:
-               t += -0.0564
-           else:
-            t += -0.0428
+          if score_near <= 0.9443:
+           t += 0.1564
           else:
-           if score_near <= 0.1682:
-            t += -0.0201
-           else:
-            t += 0.0045
+           t += -0.0592
          else:
-          t += -0.0098
+          if score_after <= 0.3766:
+           t += -0.0269
+          else:
+           t += 0.1418
      else:
-      t += 0.0603
-    if score <= 0.01363:
-     if mean_words <= 30.71:
-      t += -0.0406
+      if score_group <= 0.7951:
+       if like_title <= -1e-35:
+        if group_place <= 1e-35:
+         t += 0.1665
+        else:
+         t += -0.0784
+       else:
+        t += 0.1874
+      else:
+       t += 0.2524
+    if score <= 0.2841:
+     if score <= 0.07774:
+      if score <= 0.02052:
+       t += -0.129
+      else:
+       t += -0.0977
      else:
-      t += 0.0405
+      if score_share <= 0.1246:
+       t += -0.0755
+      else:
+       if run_wording <= -1.345:
+        t += 0.084
+       else:
+        if gone_share <= 1e-35:
+         if score_far <= 0.2508:
+          if picture_before <= -3.455:
+           t += 0.062
+          else:
+           if run_words <= 6.273:
+            t += 0.3245
+           else:
+            t += 0.0249
+         else:
+          if wording <= -1.172:
+           t += 0.1518
+          else:
+           t += -0.0404
+        else:
+         t += -0.024
     else:
-     if score <= 0.9746:
-      if wording_far <= 0.5248:
-       if gone_count <= 1e-35:
-        if prose_before <= 1e-35:
-         if words <= 6.5:
-          t += 0.0645
-         else:
-          t += -0.0113
-        else:
-         if upper <= 0.08392:
-          if chars_a_word <= 2.517:
-           t += -0.0234
-          else:
-           if wording_before <= -1.613:
-            if mean_words <= 16.91:
-             if words <= 4.5:
-              t += 0.0201
-             else:
-              t += 0.111
-            else:
-             t += -0.0049
-           else:
-            t += 0.0135
-         else:
-          t += -0.0113
-       else:
-        t += 0.0006
-      else:
-       if blocks <= 5.007:
-        t += -0.0061
-       else:
-        if wording_prose <= -1.453:
-         if mean_words <= 7.029:
-          t += -0.0041
-         else:
-          t += 0.0605
-        else:
-         t += -0.0699
-     else:
-      t += 0.0569
-    if score <= 0.004269:
-     t += -0.0508
-    else:
-     if score <= 0.9799:
-      if kept_like <= 6.5:
-       if score_after2 <= 0.02865:
-        if position <= 0.6239:
-         if position <= 0.06063:
-          t += -0.0181
-         else:
-          if words <= 21.5:
-           if run_most <= 4.307:
-            if score_after2 <= 0.01:
-             t += 0.0717
-            else:
-             t += 0.0243
-           else:
-            t += 0.0144
-          else:
-           t += -0.0389
-        else:
-         t += -0.0149
-       else:
-        if blocks <= 4.069:
-         t += -0.0048
-        else:
-         t += 0.0068
-      else:
-       if hot_share <= 0.2124:
-        if words <= 8.5:
-         if score_share <= 0.1453:
-          if wording_prose <= -6.859:
-           t += 0.0633
-          else:
-           t += -0.0253
-         else:
-          t += 0.0222
-        else:
-         if sentence_before <= 1e-35:
-          t += 0.0004
-         else:
-          t += 0.0754
-       else:
-        t += -0.0299
-     else:
-      t += 0.0584
-    if score_far <= 0.007801:
-     t += -0.0418
-    else:
-     if score_far <= 0.9485:
-      if run_size <= 5.5:
-       if wording_prose <= -1.607:
-        if score_far <= 0.4548:
-         if gone_share <= 0.004475:
-          if score_far <= 0.05692:
-           t += -0.001
-          else:
-           if prose_share <= 0.7893:
-            if run_size <= 3.5:
-             t += 0.0766
-            else:
-             t += 0.0122
-           else:
-            t += -0.0033
-         else:
-          t += -0.0047
-        else:
-         if gone_share <= 0.03588:
-          t += 0.0597
-         else:
-          t += 0.0151
-       else:
-        if prose_share <= 0.5814:
-         t += 0.0044
-        else:
-         t += -0.0581
-      else:
-       if words <= 14.5:
-        if to_kept <= 29.5:
-         if since_kept <= 28.5:
-          if words <= 5.5:
-           t += -0.0284
-          else:
-           t += 0.0064
-         else:
-          t += 0.0064
-        else:
-         t += 0.0069
-       else:
-        t += -0.0449
-     else:
-      t += 0.0589
-    if score_group <= 0.004853:
-     t += -0.0452
-    else:
-     if score_group <= 0.9741:
-      if hot_share <= 0.009494:
-       t += 0.0527
-      else:
-       if kept_like <= 6.5:
-        if run_wording <= 0.3358:
-         t += 0.013
-        else:
-         if hinted <= 1e-35:
-          if gap_after <= 1.5:
-           if wording <= 5.314:
-            if words <= 14.5:
-             if wording_before2 <= -2.573:
-              t += 0.028
-             else:
-              if in_prose <= 0.1263:
-               if digits <= 0.2864:
-                t += 0.0082
-               else:
-                t += -0.0337
-              else:
-               if score_after2 <= 0.9025:
-                t += -0.0024
-               else:
-                t += -0.0448
-            else:
-             t += -0.0331
-           else:
-            t += 0.045
-          else:
-           t += -0.0196
-         else:
-          if name_colon <= 1e-35:
-           if score_run <= 0.7963:
-            t += -0.0012
-           else:
-            t += 0.0224
-          else:
-           t += 0.0403
-       else:
-        t += -0.0125
-     else:
-      t += 0.0566
-    if score_share <= 0.006069:
-     t += -0.0535
-    else:
-     if score_far <= 0.9485:
-      if hot_share <= 0.009494:
-       if mean_words <= 15.25:
-        t += 0.1338
-       else:
-        t += -0.0035
-      else:
-       if score_share <= 0.7779:
-        if score_far <= 0.6414:
-         if wording_far <= 0.5248:
-          if score_far <= 0.02458:
-           if hot_share <= 0.08126:
-            t += 0.0156
-           else:
-            t += -0.026
-          else:
-           if hot_share <= 0.1176:
-            if spaced <= 1e-35:
-             if prose_share <= 0.4711:
-              t += 0.0078
-             else:
-              t += 0.0964
-            else:
-             t += -0.0104
-           else:
-            t += 0.0045
-         else:
-          if repeats <= 2.5:
-           t += -0.0065
-          else:
-           t += -0.0497
-        else:
-         t += 0.0139
-       else:
-        if hot_share <= 0.4121:
-         t += 0.0328
-        else:
-         if hot_share <= 0.4575:
-          t += -0.0711
-         else:
-          t += -0.0186
-     else:
-      t += 0.0551
-    if score <= 0.002484:
-     t += -0.0544
-    else:
-     if score_group <= 0.9038:
-      if hinted_near <= 0.6995:
-       if hot_share <= 0.1176:
-        if group_size <= 2.5:
-         t += 0.019
-        else:
-         t += -0.037
-       else:
-        if score <= 0.04287:
-         if blocks <= 2.138:
-          t += 0.0448
-         else:
-          t += -0.0249
-        else:
-         if group_wording <= 0.2351:
-          if titled <= 0.942:
-           t += 0.0138
-          else:
-           t += -0.0324
-         else:
-          if score_after <= 0.01391:
-           if words <= 1.5:
-            t += -0.0225
-           else:
-            if in_prose <= 0.4861:
-             t += 0.0337
-            else:
-             t += -0.0179
-          else:
-           t += -0.005
-      else:
-       t += -0.0331
-     else:
-      if blocks <= 4.472:
-       t += 0.042
-      else:
-       if hinted_near <= 0.573:
-        if since_kept <= 29.5:
-         t += -0.0949
-        else:
-         t += 0.0043
-       else:
-        t += 0.0522
-    if score_share <= 0.006069:
-     t += -0.0528
-    else:
-     if score <= 0.9717:
-      if hot_share <= 1e-35:
-       t += 0.0646
-      else:
-       if score_share <= 0.1453:
-        if hot_share <= 0.2323:
-         if gone_share <= 0.006483:
-          if score_share <= 0.02336:
-           if hot_share <= 0.07715:
-            t += 0.0157
-           else:
-            t += -0.0381
-          else:
-           if blocks <= 2.917:
-            if run_wording <= 0.05705:
-             t += 0.1219
-            else:
-             t += 0.0252
-           else:
-            if hot_share <= 0.1116:
-             t += 0.0287
-            else:
-             t += -0.0352
-         else:
-          t += -0.0372
-        else:
-         if hot_share <= 0.4931:
-          t += -0.0435
-         else:
-          t += 0.0669
-       else:
-        if hot_share <= 0.1495:
-         if gone_count <= 9.5:
-          t += 0.0178
-         else:
-          t += 0.1243
-        else:
-         if comma <= 1.5:
-          t += 0.0035
-         else:
-          t += -0.0188
-     else:
-      t += 0.0502
-    if score_far <= 0.006121:
-     t += -0.0477
-    else:
-     if score_far <= 0.8757:
-      if score_share <= 0.773:
-       if score_count <= 15.5:
-        if in_others <= 0.2109:
-         if head <= 1e-35:
-          if upper <= 0.0993:
-           if wording_far <= -0.3711:
-            t += 0.0203
-           else:
-            if score_count <= 1e-35:
-             t += -0.0406
-            else:
-             if score_after2 <= 0.06411:
-              t += 0.0324
-             else:
-              t += -0.0099
-          else:
-           if wording <= 3.248:
-            t += -0.0318
-           else:
-            t += 0.0421
-         else:
-          if words <= 8.5:
-           t += 0.0254
-          else:
-           t += -0.0254
-        else:
-         if hot_share <= 0.2124:
-          t += 0.0007
-         else:
-          if wording_prose <= -4.353:
-           t += -0.0521
-          else:
-           t += -0.0151
-       else:
-        if words_near <= 3.944:
-         t += -0.0093
-        else:
-         t += 0.0125
-      else:
-       t += -0.0173
-     else:
-      t += 0.0322
-    if score_count <= 15.5:
-     if titled <= 0.07768:
-      if repeats <= 2.5:
-       if listed <= 1e-35:
-        t += 0.0112
-       else:
-        t += -0.0556
-      else:
-       t += -0.0551
-     else:
-      if hot_share <= 0.464:
-       if wording_far <= 0.6347:
-        t += -0.011
-       else:
-        t += -0.034
-      else:
-       if score_share <= 0.2107:
-        t += 0.1357
-       else:
-        t += 0.0004
-    else:
-     if repeats <= 1.5:
-      if score_share <= 0.8215:
-       if score <= 0.762:
-        t += 0.0002
-       else:
-        if blocks <= 4.472:
-         t += 0.0358
-        else:
-         if hinted_near <= 0.3865:
-          t += -0.0703
-         else:
-          if score_run <= 0.7529:
-           t += -0.0549
-          else:
-           t += 0.0379
-      else:
-       t += -0.0291
-     else:
-      if score_share <= 0.3225:
-       t += 0.0897
-      else:
-       if words <= 4.5:
-        t += 0.0026
-       else:
-        t += 0.0528
-    if score_far <= 0.8757:
-     if score_group <= 0.004853:
-      t += -0.0464
-     else:
-      if hinted <= 0.71:
-       if score_after <= 0.003821:
-        t += 0.0359
-       else:
-        if score_share <= 0.773:
-         if score_count <= 15.5:
-          if gap_before <= 1.5:
-           if mean_words <= 31.95:
-            t += -0.0016
-           else:
-            t += 0.0498
-          else:
-           if spaced <= 1e-35:
-            t += -0.0557
-           else:
-            if prose_before <= 3.5:
-             if upper_before <= 0.0146:
-              if sentence <= 1e-35:
-               t += 0.051
-              else:
-               t += -0.0236
-             else:
-              t += -0.0078
-            else:
-             if tail <= 1e-35:
-              t += -0.0511
-             else:
-              t += -0.0048
-         else:
-          t += 0.0046
-        else:
-         if prose_before <= 7.5:
-          t += -0.026
-         else:
-          t += 0.0466
-      else:
-       if score_count <= 1e-35:
-        t += -0.0207
-       else:
-        t += 0.0366
-    else:
-     t += 0.0388
-    if score_far <= 0.005333:
-     t += -0.0489
-    else:
-     if score_far <= 0.9485:
-      if score_after <= 0.002618:
-       t += 0.0501
-      else:
-       if run_size <= 17.5:
-        if score_far <= 0.8129:
-         if words <= 24.5:
-          if run_wording <= 1.254:
-           if score_after <= 0.08847:
-            if mean_words <= 13.16:
-             if words <= 6.5:
-              if gap_before <= 1.5:
-               t += -0.0071
-              else:
-               t += -0.0429
-             else:
-              if words_before <= 17.5:
-               t += -0.0066
-              else:
-               t += 0.0631
-            else:
-             t += 0.0283
-           else:
-            if gone_share <= 0.135:
-             t += 0.0258
-            else:
-             t += -0.0032
-          else:
-           if like_title <= 0.2247:
-            if upper_after <= 0.09161:
-             t += 0.0045
-            else:
-             t += -0.0161
-           else:
-            t += -0.0357
-         else:
-          t += -0.0225
-        else:
-         t += 0.0364
-       else:
-        t += -0.0072
-     else:
-      t += 0.0502
-    if score_group <= 0.007256:
-     t += -0.0348
-    else:
-     if score_group <= 0.9741:
-      if run_wording <= 0.822:
-       if prose_share <= 0.2693:
-        if wording_prose <= -4.605:
-         t += -0.0201
-        else:
-         if wording <= -0.583:
-          t += -0.0094
-         else:
-          if words <= 11.5:
-           t += 0.05
-          else:
-           t += -0.0231
-       else:
-        if run_size <= 57.5:
-         if score_run <= 0.4429:
-          t += 0.0011
-         else:
-          t += 0.0338
-        else:
-         t += -0.0622
-      else:
-       if in_prose <= 0.5391:
-        if score_after <= 0.4188:
-         if mean_words <= 14.99:
-          if bars <= 1e-35:
-           t += -0.0126
-          else:
-           t += 0.0379
-         else:
-          t += 0.0223
-        else:
-         if run_size <= 38.5:
-          t += 0.0101
-         else:
-          if blocks <= 6.234:
-           t += -0.0212
-          else:
-           t += 0.0565
-       else:
-        t += -0.0182
-     else:
-      t += 0.0473
-    if score_share <= 0.006069:
-     t += -0.0503
-    else:
-     if colon <= 1e-35:
-      if comma <= 2.5:
-       if wording_near <= 3.685:
-        if score_near <= 0.8457:
-         if chars_a_word <= 4.203:
-          if position <= 0.3054:
-           t += 0.0159
-          else:
-           if mean_words <= 14.99:
-            t += -0.0209
-           else:
-            t += 0.0377
-         else:
-          if chars_a_word <= 6.336:
-           if words_far <= 5.012:
-            t += -0.0165
-           else:
-            t += 0.0125
-          else:
-           if prose_after <= 3.5:
-            if sentence <= 1e-35:
-             if hot_share <= 0.2124:
-              t += 0.038
-             else:
-              t += 0.0043
-            else:
-             t += -0.0207
-           else:
-            if group_wording <= -1.099:
-             t += 0.0283
-            else:
-             t += -0.0211
-        else:
-         if gone_share <= 0.002029:
-          t += -0.034
-         else:
-          t += 0.0297
-       else:
-        t += -0.0267
-      else:
-       t += -0.0269
-     else:
-      t += -0.0312
-    if score_count <= 15.5:
-     if wording_far <= -1.227:
-      if score_far <= 0.0064:
-       t += -0.0297
-      else:
-       if prose_share <= 0.3664:
-        t += 0.0657
-       else:
-        if hot_share <= 0.04607:
-         t += 0.0488
-        else:
-         t += 0.0004
-     else:
-      if upper <= 0.0146:
-       if chars_a_word <= 4.432:
-        t += -0.0131
-       else:
-        t += 0.0202
-      else:
-       if hot_share <= 0.464:
-        t += -0.0179
-       else:
-        if score_count <= 2.5:
-         t += 0.1009
-        else:
-         t += -0.0003
-    else:
-     if hinted <= 0.73:
-      if wording_near <= 0.8024:
-       if score_far <= 0.2139:
-        t += -0.0122
-       else:
-        if wording_prose <= -6.415:
-         t += -0.04
-        else:
-         t += 0.02
-      else:
-       if score <= 0.8501:
-        t += -0.0087
-       else:
-        if gone_share <= 0.002029:
-         t += -0.0361
-        else:
-         t += 0.0302
-     else:
-      t += 0.0399
-    if score <= 0.002484:
-     t += -0.0503
-    else:
-     if score_far <= 0.9485:
-      if run_wording <= 0.822:
-       if score_after <= 0.1624:
-        if prose_share <= 0.6205:
-         if prose_share <= 0.1045:
-          t += 0.0257
-         else:
-          t += -0.0131
-        else:
-         t += 0.0147
-       else:
-        t += 0.0159
-      else:
-       if bars <= 1e-35:
-        if score_before2 <= 0.004801:
-         t += 0.0291
-        else:
-         if score_near <= 0.1682:
-          t += -0.0248
-         else:
-          if in_prose <= 0.1122:
-           if gap_before <= 1.5:
-            t += 0.0063
-           else:
-            t += -0.0135
-          else:
-           if words_after <= 16.5:
-            if blocks <= 5.007:
-             t += -0.025
-            else:
-             if prose_share <= 0.7336:
-              if blocks <= 6.122:
-               t += 0.0473
-              else:
-               t += -0.0177
-             else:
-              t += -0.0427
-           else:
-            t += 0.0133
-       else:
-        t += 0.0312
-     else:
-      t += 0.0478
-    if score_far <= 0.005333:
-     t += -0.0423
-    else:
-     if score <= 0.9799:
-      if wording_after2 <= 4.71:
-       if since_kept <= 29.5:
-        if words <= 5.5:
-         if to_kept <= 29.5:
-          if digits <= 0.7929:
-           t += -0.0179
-          else:
-           t += 0.055
-         else:
-          if run_size <= 37.5:
-           if score_after <= 0.5001:
-            t += -0.0074
-           else:
-            t += 0.0378
-          else:
-           t += -0.0422
-        else:
-         if words_far <= 14.71:
-          t += 0.0141
-         else:
-          t += -0.012
-       else:
-        if words <= 3.5:
-         if position <= 0.3837:
-          t += 0.0402
-         else:
-          t += -0.0055
-        else:
-         if blocks <= 5.007:
-          if score_before2 <= 0.1768:
-           t += 0.0262
-          else:
-           if bars <= 1e-35:
-            t += -0.0163
-           else:
-            t += 0.047
-         else:
-          t += 0.0433
-      else:
-       t += -0.0119
-     else:
-      t += 0.0503
-    if score_far <= 0.04132:
-     if titled <= 0.3581:
-      t += -0.025
-     else:
-      if sentence_after <= 1e-35:
-       t += 0.0238
-      else:
-       t += -0.018
-    else:
-     if score_after2 <= 0.03401:
-      if group_size <= 3.5:
-       if gone_share <= 0.003484:
-        if score_before <= 0.009027:
-         t += 0.0854
-        else:
-         t += 0.0246
-       else:
-        if score_far <= 0.4968:
-         t += 0.0015
-        else:
-         t += 0.0409
-      else:
-       t += -0.0362
-     else:
-      if score <= 0.9821:
-       if gone_near <= 0.3693:
-        if run_words <= 1.023:
-         t += -0.0451
-        else:
-         if score_far <= 0.8757:
-          if run_size <= 37.5:
-           t += 0.0022
-          else:
-           if gone_count <= 8.5:
-            t += -0.0303
-           else:
-            t += 0.0151
-         else:
-          if gone_share <= 0.002029:
-           t += -0.0317
-          else:
-           t += 0.0428
-       else:
-        t += -0.0201
-      else:
-       t += 0.0511
-    if score_far <= 0.005333:
-     t += -0.0421
-    else:
-     if score_far <= 0.9485:
-      if score_share <= 0.9008:
-       if words <= 20.5:
-        if hinted_near <= 0.6995:
-         if wording <= 5.314:
-          if run_words <= 1.023:
-           t += -0.0348
-          else:
-           if blocks <= 3.02:
-            if upper <= 0.01905:
-             if score_share <= 0.03772:
-              t += -0.007
-             else:
-              t += 0.0407
-            else:
-             if hot_share <= 0.464:
-              t += -0.0022
-             else:
-              t += 0.0479
-           else:
-            t += 0.0001
-         else:
-          if in_prose <= 0.2529:
-           t += 0.054
-          else:
-           t += -0.0295
-        else:
-         if score_run <= 0.7529:
-          t += -0.0471
-         else:
-          t += 0.0145
-       else:
-        if prose_before <= 9.5:
-         if in_prose <= 0.8953:
-          t += -0.0408
-         else:
-          t += 0.0508
-        else:
-         t += 0.0162
-      else:
-       t += -0.0758
-     else:
-      t += 0.046
-    if score <= 0.002484:
-     t += -0.0468
-    else:
-     if score <= 0.9821:
-      if to_prose <= 4.5:
-       if after_colon <= 1e-35:
-        if since_title <= 5.5:
-         if score_near <= 0.675:
-          t += 0.0265
-         else:
-          t += -0.017
-        else:
-         if score_before2 <= 0.7465:
-          t += -0.003
-         else:
-          t += 0.0207
-       else:
-        t += -0.039
-      else:
-       if hinted <= 0.71:
-        if to_kept <= 29.5:
-         t += -0.0111
-        else:
-         if sentence <= 1e-35:
-          if clock <= 1e-35:
-           if prose_share <= 0.8931:
-            t += 0.013
-           else:
-            t += -0.0456
-          else:
-           t += -0.034
-         else:
-          if kept_like <= 1e-35:
-           t += 0.025
-          else:
-           if score_after <= 0.9319:
-            t += -0.0059
-           else:
-            t += -0.0416
-       else:
-        if in_others <= 0.6162:
-         t += 0.0583
-        else:
-         t += -0.0155
-     else:
-      t += 0.0501
-    if blocks <= 6.276:
-     if blocks <= 6.234:
-      if kept_like <= 5.5:
-       if since_title <= 1.5:
-        if words <= 3.5:
-         if score_run <= 0.2575:
-          t += 0.0762
-         else:
-          t += 0.0117
-        else:
-         if signs <= 1e-35:
-          if sentence <= 1e-35:
-           if chars_a_word <= 4.859:
-            t += -0.0033
-           else:
-            t += -0.058
-          else:
-           t += 0.0147
-         else:
-          t += 0.0081
-       else:
-        if since_title <= 4.5:
-         t += 0.0276
-        else:
-         if wording_far <= -0.3054:
-          t += 0.018
-         else:
-          if mean_words <= 27.1:
-           t += 0.0003
-          else:
-           t += -0.0751
-      else:
-       t += -0.0085
-     else:
-      t += -0.0827
-    else:
-     if prose_after <= 10.5:
-      t += 0.0783
-     else:
-      if mean_words <= 6.416:
-       t += -0.068
-      else:
-       if wording_prose <= -4.831:
-        t += -0.0201
-       else:
-        t += 0.0947
-    if score_far <= 0.004777:
-     t += -0.0437
-    else:
-     if score_before2 <= 0.00508:
-      if words_after <= 7.5:
-       t += 0.0012
-      else:
-       if words_far <= 16.37:
-        if words <= 3.5:
-         t += 0.012
-        else:
-         if words <= 15.5:
-          if in_others <= 0.5463:
-           t += 0.1321
-          else:
-           t += -0.0127
-         else:
-          t += -0.0119
-       else:
-        t += 0.0005
-     else:
-      if score_group <= 0.9741:
-       if words_after <= 9.5:
-        if in_prose <= 0.2404:
-         if score_before <= 0.3772:
-          if chars_a_word <= 5.007:
-           t += -0.0143
-          else:
-           t += 0.0098
-         else:
-          if mean_words <= 9.302:
-           t += 0.0088
-          else:
-           t += 0.0407
-        else:
-         if group_wording <= -0.3334:
-          t += 0.0104
-         else:
-          t += -0.0139
-       else:
-        if digits <= 0.07656:
-         t += -0.011
-        else:
-         t += 0.0166
-      else:
-       t += 0.0456
-    if score_count <= 15.5:
-     if upper_after <= 0.1338:
-      if gone_count <= 2.5:
-       if score_share <= 0.07115:
-        if hot_share <= 0.1288:
-         t += 0.0064
-        else:
-         t += -0.0385
-       else:
-        if score_share <= 0.534:
-         if repeats <= 2.5:
-          if wording_prose <= -4.899:
-           t += -0.0064
-          else:
-           if run_most <= 7.364:
-            if gone_share <= 0.03347:
-             if mean_words <= 15.89:
-              t += 0.0505
-             else:
-              t += -0.0127
-            else:
-             t += 0.0102
-           else:
-            t += -0.0313
-         else:
-          t += -0.0581
-        else:
-         t += -0.0309
-      else:
-       t += -0.0112
-     else:
-      t += -0.0205
-    else:
-     if score_share <= 0.773:
-      t += 0.0088
-     else:
-      if hot_share <= 0.4121:
-       t += 0.0298
-      else:
-       if gone_share <= 0.03087:
-        if run_wording <= 2.035:
-         t += -0.1118
-        else:
-         t += 0.0191
-       else:
-        t += -0.0104
-    if score_count <= 9.5:
-     if in_others <= 0.5463:
-      if hot_share <= 0.4793:
-       if hinted_near <= 0.2337:
-        if sentence <= 1e-35:
-         if gone_share <= 0.001499:
-          t += 0.0234
-         else:
-          if upper_before <= 1e-35:
-           t += 0.0261
-          else:
-           t += -0.0158
+     if score <= 0.7672:
+      if score <= 0.488:
+       if kept_like <= 2.5:
+        if picture <= -2.794:
+         t += 0.1239
         else:
          t += -0.0164
        else:
-        if score_count <= 1e-35:
-         if hot_share <= 0.2691:
-          t += -0.021
-         else:
-          t += -0.0724
+        if run_wording <= 0.6968:
+         t += 0.08
         else:
-         if upper <= 0.0146:
-          t += 0.0162
+         t += 0.0141
+      else:
+       if written_run <= 0.7714:
+        t += 0.184
+       else:
+        if score_run <= 0.6306:
+         if gone_share <= 0.04057:
+          if score_run <= 0.414:
+           t += -0.0434
+          else:
+           t += 0.0785
          else:
-          t += -0.0156
-      else:
-       if score_count <= 4.5:
-        t += 0.0913
-       else:
-        t += 0.005
-     else:
-      if hot_share <= 0.2323:
-       t += -0.0029
-      else:
-       t += -0.0542
-    else:
-     if mean_words <= 14.99:
-      t += 0.0019
-     else:
-      if mean_words <= 33.45:
-       if gone_share <= 0.007463:
-        t += 0.081
-       else:
-        t += 0.0122
-      else:
-       t += -0.0421
-    if score_share <= 0.006069:
-     t += -0.0423
-    else:
-     if wording_after <= 2.826:
-      if score_far <= 0.9007:
-       if run_size <= 16.5:
-        if titled <= 0.07768:
-         if since_title <= 3.5:
-          if words <= 5.5:
-           if digits <= 0.7171:
-            if mean_words <= 4.741:
-             t += -0.0154
-            else:
-             t += 0.0865
+          t += 0.1199
+        else:
+         if picture <= -3.998:
+          t += 0.1923
+         else:
+          if score_after2 <= 0.06069:
+           t += 0.2091
+          else:
+           if blocks <= 3.157:
+            t += 0.1925
            else:
-            t += -0.0287
-          else:
-           t += -0.0004
-         else:
-          if wording <= 1.395:
-           t += 0.0196
-          else:
-           t += -0.0054
-        else:
-         if digits <= 0.05907:
-          if gone_before <= 1e-35:
-           if score_far <= 0.135:
-            if gone_share <= 0.006483:
-             t += 0.0022
-            else:
-             t += -0.0306
-           else:
-            t += 0.0094
-          else:
-           t += -0.0273
-         else:
-          if words_after <= 14.5:
-           t += -0.0341
-          else:
-           t += 0.0221
-       else:
-        t += -0.0066
-      else:
-       t += 0.037
+            t += 0.0515
      else:
-      t += -0.0084
-    if hinted <= 0.71:
-     if to_prose <= 4.5:
-      if position <= 0.1102:
-       t += -0.0208
+      if score <= 0.912:
+       t += 0.1941
       else:
-       if since_title <= 5.5:
-        if score_after <= 0.00679:
-         t += 0.0647
-        else:
-         t += 0.014
-       else:
-        if score_share <= 0.3954:
-         t += -0.0114
-        else:
-         t += 0.0071
+       t += 0.2281
+    if score <= 0.2461:
+     if score <= 0.06286:
+      if score_group <= 0.02067:
+       t += -0.1271
+      else:
+       t += -0.0983
      else:
-      if bracket <= 1e-35:
-       if digits <= 0.08723:
-        if in_prose <= 0.1122:
-         if score_after <= 0.5834:
-          if hot_share <= 0.2124:
-           t += 0.0149
-          else:
-           t += -0.0136
-         else:
-          t += 0.0176
-        else:
-         if signs <= 0.006557:
-          t += -0.0193
-         else:
-          t += 0.0137
+      if score_group <= 0.1912:
+       if run_wording <= 0.1391:
+        t += -0.0169
        else:
-        if score_before <= 0.3772:
-         t += -0.0364
-        else:
-         t += -0.0008
+        t += -0.0548
       else:
-       t += -0.0379
-    else:
-     if after_colon <= 1e-35:
-      if run_place <= 0.6656:
-       t += 0.0448
-      else:
-       t += -0.0083
-     else:
-      t += -0.0598
-    if score <= 0.002175:
-     t += -0.0479
-    else:
-     if hot_share <= 1e-35:
-      t += 0.0417
-     else:
-      if repeats <= 1.5:
-       if score_share <= 0.7457:
-        if score_far <= 0.5964:
-         if words <= 21.5:
-          if in_others <= 0.5463:
-           if listed <= 1e-35:
-            t += 0.0038
-           else:
-            t += -0.0338
-          else:
-           if upper <= 0.0818:
-            if since_kept <= 3.5:
-             t += 0.0048
-            else:
-             t += -0.0477
-           else:
-            t += 0.0042
-         else:
-          t += -0.0272
-        else:
-         if hot_share <= 0.2003:
-          if gone_share <= 0.002029:
-           t += -0.0731
-          else:
-           t += 0.0151
-         else:
-          if since_title <= 1.5:
-           t += -0.0066
-          else:
-           t += 0.0245
-       else:
-        t += -0.0149
-      else:
-       if words <= 7.5:
-        if listed <= 1e-35:
-         t += 0.0004
-        else:
-         t += 0.0692
-       else:
-        t += 0.0711
-    if score_far <= 0.005333:
-     t += -0.0404
-    else:
-     if wording_far <= 0.5248:
-      if gone_share <= 0.007463:
-       if hot_share <= 0.464:
-        if prose_share <= 0.5315:
-         if run_size <= 52.5:
-          t += 0.0284
-         else:
-          t += -0.0415
-        else:
-         if run_wording <= 0.1146:
-          t += 0.0236
-         else:
-          t += -0.0079
-       else:
-        t += 0.0998
-      else:
-       if score_share <= 0.4676:
-        if blocks <= 6.657:
-         t += -0.013
-        else:
-         t += 0.0929
-       else:
-        if blocks <= 4.696:
+       if run_wording <= 0.6968:
+        if words <= 4.5:
          t += 0.0196
         else:
-         t += -0.0137
-     else:
-      if gone_share <= 0.002029:
-       if run_size <= 26.5:
-        t += -0.0116
+         t += 0.1148
        else:
-        if mean_words <= 5.773:
-         t += 0.0231
+        if words_near <= 12.24:
+         t += -0.0512
         else:
-         if mean_words <= 12.61:
-          t += -0.1041
-         else:
-          t += 0.0326
-      else:
-       if gone_share <= 0.007463:
-        t += 0.0524
-       else:
-        t += -0.0022
-    if wording_after <= 4.38:
-     if score_share <= 0.05241:
-      if hot_share <= 0.1006:
-       if score_share <= 0.008793:
-        t += -0.0232
-       else:
-        if run_size <= 14.5:
-         if run_size <= 1.5:
-          t += 0.0004
-         else:
-          if upper_before <= 0.02353:
-           if wording_after <= 2.684:
-            t += 0.1144
-           else:
-            t += -0.0207
-          else:
-           t += 0.0196
-        else:
-         t += -0.0431
-      else:
-       if words_far <= 4.562:
-        t += 0.0572
-       else:
-        t += -0.0353
-     else:
-      if blocks <= 2.525:
-       if wording_far <= -2.9:
-        t += -0.047
-       else:
-        if score_far <= 0.1091:
-         t += 0.0969
-        else:
-         if words_near <= 7.944:
-          t += -0.0397
-         else:
-          t += 0.0343
-      else:
-       if score_far <= 0.9113:
-        if score_share <= 0.9008:
-         t += 0.0019
-        else:
-         t += -0.0671
-       else:
-        t += 0.0364
+         t += 0.0794
     else:
-     t += -0.0126
-    if score_share <= 0.006069:
-     t += -0.0399
-    else:
-     if hot_share <= 0.05057:
-      if spaced <= 1e-35:
-       t += 0.0668
-      else:
-       t += 0.0024
-     else:
-      if score_share <= 0.02336:
-       t += -0.0268
-      else:
-       if score_before <= 0.005078:
-        if in_prose <= 0.6012:
-         if score_after2 <= 0.0114:
-          if run_size <= 2.5:
-           t += 0.1131
-          else:
-           t += -0.0012
-         else:
-          t += 0.0125
-        else:
-         t += -0.0283
+     if score <= 0.7672:
+      if score_group <= 0.4961:
+       if hot_share <= 0.04128:
+        t += 0.2291
        else:
-        if blocks <= 6.276:
-         if blocks <= 6.103:
-          t += -0.0002
-         else:
-          if hot_share <= 0.1495:
-           t += 0.0515
+        if group_wording <= 0.8783:
+         if gone_count <= 3.5:
+          if wording_before <= 1.597:
+           t += 0.0744
           else:
-           t += -0.0545
-        else:
-         if gone_count <= 9.5:
-          if blocks <= 6.561:
-           if wording_prose <= -4.446:
-            t += -0.0105
+           if headline_after <= -7.999:
+            t += -0.0546
            else:
-            t += 0.1038
+            t += 0.2008
+         else:
+          if score_after2 <= 0.8265:
+           t += 0.0717
           else:
-           if score_share <= 0.7522:
-            t += -0.067
+           t += -0.0309
+        else:
+         if wording_before <= 1.138:
+          if score_group <= 0.4382:
+           if to_kept <= 1.5:
+            t += 0.1134
            else:
-            t += 0.0495
-         else:
-          t += 0.0784
-    if comma <= 2.5:
-     if wording_before2 <= -7.188:
-      t += 0.0204
-     else:
-      if repeats <= 1.5:
-       if like_title <= 0.2887:
-        if words <= 13.5:
-         t += 0.0017
-        else:
-         if run_size <= 1.5:
-          if score_share <= 0.6825:
-           t += 0.0058
+            t += -0.0038
           else:
-           t += -0.0286
+           t += 0.1242
          else:
-          if wording <= -0.7894:
-           t += 0.0106
-          else:
-           t += -0.0496
-       else:
-        t += -0.0268
+          t += -0.0272
       else:
-       if words <= 7.5:
-        if listed <= 1e-35:
-         if words_near <= 21.94:
-          if repeats <= 2.5:
-           t += 0.0127
-          else:
-           if tail <= 1e-35:
-            if wording_prose <= -4.386:
-             t += 0.0244
-            else:
-             t += -0.0217
-           else:
-            t += -0.0655
-         else:
-          t += 0.074
-        else:
-         t += 0.0672
+       if run_wording <= 0.309:
+        t += 0.1777
        else:
-        if like_title <= -1e-35:
-         t += -0.0203
+        if score_run <= 0.5415:
+         if run_size <= 25.5:
+          t += 0.0922
+         else:
+          t += -0.0695
         else:
-         t += 0.0814
+         t += 0.1276
+     else:
+      if score <= 0.9466:
+       t += 0.1772
+      else:
+       t += 0.2072
+    if score <= 0.2145:
+     if score <= 0.0518:
+      if score <= 0.01517:
+       t += -0.126
+      else:
+       t += -0.0996
+     else:
+      if score <= 0.1105:
+       if hot_share <= 0.0557:
+        if score_share <= 0.1366:
+         t += -0.0368
+        else:
+         t += 0.3438
+       else:
+        t += -0.0606
+      else:
+       if score_share <= 0.111:
+        t += -0.0746
+       else:
+        if blocks <= 2.674:
+         t += 0.0963
+        else:
+         if hot_share <= 0.08406:
+          t += 0.0983
+         else:
+          if wording <= -0.7477:
+           t += 0.0452
+          else:
+           t += -0.0245
     else:
-     t += -0.0255
-    if score_share <= 0.006069:
-     t += -0.042
-    else:
-     if score_after2 <= 0.01:
-      if since_title <= 5.5:
-       if wording_after <= -3.172:
-        if words_before <= 33.5:
-         if since_title <= -1e-35:
-          t += -0.0208
-         else:
-          t += 0.0994
-        else:
-         t += -0.0225
+     if score <= 0.7672:
+      if score <= 0.4299:
+       if hot_share <= 0.04128:
+        t += 0.2124
        else:
-        if wording_before <= 1.986:
-         t += 0.0253
+        if score_share <= 0.2288:
+         t += -0.0361
         else:
-         t += -0.0198
-      else:
-       if score_before2 <= 0.4891:
-        t += -0.008
-       else:
-        t += 0.0481
-     else:
-      if score_share <= 0.1453:
-       if wording_far <= -2.662:
-        t += 0.0279
-       else:
-        t += -0.0192
-      else:
-       if blocks <= 6.276:
-        if blocks <= 6.103:
-         t += 0.0004
-        else:
-         if prose_share <= 0.1729:
-          t += 0.0669
-         else:
-          t += -0.0512
-       else:
-        if score_share <= 0.5402:
-         t += 0.0702
-        else:
-         if run_wording <= 1.329:
-          t += -0.0429
-         else:
-          t += 0.0583
-    if repeats <= 1.5:
-     if kept_like <= 6.5:
-      if in_others <= 0.9459:
-       if sentence <= 1e-35:
-        if upper_after <= 0.1545:
-         if score_before2 <= 0.01808:
-          if words_near <= 20.06:
-           if hinted <= 0.65:
-            t += 0.059
-           else:
-            t += 0.0151
-          else:
-           t += -0.0156
-         else:
-          if since_prose <= 4.5:
-           t += 0.0175
-          else:
-           if upper_before <= 0.03008:
-            t += 0.0094
-           else:
-            if since_title <= 1.5:
-             if titled <= 0.4016:
-              t += -0.0511
-             else:
-              t += 0.0179
-            else:
-             t += -0.001
-        else:
-         t += -0.0148
-       else:
-        if hinted_near <= 0.182:
-         t += -0.0256
-        else:
-         if prose_share <= 0.5597:
-          t += -0.0072
-         else:
-          t += 0.0293
-      else:
-       if titled <= 0.6619:
-        t += -0.0289
-       else:
-        t += 0.0124
-     else:
-      t += -0.0132
-    else:
-     t += 0.0133
-    if gone_near <= 0.3693:
-     if colon <= 1e-35:
-      if score_run <= 0.9695:
-       if score_before <= 0.005368:
-        if score_share <= 0.008793:
-         t += -0.0296
-        else:
-         if wording_before <= -2.893:
-          t += 0.0162
-         else:
-          if run_words <= 10.03:
-           if run_size <= 3.5:
-            t += 0.1741
-           else:
-            t += 0.0179
-          else:
-           t += -0.0088
-       else:
-        if score_share <= 0.05241:
-         if prose_share <= 0.3752:
-          if wording_far <= 0.06162:
-           t += 0.053
-          else:
-           t += -0.0273
-         else:
-          if mean_words <= 23.56:
-           if wording_before <= -6.321:
-            t += 0.0433
-           else:
-            t += -0.0421
-          else:
-           if run_size <= 1.5:
-            t += -0.0139
-           else:
-            t += 0.0549
-        else:
-         if blocks <= 2.525:
-          t += 0.0359
-         else:
-          t += 0.0003
-      else:
-       t += 0.046
-     else:
-      t += -0.0278
-    else:
-     t += -0.017
-    if score_before <= 0.9998:
-     if colon <= 1e-35:
-      if blocks <= 2.441:
-       if hinted_near <= 0.06455:
-        if words_near <= 18.31:
-         if prose_share <= 0.4405:
-          t += -0.0098
-         else:
-          t += 0.1189
-        else:
-         t += -0.0093
-       else:
-        t += 0.0046
-      else:
-       if score_before <= 0.5036:
-        if chars_a_word <= 3.025:
-         if position <= 0.1607:
-          t += 0.0422
-         else:
-          t += -0.0271
-        else:
-         if digits <= 0.3086:
-          t += 0.0018
-         else:
-          t += -0.0325
-       else:
-        if gap_before <= 1.5:
-         if blocks <= 4.472:
-          t += 0.0191
-         else:
-          if prose_before <= 1.5:
-           t += 0.0516
-          else:
-           t += -0.021
-        else:
-         t += -0.0071
-     else:
-      t += -0.0297
-    else:
-     if signs <= 0.1007:
-      if position <= 0.1927:
-       t += -0.0333
-      else:
-       t += -0.0015
-     else:
-      t += 0.0418
-    if run_wording <= 1.202:
-     if score_after <= 0.143:
-      if signs <= 0.1057:
-       t += -0.0015
-      else:
-       t += -0.0337
-     else:
-      if run_size <= 37.5:
-       if words <= 13.5:
-        t += 0.0223
-       else:
-        if upper_before <= 0.1338:
-         t += -0.0156
-        else:
-         t += 0.0302
-      else:
-       if prose_before <= 2.5:
-        t += 0.0417
-       else:
-        if prose_before <= 18.5:
-         t += -0.0693
-        else:
-         t += 0.0125
-    else:
-     if hinted_near <= 0.3185:
-      if upper_after <= 0.06487:
-       t += -0.0019
-      else:
-       if run_size <= 43.5:
-        t += -0.0272
-       else:
-        t += 0.0239
-     else:
-      if prose_before <= 16.5:
-       if signs <= 0.1181:
-        if score <= 0.3779:
-         t += -0.0157
-        else:
-         if gone_share <= 0.002029:
-          t += -0.0288
-         else:
-          t += 0.0073
-       else:
-        t += 0.0288
-      else:
-       t += 0.0437
-    if score_share <= 0.05241:
-     if mean_words <= 11.77:
-      t += -0.0291
-     else:
-      if titled <= 0.03175:
-       t += 0.0642
-      else:
-       if mean_words <= 12.08:
-        t += 0.0944
-       else:
-        t += -0.0081
-    else:
-     if gone_share <= 0.01893:
-      if mean_words <= 33.45:
-       if mean_words <= 9.618:
-        if group_size <= 2.5:
-         t += -0.0011
-        else:
-         t += 0.0546
-       else:
-        if words_far <= 9.696:
-         t += 0.0691
-        else:
-         if wording_far <= -0.4964:
-          if in_prose <= 0.3355:
-           t += 0.0514
-          else:
-           t += -0.0001
-         else:
-          t += -0.001
-      else:
-       t += -0.0533
-     else:
-      if titled <= 0.07768:
-       if repeats <= 2.5:
-        if repeats <= 1.5:
-         t += 0.0059
-        else:
-         t += 0.0557
-       else:
-        t += -0.0386
-      else:
-       if mean_words <= 17.43:
-        t += -0.0076
-       else:
-        t += 0.0214
-    if quote <= 1e-35:
-     if score_far <= 0.9485:
-      if score_share <= 0.9008:
-       if run_wording <= 0.822:
-        if wording_after <= -2.263:
-         if run_words <= 13.96:
-          t += -0.0167
-         else:
-          t += 0.0281
-        else:
-         if words <= 13.5:
-          if mean_words <= 22.78:
-           if prose_before <= 7.5:
-            if score_share <= 0.03772:
-             t += -0.0097
-            else:
-             if wording_far <= -1.475:
-              t += 0.0578
-             else:
-              t += 0.0162
-           else:
-            t += -0.0096
-          else:
-           if group_size <= 4.5:
-            t += 0.0734
-           else:
-            t += -0.0252
-         else:
-          t += -0.0096
-       else:
-        if bars <= 1e-35:
-         t += -0.0043
-        else:
-         if upper_before <= 0.0247:
-          t += 0.0767
-         else:
-          t += -0.0016
-      else:
-       t += -0.0633
-     else:
-      t += 0.0387
-    else:
-     if in_prose <= 0.7698:
-      t += -0.0475
-     else:
-      t += 0.0618
-    if score_share <= 0.006069:
-     t += -0.0383
-    else:
-     if comma <= 2.5:
-      if group_wording <= 0.3873:
-       if listed_before <= 1e-35:
-        if run_words <= 4.355:
-         t += -0.0086
-        else:
-         if colon <= 1e-35:
-          if sentence <= 1e-35:
-           if since_prose <= 3.5:
-            if words_before <= 30.5:
-             if chars_a_word <= 4.015:
-              t += 0.0048
-             else:
-              if prose_after <= 10.5:
-               t += 0.0855
-              else:
-               t += -0.0038
-            else:
-             t += -0.0158
-           else:
-            if score_before <= 0.1422:
-             t += -0.0112
-            else:
-             t += 0.026
-          else:
-           if score_share <= 0.6908:
-            t += 0.0104
-           else:
-            t += -0.0229
-         else:
-          t += -0.0399
-       else:
-        if digits <= 0.02824:
-         t += 0.0085
-        else:
-         t += 0.0892
-      else:
-       if chars_a_word <= 1.988:
-        t += -0.0206
-       else:
-        t += -0.0002
-     else:
-      t += -0.0243
-    if wording <= 5.314:
-     if score_before <= 0.9998:
-      if words <= 13.5:
-       if prose_share <= 0.3861:
-        if repeats <= 2.5:
-         if sentence <= 1e-35:
-          if digits <= 0.0524:
-           t += 0.0188
-          else:
-           t += -0.006
-         else:
-          t += -0.0098
-        else:
-         if blocks <= 6.488:
-          t += -0.0512
-         else:
-          t += 0.0625
-       else:
-        if score_share <= 0.7062:
-         if score_after2 <= 0.01:
-          t += 0.014
-         else:
-          if wording_before <= 3.581:
-           t += -0.0114
-          else:
-           t += 0.0225
-        else:
-         t += 0.0218
-      else:
-       if blocks <= 4.938:
-        if run_size <= 2.5:
-         t += -0.01
-        else:
-         t += -0.0529
-       else:
-        t += 0.0253
-     else:
-      if digits <= 0.0197:
-       t += -0.0182
-      else:
-       t += 0.0173
-    else:
-     if since_title <= 3.5:
-      t += 0.0619
-     else:
-      t += 0.0055
-    if repeats <= 1.5:
-     if sentence_before <= 1e-35:
-      t += -0.0038
-     else:
-      if sentence <= 1e-35:
-       if upper <= 0.0957:
-        t += 0.0248
-       else:
-        if score_near <= 0.3868:
-         t += -0.0174
-        else:
-         t += 0.0235
-      else:
-       if name_colon <= 1e-35:
-        if upper_before <= 0.06202:
-         t += -0.0126
-        else:
-         t += 0.0273
-       else:
-        t += -0.0498
-    else:
-     if wording_prose <= -6.508:
-      if run_wording <= 0.5476:
-       t += 0.0356
-      else:
-       t += -0.058
-     else:
-      if score_after <= 0.5428:
-       if blocks <= 4.401:
-        t += -0.0155
-       else:
-        if score_group <= 0.1609:
-         if wording_prose <= -5.198:
-          t += -0.0025
-         else:
-          t += 0.084
-        else:
-         t += 0.0019
-      else:
-       if mean_words <= 11.29:
-        t += 0.0409
-       else:
-        if wording_prose <= -1.453:
-         t += 0.0162
-        else:
-         t += -0.0854
-    if score_count <= 15.5:
-     if hinted_near <= 0.6335:
-      if upper <= 0.161:
-       if gap_after <= 1.5:
-        t += 0.0046
-       else:
-        if prose_before <= 3.5:
-         if since_kept <= 3.5:
-          t += 0.024
-         else:
-          t += -0.0133
-        else:
-         t += -0.0333
-      else:
-       if prose_before <= 1e-35:
-        if wording_before2 <= 0.2395:
-         t += -0.0299
-        else:
-         t += 0.0407
-       else:
-        if score_before2 <= 0.01:
-         t += 0.0082
-        else:
-         t += -0.041
-     else:
-      t += -0.0442
-    else:
-     if spaced <= 1e-35:
-      t += 0.0013
-     else:
-      if wording_prose <= -1.607:
-       if words_near <= 4.354:
-        t += -0.0183
-       else:
-        if hinted_near <= 0.2168:
-         t += 0.01
-        else:
-         if gone_share <= 0.07861:
-          t += 0.0784
-         else:
-          t += 0.0165
-      else:
-       if prose_share <= 0.6542:
-        t += 0.0109
-       else:
-        t += -0.0918
-    if digits <= 0.8944:
-     if score_group <= 0.002556:
-      t += -0.0408
-     else:
-      if hot_share <= 0.09539:
-       if blocks <= 5.185:
-        if blocks <= 5.007:
-         if prose_share <= 0.5432:
-          if hot_share <= 0.08965:
-           t += 0.0746
-          else:
-           t += -0.0123
-         else:
-          if mean_words <= 9.416:
-           t += -0.0477
-          else:
-           if score_near <= 0.3362:
-            t += -0.0015
-           else:
-            t += 0.0508
-        else:
-         t += 0.1091
-       else:
-        t += -0.046
-      else:
-       if score_share <= 0.08845:
-        if blocks <= 2.138:
-         if prose_share <= 0.8213:
+         if wording <= 0.3903:
           t += 0.0881
          else:
-          t += -0.0212
-        else:
-         if blocks <= 5.539:
-          if score_before2 <= 0.00508:
-           if score_share <= 0.03248:
-            t += -0.0241
-           else:
-            t += 0.0609
+          if score_before2 <= 0.02272:
+           t += 0.087
           else:
-           t += -0.0377
-         else:
-          t += 0.0487
-       else:
-        t += -0.0001
-    else:
-     t += 0.0548
-    if score_count <= 15.5:
-     if in_others <= 0.6117:
-      t += 0.0001
-     else:
-      t += -0.0229
-    else:
-     if wording_prose <= -3.99:
-      if wording_prose <= -4.56:
-       if prose_share <= 0.6205:
-        if blocks <= 4.696:
-         t += 0.0111
-        else:
-         if wording_far <= 1.128:
-          t += -0.0435
-         else:
-          t += 0.0202
-       else:
-        t += 0.026
-      else:
-       if score_share <= 0.4773:
-        if wording_far <= -1.165:
-         t += -0.0133
-        else:
-         t += 0.0965
-       else:
-        if blocks <= 6.199:
-         t += 0.0331
-        else:
-         t += -0.0476
-     else:
-      if blocks <= 5.816:
-       if blocks <= 5.58:
-        if blocks <= 5.466:
-         if blocks <= 5.244:
-          t += -0.0
-         else:
-          t += 0.084
-        else:
-         t += -0.0555
-       else:
-        t += 0.0753
-      else:
-       if wording_prose <= -3.057:
-        t += 0.0085
-       else:
-        t += -0.074
-    if wording_near <= 3.685:
-     if score_after2 <= 0.7865:
-      if since_title <= 4.5:
-       t += 0.0082
-      else:
-       if in_prose <= 0.07794:
-        t += -0.0111
-       else:
-        if in_prose <= 0.6901:
-         if sentence_before <= 1e-35:
-          t += 0.0027
-         else:
-          if prose_before <= 3.5:
-           if gone_count <= 3.5:
-            t += 0.0767
-           else:
-            t += 0.0088
-          else:
-           t += 0.0084
-        else:
-         t += -0.012
-     else:
-      if since_title <= 1.5:
-       if score_after <= 0.268:
-        t += -0.0539
-       else:
-        if upper_before <= 0.03479:
-         t += 0.0218
-        else:
-         t += -0.0201
-      else:
-       if gone_after <= 1e-35:
-        if run_size <= 38.5:
-         t += 0.0181
-        else:
-         if gone_share <= 0.001499:
-          if mean_words <= 5.773:
-           t += 0.0209
-          else:
-           t += -0.0835
-         else:
-          t += 0.0112
-       else:
-        t += -0.0163
-    else:
-     t += -0.0245
-    if hot_share <= 0.1835:
-     if group_size <= 2.5:
-      if words_far <= 2.434:
-       t += -0.0457
-      else:
-       if score_far <= 0.01342:
-        t += -0.0049
-       else:
-        if gone_count <= 1e-35:
-         t += 0.0372
-        else:
-         if score_share <= 0.1699:
-          if hot_share <= 0.1043:
-           t += 0.0162
-          else:
-           t += -0.0516
-         else:
-          if hot_share <= 0.143:
-           t += 0.0579
-          else:
-           t += 0.0058
-     else:
-      t += -0.0433
-    else:
-     if score_share <= 0.1253:
-      if run_words <= 6.31:
-       t += -0.0435
-      else:
-       if group_wording <= 1.697:
-        t += -0.0276
-       else:
-        t += 0.0395
-     else:
-      if group_size <= 1.5:
-       t += -0.0019
-      else:
-       if sentence_before <= 1e-35:
-        if since_kept <= 21.5:
-         t += -0.0144
-        else:
-         if run_words <= 6.43:
-          t += 0.0553
-         else:
-          t += -0.0222
-       else:
-        t += 0.0468
-    if words <= 23.5:
-     if run_words <= 16.02:
-      if score_share <= 0.9008:
-       if digits <= 0.7929:
-        if digits <= 0.6742:
-         if wording <= -4.987:
-          t += -0.0353
-         else:
-          if titled <= 0.08265:
-           if listed <= 1e-35:
-            if chars_a_word <= 3.837:
-             if repeats <= 2.5:
-              t += 0.0004
-             else:
-              t += -0.0544
+           if kept_like <= 3.5:
+            if upper_before <= 0.0315:
+             t += 0.1454
             else:
-             t += 0.0193
-           else:
-            t += -0.0436
-          else:
-           t += -0.0016
-        else:
-         t += -0.0562
-       else:
-        if mean_words <= 4.525:
-         t += -0.0285
-        else:
-         if blocks <= 3.277:
-          t += -0.0208
-         else:
-          t += 0.0715
-      else:
-       t += -0.0572
-     else:
-      if mean_words <= 9.02:
-       t += -0.0027
-      else:
-       if chars_a_word <= 6.336:
-        t += 0.0651
-       else:
-        t += -0.0066
-    else:
-     if blocks <= 5.244:
-      t += -0.0331
-     else:
-      t += 0.0234
-    if run_words <= 1.023:
-     if in_others <= 0.738:
-      t += -0.0427
-     else:
-      t += 0.0383
-    else:
-     if run_words <= 2.084:
-      if prose_after <= 3.5:
-       t += 0.0434
-      else:
-       t += -0.0002
-     else:
-      if upper <= 0.4019:
-       if in_prose <= 0.2739:
-        if score <= 0.004269:
-         t += -0.0413
-        else:
-         if hot_share <= 0.2057:
-          if prose_after <= 4.5:
-           if score_after <= 0.05371:
-            t += 0.003
-           else:
-            t += 0.0359
-          else:
-           t += -0.0164
-         else:
-          if score_before <= 0.5465:
-           t += -0.0061
-          else:
-           if words_far <= 10.78:
-            if score_share <= 0.737:
-             t += 0.0092
-            else:
-             t += -0.0111
-           else:
-            t += 0.0394
-       else:
-        if run_most <= 4.307:
-         t += -0.0011
-        else:
-         t += -0.021
-      else:
-       if prose_share <= 0.5432:
-        t += 0.0505
-       else:
-        t += -0.0136
-    if score_count <= 15.5:
-     if hot_share <= 0.1883:
-      if group_size <= 1.5:
-       if run_size <= 37.5:
-        if score_far <= 0.0368:
-         if hot_share <= 0.08126:
-          t += 0.0207
-         else:
-          t += -0.0174
-        else:
-         if gone_near <= 1e-35:
-          if hinted_near <= 0.5252:
-           if gap_before <= 1.5:
-            t += 0.0579
-           else:
-            t += 0.0133
-          else:
-           t += -0.0254
-         else:
-          t += -0.0059
-       else:
-        t += -0.0534
-      else:
-       t += -0.0314
-     else:
-      if score_share <= 0.08845:
-       t += -0.0408
-      else:
-       if score_after2 <= 0.05821:
-        t += 0.0074
-       else:
-        if prose_share <= 0.5925:
-         if words_far <= 9.366:
-          t += -0.0113
-         else:
-          t += 0.021
-        else:
-         if hot_share <= 0.4202:
-          t += -0.0411
-         else:
-          t += 0.0166
-    else:
-     if wording_prose <= -3.99:
-      t += 0.0126
-     else:
-      t += -0.0009
-    if chars_a_word <= 2.517:
-     if in_prose <= 0.1007:
-      if score_before2 <= 0.4452:
-       t += -0.0209
-      else:
-       t += 0.0244
-     else:
-      if wording <= 0.669:
-       t += 0.0033
-      else:
-       t += -0.0648
-    else:
-     if upper <= 0.01482:
-      if blocks <= 4.559:
-       if listed <= 1e-35:
-        if wording <= -2.515:
-         t += -0.0278
-        else:
-         if repeats <= 2.5:
-          t += 0.022
-         else:
-          t += -0.036
-       else:
-        if digits <= 0.02746:
-         t += -0.0822
-        else:
-         t += 0.032
-      else:
-       t += -0.0326
-     else:
-      if position <= 0.2415:
-       if upper <= 0.05505:
-        if prose_after <= 13.5:
-         t += -0.0435
-        else:
-         t += 0.0102
-       else:
-        if prose_before <= 1.5:
-         if upper <= 0.124:
-          t += -0.0047
-         else:
-          t += 0.0301
-        else:
-         t += -0.0308
-      else:
-       t += 0.0018
-    if score_share <= 0.9008:
-     if blocks <= 5.244:
-      if blocks <= 5.218:
-       t += -0.0003
-      else:
-       t += -0.0721
-     else:
-      if wording_prose <= -1.453:
-       if prose_share <= 0.7373:
-        if score_far <= 0.3815:
-         if score_share <= 0.1699:
-          t += -0.0553
-         else:
-          t += -0.0023
-        else:
-         if run_words <= 2.966:
-          if run_words <= 2.36:
-           t += 0.0396
-          else:
-           t += -0.0484
-         else:
-          if wording_prose <= -2.84:
-           t += 0.0604
-          else:
-           if blocks <= 6.155:
-            t += 0.0541
-           else:
-            t += -0.0755
-       else:
-        if wording_prose <= -3.485:
-         if gone_share <= 0.04149:
-          t += -0.0061
-         else:
-          t += 0.0957
-        else:
-         if gone_share <= 0.004185:
-          t += 0.2078
-         else:
-          t += -0.008
-      else:
-       if prose_share <= 0.7432:
-        t += 0.0156
-       else:
-        t += -0.107
-    else:
-     t += -0.0491
-    if blocks <= 6.276:
-     if blocks <= 6.234:
-      if wording <= 5.314:
-       if hinted <= 0.73:
-        if colon <= 1e-35:
-         if score_after2 <= 0.008564:
-          if score_far <= 0.01089:
-           t += -0.0151
-          else:
-           t += 0.021
-         else:
-          t += -0.002
-        else:
-         if position <= 0.6239:
-          t += -0.053
-         else:
-          t += 0.0218
-       else:
-        if after_colon <= 1e-35:
-         if run_place <= 0.6656:
-          t += 0.0449
-         else:
-          t += -0.0074
-        else:
-         t += -0.0521
-      else:
-       if in_prose <= 0.4173:
-        t += 0.0337
-       else:
-        t += -0.0291
-     else:
-      if wording_prose <= -5.257:
-       t += 0.0288
-      else:
-       t += -0.089
-    else:
-     if prose_share <= 0.6393:
-      if wording_far <= -0.6842:
-       t += -0.0195
-      else:
-       if run_words <= 3.89:
-        t += 0.0172
-       else:
-        t += 0.0771
-     else:
-      t += -0.038
-    if repeats <= 1.5:
-     if score_share <= 0.7671:
-      if score_far <= 0.7055:
-       if gone_share <= 1e-35:
-        if score_share <= 0.02336:
-         t += -0.013
-        else:
-         if wording_far <= -0.3054:
-          t += 0.0254
-         else:
-          t += -0.0013
-       else:
-        if score_far <= 0.1497:
-         t += -0.0243
-        else:
-         t += -0.0021
-      else:
-       if run_place <= 0.08829:
-        t += 0.0475
-       else:
-        if score_share <= 0.4773:
-         if gone_count <= 1.5:
-          t += -0.087
-         else:
-          t += 0.0315
-        else:
-         if since_title <= 1.5:
-          t += -0.0218
-         else:
-          if wording_prose <= -6.582:
-           t += -0.0513
-          else:
-           t += 0.0346
-     else:
-      t += -0.0153
-    else:
-     if words <= 7.5:
-      if words_far <= 18.16:
-       if wording_prose <= -6.415:
-        t += -0.0486
-       else:
-        t += 0.0056
-      else:
-       t += 0.0573
-     else:
-      t += 0.0608
-    if digits <= 0.95:
-     if chars_a_word <= 2.517:
-      if kept_like <= 2.5:
-       if hot_share <= 0.4852:
-        t += 0.036
-       else:
-        t += -0.0176
-      else:
-       if group_wording <= -1.023:
-        t += 0.0256
-       else:
-        t += -0.0306
-     else:
-      if wording <= 4.19:
-       if upper <= 0.02151:
-        if run_size <= 16.5:
-         t += 0.0151
-        else:
-         t += -0.0077
-       else:
-        if blocks <= 5.007:
-         t += -0.0049
-        else:
-         if wording_prose <= -1.453:
-          if sentence <= 1e-35:
-           if upper <= 0.09161:
-            t += -0.0224
-           else:
-            t += 0.0208
-          else:
-           t += 0.057
-         else:
-          if run_size <= 31.5:
-           t += -0.0933
-          else:
-           t += 0.0498
-      else:
-       if question <= 1e-35:
-        if wording_prose <= -2.776:
-         t += 0.0055
-        else:
-         t += 0.0477
-       else:
-        t += -0.0488
-    else:
-     t += 0.0531
-    if quote <= 1e-35:
-     if score <= 0.002175:
-      t += -0.044
-     else:
-      if score_before <= 0.00567:
-       t += 0.0171
-      else:
-       if score_after <= 0.003397:
-        if run_place <= 0.7145:
-         if gap_before <= 1e-35:
-          t += -0.0217
-         else:
-          t += 0.0765
-        else:
-         t += -0.0238
-       else:
-        if gap_before <= 1.5:
-         if words_far <= 33.49:
-          if score_before <= 0.126:
-           if mean_words <= 12.7:
-            t += -0.0118
-           else:
-            t += 0.0199
-          else:
-           t += 0.0053
-         else:
-          t += 0.0522
-        else:
-         if score_count <= 15.5:
-          if blocks <= 2.97:
-           if group_wording <= 0.3447:
-            t += -0.0282
-           else:
-            t += 0.0152
-          else:
-           t += -0.0278
-         else:
-          if prose_before <= 8.5:
-           t += -0.0024
-          else:
-           t += 0.0294
-    else:
-     if in_prose <= 0.9909:
-      t += -0.0445
-     else:
-      t += 0.0641
-    if score_after <= 0.9998:
-     if score_after <= 0.4188:
-      if mean_words <= 14.99:
-       if chars_a_word <= 5.007:
-        t += -0.0137
-       else:
-        t += 0.0003
-      else:
-       if blocks <= 5.059:
-        if run_most <= 1.938:
-         t += -0.0158
-        else:
-         t += 0.0227
-       else:
-        if prose_share <= 0.7432:
-         t += -0.0177
-        else:
-         if score_group <= 0.1609:
-          if score_share <= 0.01417:
-           t += -0.0088
-          else:
-           t += 0.1542
-         else:
-          t += 0.0048
-     else:
-      if question <= 1e-35:
-       if blocks <= 3.068:
-        t += 0.0324
-       else:
-        if prose_share <= 0.7336:
-         t += 0.0051
-        else:
-         if upper <= 0.07195:
-          t += 0.0118
-         else:
-          if hinted_near <= 0.5095:
-           t += -0.0614
-          else:
-           t += 0.0254
-      else:
-       t += 0.0577
-    else:
-     if in_others <= 1e-35:
-      t += 0.0028
-     else:
-      t += -0.0255
-    if gap_after <= 1.5:
-     if score_after <= 0.3771:
-      if gone_count <= 1e-35:
-       t += 0.0093
-      else:
-       t += -0.0074
-     else:
-      if bracket <= 1e-35:
-       if words_near <= 9.472:
-        if score_share <= 0.7779:
-         if blocks <= 6.122:
-          t += 0.02
-         else:
-          if run_wording <= 1.329:
-           t += -0.05
-          else:
-           t += 0.0318
-        else:
-         if blocks <= 4.659:
-          t += -0.0225
-         else:
-          if score_share <= 0.9008:
-           t += 0.0693
-          else:
-           t += -0.0414
-       else:
-        t += -0.0059
-      else:
-       t += -0.0404
-    else:
-     if wording_near <= 0.8024:
-      if position <= 0.8321:
-       if upper <= 0.04041:
-        if words <= 11.5:
-         t += 0.0302
-        else:
-         if words_near <= 10.12:
-          t += -0.0442
-         else:
-          t += 0.0165
-       else:
-        t += -0.0032
-      else:
-       t += -0.0354
-     else:
-      t += -0.0166
-    if score_far <= 0.004777:
-     t += -0.0391
-    else:
-     if score_before2 <= 0.01946:
-      if prose_share <= 0.182:
-       t += 0.0408
-      else:
-       if words <= 21.5:
-        if group_size <= 2.5:
-         if upper <= 0.02797:
-          if to_prose <= 2.5:
-           t += 0.0566
-          else:
-           t += 0.0026
-         else:
-          t += 0.0021
-        else:
-         t += -0.0295
-       else:
-        t += -0.0306
-     else:
-      if hinted <= 0.73:
-       if blocks <= 6.276:
-        if blocks <= 6.234:
-         t += -0.0032
-        else:
-         t += -0.0651
-       else:
-        if prose_share <= 0.6393:
-         if wording_prose <= -4.522:
-          if blocks <= 6.674:
-           t += -0.0281
-          else:
-           t += 0.0478
-         else:
-          if blocks <= 6.773:
-           t += 0.1046
-          else:
-           t += -0.0377
-        else:
-         t += -0.0395
-      else:
-       if wording_before2 <= 0.8837:
-        t += -0.0101
-       else:
-        t += 0.0384
-    if digits <= 0.95:
-     if words_before <= 49.5:
-      if hot_share <= 0.1826:
-       if group_place <= 1e-35:
-        if wording_prose <= -3.217:
-         if wording_prose <= -3.651:
-          if gone_share <= 0.04954:
-           if gone_count <= 8.5:
-            if blocks <= 5.145:
-             t += 0.0218
-            else:
-             if wording_prose <= -6.33:
-              t += 0.0541
-             else:
-              t += -0.0282
-           else:
-            t += 0.0853
-          else:
-           t += -0.0219
-         else:
-          t += -0.0426
-        else:
-         if wording <= 0.5639:
-          t += 0.0009
-         else:
-          t += 0.0532
-       else:
-        t += -0.033
-      else:
-       if score_count <= 1e-35:
-        if hot_share <= 0.464:
-         if wording_prose <= -4.937:
-          t += -0.068
-         else:
-          if wording_prose <= -3.217:
-           t += 0.0284
-          else:
-           t += -0.0323
-        else:
-         t += 0.0774
-       else:
-        t += 0.0012
-     else:
-      t += -0.0197
-    else:
-     t += 0.0478
-    if run_most <= 3.182:
-     if score_run <= 0.7807:
-      if gone_share <= 1e-35:
-       if lower_start <= 1e-35:
-        if score_share <= 0.05241:
-         if hot_share <= 0.1006:
-          if score_share <= 0.008793:
-           t += -0.0126
-          else:
-           if hinted_near <= 0.05727:
-            t += -0.0126
-           else:
-            if blocks <= 2.917:
-             t += 0.106
-            else:
-             t += 0.0162
-         else:
-          t += -0.0251
-        else:
-         if wording_far <= 0.8983:
-          if hot_share <= 0.1835:
-           if blocks <= 5.665:
-            t += 0.0615
+             t += 0.0059
            else:
             t += -0.027
-          else:
-           if hot_share <= 0.1969:
-            t += -0.0436
-           else:
-            t += 0.0234
+      else:
+       if score_share <= 0.111:
+        t += -0.0478
+       else:
+        if blocks <= 3.02:
+         t += 0.1563
+        else:
+         if score_after2 <= 0.02448:
+          t += 0.1466
          else:
-          t += -0.011
-       else:
-        t += 0.0765
-      else:
-       t += -0.0011
-     else:
-      t += 0.034
-    else:
-     if signs <= 0.134:
-      t += -0.0041
-     else:
-      if since_kept <= 18.5:
-       t += -0.0049
-      else:
-       t += 0.044
-    if run_words <= 1.023:
-     t += -0.0345
-    else:
-     if run_most <= 6.288:
-      if gone_after <= 1e-35:
-       if run_size <= 16.5:
-        t += 0.0041
-       else:
-        if gone_count <= 11.5:
-         if wording_prose <= -1.308:
-          if score_count <= 14.5:
-           t += -0.0448
+          if score <= 0.5953:
+           t += 0.0554
           else:
-           if mean_words <= 9.302:
-            if run_wording <= 1.421:
-             if run_size <= 52.5:
-              t += -0.0113
+           t += 0.101
+     else:
+      if score <= 0.912:
+       t += 0.1502
+      else:
+       t += 0.1867
+    if score_group <= 0.1912:
+     if score_group <= 0.05245:
+      if score_group <= 0.02352:
+       t += -0.1226
+      else:
+       t += -0.091
+     else:
+      if score_group <= 0.1456:
+       if hot_share <= 0.07951:
+        if score_share <= 0.1366:
+         t += -0.0322
+        else:
+         if mean_words <= 5.714:
+          t += -0.0369
+         else:
+          t += 0.2473
+       else:
+        if score_share <= 0.111:
+         t += -0.1128
+        else:
+         t += -0.0459
+      else:
+       t += 0.0062
+    else:
+     if score_group <= 0.6898:
+      if score_group <= 0.3821:
+       if group_wording <= 0.8783:
+        if hinted_near <= 0.4368:
+         t += 0.0612
+        else:
+         t += -0.0203
+       else:
+        t += 0.0016
+      else:
+       if run_wording <= 0.6968:
+        if blocks <= 4.538:
+         t += 0.1184
+        else:
+         t += -0.0457
+       else:
+        if score_run <= 0.5415:
+         t += 0.0158
+        else:
+         if picture <= -2.794:
+          if gap_after <= 1.5:
+           t += 0.1167
+          else:
+           if written_after <= 2.758:
+            t += 0.0795
+           else:
+            t += -0.0401
+         else:
+          t += -0.0078
+     else:
+      if score_group <= 0.8839:
+       if like_title <= -1e-35:
+        t += -0.0057
+       else:
+        if score_run <= 0.6942:
+         if run_wording <= 0.9481:
+          if blocks <= 4.538:
+           t += 0.1467
+          else:
+           t += -0.0489
+         else:
+          t += 0.0538
+        else:
+         t += 0.1465
+      else:
+       t += 0.1721
+    if score <= 0.2145:
+     if score_group <= 0.05245:
+      if score <= 0.011:
+       t += -0.1242
+      else:
+       t += -0.0979
+     else:
+      if score <= 0.1105:
+       t += -0.0494
+      else:
+       if score_after2 <= 0.02625:
+        if score_before <= 0.01469:
+         if score_share <= 0.4299:
+          if score_run <= 0.05828:
+           t += -0.0067
+          else:
+           t += 0.2546
+         else:
+          t += -0.0316
+        else:
+         t += 0.0058
+       else:
+        t += -0.0197
+    else:
+     if score_group <= 0.6452:
+      if kept_like <= 4.5:
+       if hot_share <= 0.05917:
+        t += 0.1828
+       else:
+        if score_share <= 0.2455:
+         t += -0.0198
+        else:
+         if gone_before <= 1e-35:
+          if score_before <= 0.7375:
+           if run_words <= 5.508:
+            if in_prose <= 0.2026:
+             if written_after <= 2.368:
+              t += 0.1338
              else:
-              t += -0.0623
+              t += -0.0059
             else:
-             t += 0.0071
+             t += 0.0208
            else:
-            if run_words <= 8.348:
-             t += 0.0403
+            t += 0.0297
+          else:
+           if gap_before <= 1.5:
+            t += 0.1366
+           else:
+            if score_after <= 0.2245:
+             t += -0.053
             else:
-             t += -0.0575
+             t += 0.1018
          else:
-          t += 0.0039
-        else:
-         if blocks <= 6.181:
-          if score_run <= 0.6559:
-           t += -0.0296
-          else:
-           t += 0.0236
-         else:
-          t += 0.0852
+          t += -0.0091
       else:
-       t += -0.0136
+       if score_before <= 0.01755:
+        if score_near <= 0.1996:
+         t += 0.1053
+        else:
+         t += -0.0298
+       else:
+        if score_group <= 0.4961:
+         t += -0.0347
+        else:
+         t += 0.0762
      else:
-      if gone_share <= 0.03727:
-       if run_wording <= 0.9803:
-        t += 0.0224
-       else:
-        t += -0.0423
+      if score_group <= 0.8974:
+       t += 0.1194
       else:
-       t += 0.0013
-    if comma <= 2.5:
-     if score_run <= 0.9695:
-      if run_size <= 16.5:
-       if score_run <= 0.8655:
-        t += 0.0035
-       else:
-        if position <= 0.2335:
-         t += -0.0467
-        else:
-         if score_before <= 0.6621:
-          t += -0.036
-         else:
-          t += 0.017
+       t += 0.1631
+    if score_group <= 0.1912:
+     if score_group <= 0.03384:
+      if score_group <= 0.01109:
+       t += -0.1225
       else:
-       if wording_prose <= -4.997:
-        if position <= 0.44:
-         t += 0.0077
-        else:
-         t += -0.0401
-       else:
-        if wording_prose <= -4.106:
-         if prose_after <= 3.5:
-          if gone_share <= 0.04223:
-           t += 0.0776
-          else:
-           t += 0.0041
-         else:
-          if hot_share <= 0.2451:
-           t += -0.0415
-          else:
-           if hot_share <= 0.3052:
-            t += 0.0561
-           else:
-            t += -0.0129
-        else:
-         if prose_after <= 12.5:
-          t += -0.0029
-         else:
-          if score_run <= 0.8541:
-           t += -0.0667
-          else:
-           t += 0.0238
+       t += -0.0987
      else:
-      t += 0.0358
-    else:
-     t += -0.022
-    if score <= 0.9821:
-     if words_near <= 3.944:
-      t += -0.0089
-     else:
-      if chars_a_word <= 3.674:
-       t += -0.0088
+      if score_group <= 0.1:
+       t += -0.0555
       else:
-       if words <= 1.5:
-        if words_before <= 1.5:
-         t += 0.0507
-        else:
-         if mean_words <= 20.03:
-          t += -0.0253
-         else:
-          t += 0.0425
-       else:
-        if words_before <= 1.5:
-         if words <= 3.5:
-          t += 0.0228
-         else:
-          t += -0.0208
-        else:
-         if words_before <= 37.5:
-          if sentence_before <= 1e-35:
-           t += 0.0035
-          else:
-           if sentence <= 1e-35:
-            if words <= 4.5:
-             t += 0.0154
-            else:
-             t += 0.0471
-           else:
-            if prose_share <= 0.7008:
-             t += -0.0113
-            else:
-             if chars_a_word <= 6.336:
-              if upper_before <= 0.03101:
-               t += -0.0035
-              else:
-               t += 0.0899
-             else:
-              t += -0.0239
-         else:
-          t += -0.0168
-    else:
-     t += 0.0434
-    if quote <= 1e-35:
-     if in_prose <= 0.6433:
-      if words <= 13.5:
-       if bars <= 1e-35:
-        if score_before <= 0.9998:
-         if wording_before2 <= 1.472:
-          t += 0.0001
-         else:
-          t += 0.0106
-        else:
-         if since_title <= 2.5:
-          if words <= 2.5:
-           t += 0.0333
-          else:
-           if group_wording <= 0.3873:
-            t += 0.0074
-           else:
-            t += -0.0505
-         else:
-          t += 0.0044
-       else:
-        if wording_before <= -1.814:
-         t += -0.0189
-        else:
-         t += 0.0518
-      else:
-       if prose_share <= 0.5483:
-        if score_near <= 0.8334:
-         t += -0.0318
-        else:
-         t += 0.0188
-       else:
-        t += 0.0125
-     else:
-      if run_most <= 3.037:
-       if prose_share <= 0.4977:
-        if wording_prose <= -4.859:
-         t += -0.0281
-        else:
-         t += 0.0513
-       else:
-        t += -0.0053
-      else:
-       t += -0.0228
-    else:
-     t += -0.0319
-    if score_count <= 15.5:
-     if upper <= 0.02667:
-      if hot_share <= 0.2323:
-       if hinted_near <= 0.5274:
-        t += 0.024
+       if group_wording <= -0.7851:
+        t += 0.0546
        else:
         t += -0.0285
-      else:
-       if prose_share <= 0.7802:
-        t += -0.001
-       else:
-        t += -0.0549
-     else:
-      if wording <= 2.203:
-       if hot_share <= 0.1116:
-        if spaced <= 1e-35:
-         t += 0.0215
-        else:
-         t += -0.0132
-       else:
-        if blocks <= 3.701:
-         t += -0.0152
-        else:
-         t += -0.0476
-      else:
-       if prose_share <= 0.1487:
-        t += 0.0452
-       else:
-        if chars_a_word <= 5.007:
-         if words_far <= 18.95:
-          if signs <= 0.009756:
-           t += -0.042
-          else:
-           t += 0.0201
-         else:
-          t += 0.0513
-        else:
-         if in_others <= 0.1007:
-          if upper <= 0.04196:
-           t += -0.0187
-          else:
-           t += 0.0496
-         else:
-          t += -0.0141
     else:
-     t += 0.003
-    if gone_before <= 1e-35:
-     if chars_a_word <= 3.674:
-      if score_near <= 0.5041:
-       if hot_share <= 0.2864:
-        t += -0.0015
+     if score_group <= 0.7951:
+      if score_group <= 0.4961:
+       if wording_far <= -1.285:
+        t += 0.0969
        else:
-        if mean_words <= 7.934:
-         t += -0.0139
-        else:
-         if wording_before2 <= 1.278:
-          t += -0.0629
-         else:
-          t += -0.0092
-      else:
-       if hot_share <= 0.5026:
-        t += 0.0206
-       else:
-        t += -0.011
-     else:
-      if repeats <= 1.5:
-       t += 0.0008
-      else:
-       if gone_count <= 10.5:
-        if gone_count <= 5.5:
-         if mean_words <= 6.416:
-          t += -0.0097
-         else:
-          t += 0.0378
-        else:
-         if run_words <= 3.049:
-          t += -0.067
-         else:
-          t += 0.0005
-       else:
-        t += 0.0403
-    else:
-     if since_title <= 1.5:
-      t += -0.0408
-     else:
-      if since_title <= 8.5:
-       if hot_share <= 0.257:
-        t += -0.023
-       else:
-        t += 0.0368
-      else:
-       t += -0.0181
-    if score_after2 <= 0.02865:
-     if score_near <= 0.19:
-      if wording_prose <= -6.859:
-       if prose_share <= 0.7119:
-        t += -0.0102
-       else:
-        t += 0.0916
-      else:
-       if since_prose <= 1.5:
-        if prose_before <= 3.5:
-         if to_prose <= 2.5:
-          if words_far <= 18.16:
-           if score_after2 <= 0.0114:
-            t += 0.1258
-           else:
-            t += 0.0093
+        if group_size <= 3.5:
+         if group_wording <= -0.03594:
+          if written_before <= -1.273:
+           t += -0.0091
           else:
-           t += -0.0266
-         else:
-          t += -0.0092
-        else:
-         t += -0.012
-       else:
-        t += -0.0114
-     else:
-      if score <= 0.01363:
-       t += -0.0281
-      else:
-       t += 0.0238
-    else:
-     if score_after <= 0.2363:
-      if question <= 1e-35:
-       t += -0.005
-      else:
-       t += -0.0471
-     else:
-      if prose_share <= 0.8017:
-       if wording_far <= -0.3054:
-        if gone_count <= 3.5:
-         t += 0.0372
-        else:
-         t += -0.0068
-       else:
-        t += 0.0008
-      else:
-       t += -0.0273
-    if run_wording <= 1.202:
-     if score_after <= 0.08847:
-      if words_near <= 8.789:
-       if sentence <= 1e-35:
-        t += -0.007
-       else:
-        t += -0.0389
-      else:
-       t += 0.0059
-     else:
-      if wording_far <= -0.6225:
-       if blocks <= 4.832:
-        if words_near <= 10.79:
-         t += 0.0592
-        else:
-         t += 0.0083
-       else:
-        t += -0.0174
-      else:
-       if words_near <= 8.789:
-        if run_size <= 37.5:
-         t += 0.0166
-        else:
-         if gone_share <= 0.01431:
-          if wording_prose <= -2.92:
-           t += -0.0617
-          else:
-           t += 0.0265
-         else:
-          if wording_prose <= -3.217:
-           if wording_prose <= -6.239:
-            t += -0.0283
-           else:
-            t += 0.0798
-          else:
-           if blocks <= 4.783:
-            t += 0.0235
-           else:
-            t += -0.0674
-       else:
-        t += -0.01
-    else:
-     if blocks <= 6.276:
-      t += -0.004
-     else:
-      t += 0.0449
-    if digits <= 0.8944:
-     if score_far <= 0.008452:
-      if hot_share <= 0.08126:
-       t += 0.0
-      else:
-       t += -0.0443
-     else:
-      if score_before2 <= 0.004072:
-       if to_prose <= 1.5:
-        if since_title <= 8.5:
-         t += 0.1071
-        else:
-         t += -0.0161
-       else:
-        if prose_share <= 0.3861:
-         t += 0.0483
-        else:
-         if prose_share <= 0.7119:
-          t += -0.0361
-         else:
-          if upper_before <= 0.0177:
-           t += -0.0294
-          else:
-           t += 0.0529
-      else:
-       if score_count <= 14.5:
-        if head <= 1e-35:
-         if run_size <= 15.5:
-          t += -0.0047
-         else:
-          t += -0.0368
-        else:
-         if words <= 6.5:
-          if gone_share <= 0.01044:
-           t += 0.0381
-          else:
-           t += 0.0027
-         else:
-          t += -0.0181
-       else:
-        t += 0.003
-    else:
-     if run_size <= 59.5:
-      t += 0.07
-     else:
-      t += -0.0215
-    if mean_words <= 6.675:
-     if score_group <= 0.02601:
-      t += -0.0372
-     else:
-      t += -0.0028
-    else:
-     if after_colon <= 1e-35:
-      if colon <= 1e-35:
-       if prose_before <= 2.5:
-        if score_before <= 0.02907:
-         if signs <= 0.02867:
-          t += 0.0386
-         else:
-          t += -0.0087
-        else:
-         if words <= 8.5:
-          if kept_like <= 2.5:
-           t += 0.0294
-          else:
-           t += 0.0018
-         else:
-          t += -0.0133
-       else:
-        if score_group <= 0.6354:
-         if hinted_near <= 0.2913:
-          t += -0.0015
-         else:
-          t += 0.018
-        else:
-         if mean_words <= 12.08:
-          if score_run <= 0.7674:
-           if words <= 6.5:
-            t += -0.0402
-           else:
-            t += 0.021
-          else:
-           t += 0.0211
-         else:
-          if gone_share <= 0.1116:
-           t += -0.0628
-          else:
-           t += 0.0289
-      else:
-       t += -0.0308
-     else:
-      t += -0.0276
-    if words <= 23.5:
-     if run_words <= 16.02:
-      if wording <= -4.089:
-       t += -0.0278
-      else:
-       if hot_share <= 0.05057:
-        t += 0.0261
-       else:
-        if score_near <= 0.0274:
-         t += -0.0194
-        else:
-         if score_after2 <= 0.03401:
-          if wording_prose <= -2.969:
-           if run_words <= 11.74:
-            t += -0.0045
-           else:
-            t += 0.0435
-          else:
-           t += 0.0251
-         else:
-          if words_after <= 10.5:
-           t += 0.0008
-          else:
-           if to_prose <= 2.5:
-            if words <= 1.5:
-             t += -0.0315
-            else:
-             if question <= 1e-35:
-              if since_kept <= 4.5:
-               t += 0.024
-              else:
-               t += -0.0044
-             else:
-              t += -0.0462
-           else:
-            t += -0.029
-     else:
-      if words_after <= 23.5:
-       t += 0.011
-      else:
-       t += 0.0618
-    else:
-     if hinted_near <= 0.4275:
-      t += -0.0278
-     else:
-      t += 0.0293
-    if score_far <= 0.007801:
-     t += -0.0229
-    else:
-     if score_before2 <= 0.004801:
-      if wording <= 2.389:
-       t += 0.008
-      else:
-       if after_colon <= 1e-35:
-        t += 0.0728
-       else:
-        t += -0.032
-     else:
-      if wording <= -0.7894:
-       if wording_before2 <= 0.5158:
-        if mean_words <= 6.416:
-         t += -0.0282
-        else:
-         t += 0.0073
-       else:
-        t += 0.0183
-      else:
-       if words <= 11.5:
-        if in_prose <= 0.1687:
-         if group_size <= 2.5:
-          if words <= 4.5:
-           t += -0.0037
-          else:
-           t += 0.01
-         else:
-          if gone_share <= 0.2247:
-           t += 0.0412
-          else:
-           t += -0.03
-        else:
-         if sentence_before <= 1e-35:
-          t += -0.0142
-         else:
-          if words_after <= 32.5:
-           t += 0.0164
-          else:
-           t += -0.0363
-       else:
-        if run_size <= 1.5:
-         t += 0.0012
-        else:
-         t += -0.0366
-    if digits <= 0.8944:
-     if digits <= 0.3086:
-      if blocks <= 6.276:
-       if blocks <= 6.234:
-        if sentence_before <= 1e-35:
-         t += -0.0028
-        else:
-         t += 0.0056
-       else:
-        t += -0.0641
-      else:
-       if score_share <= 0.5402:
-        t += 0.0543
-       else:
-        if wording_far <= 0.8983:
-         t += -0.0343
-        else:
-         t += 0.0396
-     else:
-      if words_before <= 2.5:
-       if name_colon <= 1e-35:
-        t += 0.0018
-       else:
-        t += 0.0698
-      else:
-       if signs <= 0.1658:
-        if chars_a_word <= 4.753:
-         t += -0.0626
-        else:
-         if name_colon <= 1e-35:
-          if wording_before2 <= -1.966:
-           t += 0.0324
-          else:
-           t += -0.0556
-         else:
-          if words_before <= 6.5:
            t += 0.0682
-          else:
-           t += -0.0081
-       else:
-        t += 0.0518
-    else:
-     if run_size <= 59.5:
-      t += 0.0695
-     else:
-      t += -0.0221
-    if hinted <= 0.71:
-     if wording <= 5.314:
-      if run_wording <= 1.202:
-       if score_run <= 0.7385:
-        if hinted_near <= 0.467:
-         t += 0.0027
-        else:
-         if run_wording <= 0.822:
-          if score_share <= 0.08845:
-           t += -0.0459
-          else:
-           if upper_before <= 0.1181:
-            t += -0.005
-           else:
-            t += 0.0464
          else:
-          t += -0.0432
-       else:
-        t += 0.0388
-      else:
-       t += -0.0056
-     else:
-      if in_prose <= 0.4173:
-       if run_most <= 5.454:
-        t += -0.0246
-       else:
-        t += 0.048
-      else:
-       t += -0.021
-    else:
-     if after_colon <= 1e-35:
-      if score_share <= 0.1895:
-       if titled <= 0.6619:
-        t += -0.0276
-       else:
-        t += 0.0453
-      else:
-       if gone_share <= 0.3707:
-        if like_title <= 0.1883:
-         t += 0.0538
+          if score_after2 <= 0.9794:
+           if headline_run <= -1.908:
+            t += 0.027
+           else:
+            t += -0.0335
+          else:
+           t += -0.0478
         else:
-         t += -0.0231
-       else:
-        t += -0.0048
-     else:
-      t += -0.0564
-    if comma <= 2.5:
-     if gone_near <= 0.6833:
-      if gap_before <= 1.5:
+         if prose_share <= 0.422:
+          t += -0.0696
+         else:
+          t += 0.1786
+      else:
        if quote <= 1e-35:
-        if bracket <= 1e-35:
-         t += 0.0047
-        else:
-         t += -0.0202
-       else:
-        t += -0.0411
-      else:
-       if words <= 3.5:
-        if words_near <= 17.94:
-         if score_count <= 15.5:
-          if blocks <= 2.97:
-           t += -0.0118
+        if wording_near <= 2.186:
+         if blocks <= 4.448:
+          if run_most <= 2.359:
+           t += 0.1219
           else:
-           t += -0.048
-         else:
-          t += -0.0055
-        else:
-         t += 0.0239
-       else:
-        if position <= 0.2175:
-         t += -0.0191
-        else:
-         if words_near <= 20.06:
-          if words <= 18.5:
-           if blocks <= 2.674:
-            if since_prose <= 7.5:
-             t += 0.0638
+           if gone_share <= 0.09068:
+            t += 0.0977
+           else:
+            if upper_before <= 0.0315:
+             t += 0.0022
             else:
-             t += -0.0189
+             t += 0.0795
+         else:
+          t += 0.0188
+        else:
+         if words <= 5.5:
+          t += 0.1016
+         else:
+          if signs <= 0.02506:
+           t += -0.0781
+          else:
+           t += 0.1055
+       else:
+        t += -0.0878
+     else:
+      if score_group <= 0.9103:
+       t += 0.116
+      else:
+       t += 0.1564
+    if score <= 0.2461:
+     if score <= 0.04287:
+      if score_group <= 0.01007:
+       t += -0.1221
+      else:
+       t += -0.0934
+     else:
+      if score_group <= 0.1456:
+       if hot_share <= 0.06266:
+        if since_prose <= 6.5:
+         t += -0.0414
+        else:
+         if written_run <= 0.9179:
+          if score_far <= 0.01131:
+           t += -0.0512
+          else:
+           if headline_near <= -2.511:
+            t += 0.2284
            else:
-            if hinted_near <= 0.1905:
-             t += -0.0015
-            else:
-             t += 0.0276
-          else:
-           t += -0.0233
+            t += 0.0345
          else:
-          t += -0.023
-     else:
-      t += -0.0353
+          t += -0.0728
+       else:
+        if score_far <= 0.06076:
+         t += -0.098
+        else:
+         t += -0.0404
+      else:
+       if hot_share <= 0.06266:
+        if wording_before <= 1.216:
+         t += 0.1565
+        else:
+         t += -0.0749
+       else:
+        t += -0.0069
     else:
-     t += -0.0224
-    if upper <= 0.3644:
-     if colon <= 1e-35:
-      if upper <= 0.1926:
-       if words_after <= 6.5:
-        if in_prose <= 0.2404:
-         if gap_after <= 1.5:
-          if run_size <= 14.5:
-           t += 0.0212
+     if score <= 0.7997:
+      if score_before <= 0.6611:
+       if score_before <= 0.04528:
+        if upper <= 0.01835:
+         t += 0.0268
+        else:
+         if score <= 0.3272:
+          t += 0.0315
+         else:
+          t += 0.1095
+       else:
+        if hot_share <= 0.05917:
+         t += 0.117
+        else:
+         if mean_words <= 6.117:
+          t += 0.0513
+         else:
+          if score_after2 <= 0.008828:
+           t += 0.0964
           else:
-           t += 0.0025
-         else:
-          t += -0.006
-        else:
-         t += -0.0074
-       else:
-        t += -0.0031
+           t += -0.0078
       else:
-       if head <= 1e-35:
-        if digits <= 0.2356:
-         if score_count <= 17.5:
-          t += -0.0296
-         else:
-          t += 0.0059
+       if written <= 1.51:
+        if gone_before <= 1e-35:
+         t += 0.1106
         else:
-         if wording <= 2.595:
-          t += 0.0053
-         else:
-          t += -0.1003
+         t += 0.0293
        else:
-        if position <= 0.1607:
-         t += 0.0548
-        else:
-         t += 0.0009
+        t += 0.0269
      else:
-      if position <= 0.6514:
-       t += -0.0408
+      if score <= 0.9466:
+       t += 0.1161
       else:
-       t += 0.0145
+       t += 0.152
+    if score <= 0.1105:
+     if score <= 0.03345:
+      if score <= 0.011:
+       t += -0.12
+      else:
+       t += -0.0927
+     else:
+      if hot_share <= 0.0557:
+       if upper_after <= 0.01439:
+        if words_before <= 15.5:
+         if headline_before <= -1.274:
+          if prose_share <= 0.7243:
+           t += 0.1933
+          else:
+           t += -0.0424
+         else:
+          t += -0.0433
+        else:
+         t += -0.0829
+       else:
+        t += -0.0328
+      else:
+       if group_wording <= 0.244:
+        t += -0.0395
+       else:
+        t += -0.0778
     else:
-     if upper_after <= 0.1338:
-      if position <= 0.6369:
-       t += 0.061
-      else:
-       t += -0.0
-     else:
-      t += -0.0061
-    if score_share <= 0.006069:
-     t += -0.0352
-    else:
-     if score_after <= 0.007182:
-      if score_before2 <= 0.002671:
-       t += 0.064
-      else:
-       t += 0.0093
-     else:
-      if group_wording <= 0.2351:
-       if listed_before <= 1e-35:
-        if wording_prose <= -1e-35:
-         t += 0.0047
+     if score <= 0.7672:
+      if score <= 0.488:
+       if hot_share <= 0.04128:
+        if picture <= -4.879:
+         t += -0.0182
         else:
-         t += -0.0199
+         if upper <= 0.1811:
+          t += 0.2332
+         else:
+          t += -0.0442
        else:
-        t += 0.0413
-      else:
-       if prose_share <= 0.2473:
-        if score_before2 <= 0.03343:
-         t += 0.0339
-        else:
-         t += -0.0007
-       else:
-        if since_kept <= 29.5:
-         if since_prose <= 4.5:
-          if upper_after <= 0.1545:
-           if upper_before <= 0.0315:
-            t += -0.013
-           else:
-            t += 0.0079
+        if wording <= -0.1114:
+         if run_words <= 4.184:
+          t += -0.0262
+         else:
+          if hot_share <= 0.1066:
+           t += -0.0341
           else:
-           t += -0.0259
+           t += 0.0515
+        else:
+         if chars_a_word <= 3.025:
+          t += -0.0515
          else:
-          t += -0.023
-        else:
-         if hinted <= 1e-35:
-          if upper_before <= 0.02598:
-           t += 0.0129
-          else:
-           if position <= 0.2255:
-            t += -0.0355
-           else:
-            t += 0.0056
-         else:
-          t += 0.0217
-    if score_share <= 0.9008:
-     if comma <= 2.5:
-      if chars_a_word <= 3.025:
-       if kept_like <= 2.5:
-        if words <= 1.5:
-         t += 0.0445
-        else:
-         if score_share <= 0.5466:
-          t += 0.0288
-         else:
-          t += -0.0148
-       else:
-        if in_others <= 0.07195:
-         if prose_before <= 2.5:
-          if wording_before <= 1.492:
-           t += -0.0131
-          else:
-           if hinted_near <= 0.5548:
-            if to_kept <= 1.5:
-             t += -0.0032
-            else:
-             if words <= 9.5:
-              t += 0.0891
-             else:
-              t += -0.014
-           else:
-            t += -0.0274
-         else:
-          t += -0.0294
-        else:
-         t += -0.0407
+          t += 0.0037
       else:
-       if wording <= 3.617:
-        t += 0.0004
+       if run_size <= 3.5:
+        t += 0.0977
        else:
-        if words <= 7.5:
-         t += 0.0285
+        if run_words <= 8.293:
+         t += 0.0523
         else:
-         t += -0.0077
+         t += -0.0376
      else:
-      if prose_before <= 7.5:
-       t += -0.0411
-      else:
-       t += 0.0065
-    else:
-     t += -0.0473
-    if repeats <= 1.5:
-     if score_share <= 0.8215:
-      if score_near <= 0.02482:
-       if mean_words <= 11.77:
-        t += -0.0333
+      if score <= 0.9466:
+       if digits <= 0.2514:
+        t += 0.1074
        else:
-        t += 0.0009
-      else:
-       t += 0.0001
-     else:
-      if hot_share <= 0.4121:
-       t += 0.0294
-      else:
-       if run_wording <= 1.969:
-        t += -0.0651
-       else:
-        t += -0.0103
-    else:
-     if words <= 7.5:
-      if prose_after <= 1.5:
-       if repeats <= 2.5:
-        t += 0.0186
-       else:
-        if prose_share <= 0.4284:
-         t += -0.0614
+        if written_after <= 0.2922:
+         t += 0.1182
         else:
-         t += 0.0215
+         t += -0.015
       else:
-       if score <= 0.1584:
-        t += 0.0483
-       else:
-        if prose_share <= 0.3997:
-         t += 0.0346
-        else:
-         if score_share <= 0.7062:
-          if wording_prose <= -4.739:
-           t += 0.0118
-          else:
-           if blocks <= 3.597:
-            t += 0.0295
-           else:
-            t += -0.0457
-         else:
-          t += 0.041
-     else:
-      t += 0.0577
-    if wording_after <= 2.995:
-     if prose_share <= 0.3861:
-      if repeats <= 2.5:
-       if titled <= 0.5955:
-        if wording_before2 <= -2.069:
-         t += 0.0241
-        else:
-         t += 0.0006
-       else:
-        if wording <= 1.758:
-         if wording_after <= -0.1242:
-          t += -0.0174
-         else:
-          t += 0.0293
-        else:
-         if prose_before <= 2.5:
-          t += 0.0722
-         else:
-          t += -0.0054
+       t += 0.1459
+    if kept_like <= 3.5:
+     if written <= -0.6056:
+      if kept_like <= 1e-35:
+       t += 0.1148
       else:
-       t += -0.0279
-     else:
-      if mean_words <= 6.503:
-       if score_share <= 0.7062:
-        t += -0.0285
-       else:
-        t += 0.0124
-      else:
-       if wording <= -1.439:
-        t += 0.0171
-       else:
-        t += -0.002
-    else:
-     if wording_before <= 2.552:
-      t += -0.0129
-     else:
-      if prose_share <= 0.4284:
-       t += -0.0064
-      else:
-       if since_title <= 2.5:
-        t += -0.0134
-       else:
-        if wording_after2 <= -6.514:
-         t += -0.0242
-        else:
-         t += 0.0483
-    if hot_share <= 0.08126:
-     if gone_count <= 1.5:
-      t += 0.0219
-     else:
-      t += -0.0344
-    else:
-     if score_share <= 0.02093:
-      t += -0.0312
-     else:
-      if prose_share <= 0.937:
-       if hot_share <= 0.1495:
-        if gone_count <= 9.5:
-         if wording_prose <= -3.217:
-          if wording_prose <= -3.725:
-           if wording_prose <= -5.309:
-            t += 0.0294
-           else:
-            t += -0.0085
-          else:
-           t += -0.0562
-         else:
-          if chars_a_word <= 6.43:
-           if wording_prose <= -2.84:
-            t += 0.0877
-           else:
-            t += -0.008
-          else:
-           t += 0.0959
-        else:
-         t += 0.0995
-       else:
-        if wording_prose <= -6.582:
-         if run_size <= 14.5:
-          t += 0.0077
-         else:
-          if run_wording <= 2.001:
-           t += -0.0729
-          else:
-           t += 0.0093
-        else:
-         t += 0.0008
-      else:
-       if gone_share <= 0.02559:
-        t += -0.055
-       else:
-        t += 0.0224
-    if score_share <= 0.01286:
-     if prose_after <= 1e-35:
-      if sentence <= 1e-35:
-       if hinted_near <= 0.3455:
-        t += 0.0759
-       else:
-        t += -0.0227
-      else:
-       t += -0.0232
-     else:
-      t += -0.0289
-    else:
-     if score_after2 <= 0.01:
-      if gone_share <= 0.006791:
-       if run_most <= 3.077:
-        if words_before <= 33.5:
-         t += 0.0578
-        else:
-         t += -0.0031
-       else:
-        t += 0.0063
-      else:
-       if gone_near <= 0.1742:
-        t += -0.0168
-       else:
-        t += 0.0212
-     else:
-      if score_count <= 1e-35:
-       t += -0.0128
-      else:
-       if hinted <= 1e-35:
-        t += -0.0027
-       else:
-        if words <= 4.5:
-         if gone_count <= 3.5:
-          if run_size <= 56.5:
-           t += 0.0172
-          else:
-           if prose_before <= 2.5:
-            t += 0.0368
-           else:
-            t += -0.0526
-         else:
-          t += -0.0063
-        else:
-         t += 0.0297
-    if score_run <= 0.9695:
-     if wording_prose <= -4.56:
-      if wording_prose <= -4.739:
-       if wording_prose <= -4.831:
-        if score_before <= 0.3383:
-         if hot_share <= 0.1495:
-          if gone_share <= 0.008029:
-           t += 0.0185
-          else:
-           t += -0.0314
-         else:
-          t += -0.0205
-        else:
-         if run_size <= 14.5:
-          t += 0.0208
-         else:
-          if prose_share <= 0.8448:
-           if mean_words <= 10.72:
-            if gone_count <= 4.5:
-             t += 0.0164
-            else:
-             if gone_count <= 11.5:
-              if hot_share <= 0.2451:
-               t += 0.0209
-              else:
-               t += -0.0863
-             else:
-              t += 0.0083
-           else:
-            t += 0.0567
-          else:
-           t += -0.086
-       else:
-        t += 0.0395
-      else:
-       t += -0.039
-     else:
-      if wording_prose <= -4.386:
-       t += 0.0332
-      else:
-       if wording_prose <= -4.353:
-        t += -0.0465
-       else:
-        t += 0.0001
-    else:
-     t += 0.0341
-    if repeats <= 1.5:
-     if group_size <= 15.5:
-      if score_far <= 0.8129:
-       if wording <= 2.203:
-        t += -0.004
-       else:
-        if comma <= 1e-35:
-         if chars_a_word <= 1.82:
-          if in_prose <= 0.09197:
-           t += 0.0006
-          else:
-           t += -0.0599
-         else:
-          if score_before <= 0.02907:
-           t += 0.0321
-          else:
-           t += 0.0061
-        else:
-         t += -0.0192
-      else:
-       if group_wording <= 0.2869:
-        t += 0.0423
-       else:
-        if sentence <= 1e-35:
-         t += -0.0078
-        else:
-         t += 0.046
-     else:
-      t += -0.0496
-    else:
-     if prose_share <= 1e-35:
-      t += -0.0237
-     else:
-      if wording_after <= -2.383:
-       t += -0.0143
-      else:
-       if titled <= 0.9853:
-        if chars_a_word <= 5.007:
-         t += 0.0148
-        else:
-         t += 0.0493
-       else:
-        if run_most <= 3.037:
-         t += 0.0243
-        else:
-         t += -0.0284
-    if score_count <= 9.5:
-     if hinted_near <= 0.5548:
-      if upper_after <= 0.1485:
-       t += 0.0007
-      else:
-       t += -0.022
-     else:
-      t += -0.0344
-    else:
-     if score_share <= 0.5192:
-      if prose_before <= 3.5:
-       if gone_share <= 0.02396:
-        t += 0.055
-       else:
-        t += 0.0159
-      else:
-       if score <= 0.8667:
-        t += 0.0045
-       else:
-        t += -0.0601
-     else:
-      if blocks <= 4.034:
-       if wording_near <= -0.6244:
-        t += 0.0197
+       if run_wording <= -2.372:
+        t += -0.0917
        else:
         t += -0.0108
-      else:
-       if score_far <= 0.1974:
-        t += -0.029
+     else:
+      if like_title <= -1e-35:
+       if headline_after <= -1.627:
+        t += -0.0557
        else:
-        if wording_prose <= -6.415:
-         t += -0.0363
+        t += 0.0591
+      else:
+       if score_after <= 0.9188:
+        if run_size <= 24.5:
+         t += 0.0802
         else:
-         if wording_prose <= -3.774:
-          t += 0.0276
-         else:
-          if wording_prose <= -3.725:
-           t += -0.0576
+         if run_size <= 28.5:
+          if run_wording <= 1.135:
+           t += -0.1354
           else:
-           if blocks <= 5.523:
-            t += 0.0142
-           else:
-            if score_share <= 0.7128:
-             t += -0.0634
-            else:
-             t += 0.0394
-    if score_share <= 0.7457:
-     if score_after <= 0.4188:
-      if mean_words <= 20.03:
-       t += -0.0032
-      else:
-       if blocks <= 5.007:
-        if score_before <= 0.0122:
-         t += -0.0138
-        else:
-         t += 0.0318
-       else:
-        if mean_words <= 21.98:
-         t += -0.0083
-        else:
-         t += 0.1278
-     else:
-      if gap_after <= 1.5:
-       if blocks <= 4.696:
-        if like_title <= 0.07208:
-         t += 0.0193
-        else:
-         t += -0.0143
-       else:
-        t += -0.0087
-      else:
-       t += -0.0088
-    else:
-     if blocks <= 4.61:
-      if gone_count <= 8.5:
-       t += -0.04
-      else:
-       if blocks <= 4.034:
-        t += -0.0227
-       else:
-        if wording_after <= 3.414:
-         t += 0.019
-        else:
-         t += -0.0205
-     else:
-      if wording_far <= 0.4667:
-       t += -0.0195
-      else:
-       if score_share <= 0.9008:
-        t += 0.0625
-       else:
-        t += -0.0273
-    if score_far <= 0.04618:
-     if words_far <= 11.01:
-      t += -0.0235
-     else:
-      if wording_far <= -1.666:
-       t += -0.0101
-      else:
-       if hinted <= 1e-35:
-        t += 0.0022
-       else:
-        t += 0.0787
-    else:
-     if to_prose <= 3.5:
-      if question <= 1e-35:
-       if words_far <= 11.66:
-        if since_prose <= 2.5:
-         if gone_count <= 2.5:
-          t += 0.057
+           t += 0.0922
          else:
-          t += 0.0191
-        else:
-         t += 0.0035
-       else:
-        if upper <= 0.1439:
-         if prose_before <= 13.5:
-          if words_after <= 25.5:
-           t += -0.021
-          else:
-           t += 0.0217
-         else:
-          t += 0.0366
-        else:
-         t += -0.0271
-      else:
-       t += -0.0355
-     else:
-      if words_after <= 10.5:
-       if wording <= 3.151:
-        if score_before <= 0.3772:
-         t += -0.0087
-        else:
-         t += 0.0047
-       else:
-        t += 0.0158
-      else:
-       t += -0.0206
-    if colon <= 1e-35:
-     if mean_words <= 9.618:
-      if prose_share <= 0.3798:
-       if score_share <= 0.8079:
-        if blocks <= 2.441:
-         t += -0.0467
-        else:
-         t += 0.0067
-       else:
-        if hot_share <= 0.4072:
-         t += 0.0292
-        else:
-         if gone_near <= 1e-35:
-          t += -0.0785
-         else:
-          t += -0.0131
-      else:
-       if score_far <= 0.0518:
-        t += -0.0348
-       else:
-        t += -0.0048
-     else:
-      if words_near <= 7.764:
-       if hinted_near <= 0.06864:
-        t += -0.0193
-       else:
-        t += 0.0402
-      else:
-       if score <= 0.8501:
-        if hot_share <= 0.4852:
-         t += 0.0014
-        else:
-         if score_far <= 0.2139:
-          t += 0.1059
-         else:
-          t += 0.0147
-       else:
-        t += -0.0524
-    else:
-     if hinted <= 0.65:
-      if to_kept <= 18.5:
-       t += -0.0496
-      else:
-       t += 0.0103
-     else:
-      t += 0.0411
-    if mean_words <= 10.37:
-     t += -0.0026
-    else:
-     if chars_a_word <= 5.885:
-      if score_near <= 0.5593:
-       if group_size <= 2.5:
-        if mean_words <= 14.99:
-         if hot_share <= 0.08583:
-          t += 0.0569
-         else:
-          if score_share <= 0.04462:
-           t += -0.0593
-          else:
-           t += 0.0085
-        else:
-         if wording_prose <= -3.217:
-          t += 0.0138
-         else:
-          if score_group <= 0.1609:
-           if prose_share <= 0.8702:
-            if since_title <= 1.5:
-             t += -0.0028
-            else:
-             t += 0.1642
-           else:
-            t += -0.0145
+          if prose_before <= 2.5:
+           t += 0.1258
           else:
            t += -0.0047
        else:
-        t += -0.0267
-      else:
-       t += 0.0385
-     else:
-      if mean_words <= 12.08:
-       t += 0.0222
-      else:
-       if score_group <= 0.5964:
-        if run_size <= 2.5:
-         t += -0.0209
+        if score_count <= 7.5:
+         t += 0.0563
         else:
-         t += 0.0168
-       else:
-        if prose_share <= 0.7336:
-         t += 0.0068
-        else:
-         t += -0.0636
-    if score_after <= 0.007182:
-     if blocks <= 2.35:
-      if score_near <= 0.4515:
-       if words_after <= 8.5:
-        t += -0.0192
-       else:
-        if prose_share <= 0.8504:
-         if address <= 1e-35:
-          t += 0.1183
-         else:
-          t += -0.0149
-        else:
-         t += -0.0073
-      else:
-       t += -0.0359
-     else:
-      if score_group <= 0.02601:
-       t += -0.0147
-      else:
-       t += 0.0174
+         t += 0.1251
     else:
-     if words_after <= 10.5:
-      if bracket <= 1e-35:
-       if prose_share <= 0.5229:
-        if spaced <= 1e-35:
-         if gap_after <= 1.5:
-          t += 0.0057
-         else:
-          if blocks <= 4.227:
-           t += -0.0555
-          else:
-           t += 0.0106
-        else:
-         t += 0.0193
-       else:
-        t += -0.0067
+     if score_count <= 1e-35:
+      if score_far <= 0.01991:
+       t += -0.1152
       else:
-       if address <= 1e-35:
-        t += -0.0373
+       if hot_share <= 0.02581:
+        t += 0.032
        else:
-        t += 0.0595
+        t += -0.1007
      else:
-      if blocks <= 5.059:
-       t += -0.0113
-      else:
-       t += 0.021
-    if gap_before <= 1.5:
-     t += 0.0016
-    else:
-     if lower_start <= 1e-35:
-      if spaced <= 1e-35:
-       if blocks <= 4.197:
-        t += -0.0402
+      if written <= 0.4852:
+       if group_wording <= -1.398:
+        t += -0.085
        else:
-        t += 0.0113
+        t += -0.0385
       else:
-       if score_count <= 15.5:
-        if blocks <= 3.238:
-         if wording_prose <= -2.514:
-          t += -0.0096
+       if kept_like <= 5.5:
+        if to_kept <= 3.5:
+         if wording_near <= 0.2396:
+          t += 0.0897
          else:
-          if score_before <= 0.01487:
-           if digits <= 0.07656:
-            t += 0.083
+          t += 0.0061
+        else:
+         if score_far <= 0.3468:
+          t += 0.0592
+         else:
+          t += -0.0399
+       else:
+        if gone_count <= 1e-35:
+         if hot_share <= 0.06487:
+          t += 0.1834
+         else:
+          t += 0.0168
+        else:
+         t += -0.0392
+    if score <= 0.2145:
+     if score_group <= 0.03384:
+      if score <= 0.009943:
+       t += -0.1189
+      else:
+       t += -0.087
+     else:
+      if hot_share <= 0.04128:
+       if score_far <= 0.01131:
+        t += -0.0428
+       else:
+        if score_run <= 0.03632:
+         if blocks <= 3.068:
+          t += 0.3507
+         else:
+          t += 0.0425
+        else:
+         if score_far <= 0.0434:
+          t += -0.0476
+         else:
+          if in_others <= 0.1908:
+           if written <= -0.6056:
+            t += -0.0457
            else:
-            t += -0.0314
+            t += 0.2578
           else:
-           t += 0.0054
-        else:
-         t += -0.0248
-       else:
-        if wording_prose <= -1.679:
-         if blocks <= 5.007:
-          if score_share <= 0.5697:
-           t += 0.0287
-          else:
-           t += -0.0046
-         else:
-          if score_share <= 0.2752:
-           t += -0.0406
-          else:
-           if wording_far <= -1.926:
-            t += -0.0066
-           else:
-            t += 0.0898
-        else:
-         if blocks <= 4.401:
-          t += -0.0033
-         else:
-          t += -0.0722
-     else:
-      t += 0.0667
-    if repeats <= 1.5:
-     t += -0.0016
-    else:
-     if words <= 9.5:
-      if mean_words <= 6.416:
-       if gone_share <= 0.03145:
-        t += -0.0309
-       else:
-        if digits <= 0.01861:
-         if score_group <= 0.5964:
-          if gone_share <= 0.04149:
-           t += 0.0379
-          else:
-           t += -0.0313
-         else:
-          t += 0.0248
-        else:
-         t += 0.0697
+           t += -0.0104
       else:
-       if words_far <= 9.547:
-        if score_after <= 0.08847:
-         t += -0.0086
+       if score <= 0.05705:
+        t += -0.0656
+       else:
+        if wording <= 0.1435:
+         t += -0.0014
         else:
-         if run_words <= 6.31:
-          t += 0.0671
+         t += -0.0392
+    else:
+     if score <= 0.85:
+      if score_group <= 0.5482:
+       if run_wording <= 0.547:
+        t += 0.0418
+       else:
+        t += -0.0016
+      else:
+       if run_wording <= 0.309:
+        t += 0.1028
+       else:
+        if mean_words <= 7.96:
+         if run_words <= 5.015:
+          if group_wording <= 2.675:
+           t += 0.065
+          else:
+           t += -0.0541
+         else:
+          if prose_before <= 2.5:
+           if run_size <= 20.5:
+            t += -0.0259
+           else:
+            t += -0.1522
+          else:
+           if score_after <= 0.4846:
+            t += -0.0378
+           else:
+            t += 0.0953
+        else:
+         t += 0.0673
+     else:
+      if score <= 0.9466:
+       t += 0.1001
+      else:
+       t += 0.1392
+    if score_group <= 0.1456:
+     if score_group <= 0.02516:
+      t += -0.1099
+     else:
+      if run_most <= 2.236:
+       t += -0.0214
+      else:
+       t += -0.0616
+    else:
+     if score_group <= 0.8459:
+      if score_share <= 0.1246:
+       t += -0.0536
+      else:
+       if score_group <= 0.3821:
+        if group_size <= 1.5:
+         if score_before2 <= 0.04168:
+          if score_before <= 0.01875:
+           if wording_before <= -5.796:
+            t += -0.06
+           else:
+            t += 0.1207
+          else:
+           t += 0.0011
+         else:
+          if score_near <= 0.4804:
+           t += -0.0321
+          else:
+           t += 0.0224
+        else:
+         if prose_share <= 0.4494:
+          t += -0.0327
+         else:
+          if run_most <= 4.032:
+           t += 0.2044
+          else:
+           t += 0.0024
+       else:
+        if run_most <= 2.324:
+         t += 0.0772
+        else:
+         if score_before2 <= 0.0351:
+          t += 0.0709
+         else:
+          if score_near <= 0.4204:
+           if score_after2 <= 0.01759:
+            t += 0.0638
+           else:
+            t += -0.0347
+          else:
+           if words <= 5.5:
+            t += 0.0602
+           else:
+            if position <= 0.1445:
+             if headline <= -3.722:
+              t += 0.0595
+             else:
+              if bars <= 1e-35:
+               t += -0.1149
+              else:
+               t += 0.0437
+            else:
+             if score_before <= 0.7704:
+              t += -0.0092
+             else:
+              t += 0.0938
+     else:
+      if score_group <= 0.9303:
+       t += 0.0931
+      else:
+       t += 0.1337
+    if score <= 0.1105:
+     if score <= 0.02052:
+      if score <= 0.006444:
+       t += -0.1187
+      else:
+       t += -0.0916
+     else:
+      if score <= 0.03933:
+       t += -0.0657
+      else:
+       t += -0.0278
+    else:
+     if score <= 0.8863:
+      if score <= 0.7672:
+       if run_most <= 1.995:
+        if since_kept <= 12.5:
+         if run_words <= 3.929:
+          t += -0.0305
+         else:
+          if score_after <= 0.01118:
+           t += 0.0979
+          else:
+           if written_near <= 0.03528:
+            if score_run <= 0.1998:
+             if score_run <= 0.1113:
+              t += 0.0599
+             else:
+              t += -0.0391
+            else:
+             t += 0.0759
+           else:
+            t += -0.0113
+        else:
+         if mean_words <= 9.747:
+          if prose_after <= 2.5:
+           if wording_prose <= -1.267:
+            t += 0.1584
+           else:
+            t += 0.0217
+          else:
+           t += 0.0137
+         else:
+          t += 0.1631
+       else:
+        if score_run <= 0.1241:
+         t += -0.0623
+        else:
+         if run_wording <= 0.1391:
+          if wording_near <= -0.9009:
+           t += -0.0334
+          else:
+           if run_most <= 2.658:
+            t += 0.0208
+           else:
+            if blocks <= 3.198:
+             t += 0.2574
+            else:
+             t += 0.0816
+         else:
+          if position <= 0.8205:
+           t += 0.0095
+          else:
+           t += -0.0363
+      else:
+       t += 0.0609
+     else:
+      if score <= 0.9524:
+       t += 0.0988
+      else:
+       t += 0.1333
+    if score <= 0.07774:
+     if score <= 0.02188:
+      t += -0.1066
+     else:
+      t += -0.0483
+    else:
+     if score <= 0.827:
+      if score_count <= 1e-35:
+       if hot_share <= 0.04361:
+        if wording_after <= -1.458:
+         t += 0.2024
+        else:
+         t += 0.0122
+       else:
+        if wording_far <= -0.627:
+         if hinted_near <= 0.1174:
+          if wording_prose <= -3.338:
+           t += -0.0593
+          else:
+           t += 0.1251
+         else:
+          t += -0.0832
+        else:
+         t += -0.1072
+      else:
+       if score_before2 <= 0.01993:
+        t += 0.0548
+       else:
+        if position <= 0.01455:
+         t += 0.1031
+        else:
+         if score_after2 <= 0.02448:
+          if position <= 0.5417:
+           t += 0.0597
+          else:
+           t += -0.0182
+         else:
+          if picture <= -2.794:
+           if score_before <= 0.4703:
+            if hinted <= 0.73:
+             t += -0.0059
+            else:
+             t += 0.1643
+           else:
+            if to_kept <= 11.5:
+             if score_before <= 0.9979:
+              t += 0.0222
+             else:
+              t += -0.0513
+            else:
+             t += 0.0636
+          else:
+           if position <= 0.2904:
+            t += -0.0891
+           else:
+            t += -0.0111
+     else:
+      if score <= 0.9466:
+       if score_before2 <= 0.9113:
+        if headline_after <= -0.4098:
+         t += 0.0717
+        else:
+         if wording_far <= 0.5881:
+          t += 0.0437
+         else:
+          t += -0.1194
+       else:
+        t += 0.1125
+      else:
+       t += 0.1281
+    if score <= 0.06286:
+     if score_group <= 0.01007:
+      t += -0.1143
+     else:
+      t += -0.0601
+    else:
+     if score <= 0.8696:
+      if score_share <= 0.1246:
+       if wording_far <= -0.5172:
+        if score_before <= 0.01469:
+         if score_far <= 0.02298:
+          t += -0.0388
+         else:
+          if wording_prose <= -2.236:
+           t += 0.0104
+          else:
+           t += 0.2736
+        else:
+         t += -0.0509
+       else:
+        t += -0.0963
+      else:
+       if score_group <= 0.6452:
+        if gone_share <= 0.0362:
+         if score_after2 <= 0.02133:
+          if prose_before <= 3.5:
+           t += 0.0978
+          else:
+           t += -0.048
+         else:
+          if score_near <= 0.4804:
+           if position <= 0.1682:
+            t += 0.087
+           else:
+            t += -0.0098
+          else:
+           t += 0.0527
+        else:
+         if picture_run <= -7.238:
+          t += 0.1029
+         else:
+          if digits <= 0.4024:
+           if score_share <= 0.2648:
+            if picture_run <= -3.733:
+             t += -0.0925
+            else:
+             t += 0.0484
+           else:
+            if score_far <= 0.3007:
+             if headline_run <= -2.682:
+              t += 0.0749
+             else:
+              t += -0.0147
+            else:
+             t += -0.0117
+          else:
+           t += 0.1108
+       else:
+        if written_run <= 1.128:
+         t += 0.0686
+        else:
+         t += 0.0263
+     else:
+      if score_share <= 0.2648:
+       if headline_run <= -3.919:
+        t += -0.1829
+       else:
+        t += 0.0513
+      else:
+       t += 0.1166
+    if score_group <= 0.05245:
+     if score_group <= 0.01522:
+      t += -0.1084
+     else:
+      if run_wording <= -0.4413:
+       t += -0.0245
+      else:
+       t += -0.0709
+    else:
+     if score_group <= 0.8839:
+      if score_group <= 0.3821:
+       if run_wording <= 0.4695:
+        if score_near <= 0.01515:
+         if upper <= 0.08734:
+          t += 0.2386
+         else:
+          t += -0.0773
+        else:
+         if score_before <= 0.1913:
+          t += -0.0029
+         else:
+          if wording_after <= -1.022:
+           t += -0.0058
+          else:
+           t += 0.0733
+       else:
+        t += -0.0215
+      else:
+       if written_near <= 0.528:
+        if chars_a_word <= 3.025:
+         if score_before2 <= 0.8995:
+          if words <= 6.5:
+           if score_count <= 18.5:
+            t += -0.1223
+           else:
+            t += 0.0448
+          else:
+           t += 0.0447
+         else:
+          t += 0.0989
+        else:
+         if score_group <= 0.6452:
+          t += 0.0384
+         else:
+          t += 0.0883
+       else:
+        if score_near <= 0.4204:
+         t += -0.0423
+        else:
+         if words <= 2.5:
+          if run_size <= 24.5:
+           if since_kept <= 12.5:
+            t += 0.0173
+           else:
+            t += 0.1293
+          else:
+           t += -0.042
+         else:
+          if headline <= -2.217:
+           t += 0.035
+          else:
+           if since_prose <= 20.5:
+            t += 0.0234
+           else:
+            t += -0.0541
+     else:
+      if score_group <= 0.9509:
+       t += 0.0798
+      else:
+       t += 0.1259
+    if score <= 0.04287:
+     if score <= 0.006444:
+      t += -0.1154
+     else:
+      t += -0.0667
+    else:
+     if score <= 0.8996:
+      if score <= 0.6439:
+       if hot_share <= 0.06266:
+        if score_count <= 1.5:
+         if hot_share <= 0.03341:
+          if upper_before <= 0.0584:
+           t += 0.1271
+          else:
+           t += -0.0204
+         else:
+          t += -0.055
+        else:
+         t += 0.1334
+       else:
+        if score_count <= 1e-35:
+         t += -0.0771
+        else:
+         if blocks <= 3.157:
+          if wording_prose <= -1.765:
+           if wording_before2 <= 2.342:
+            if prose_share <= 0.6722:
+             t += 0.0061
+            else:
+             if wording_after2 <= 1.833:
+              t += 0.1388
+             else:
+              t += -0.0033
+           else:
+            t += -0.0772
+          else:
+           if picture_near <= -3.744:
+            t += 0.1393
+           else:
+            if words_far <= 7.211:
+             t += 0.1033
+            else:
+             t += -0.0314
+         else:
+          t += -0.0042
+      else:
+       if score_run <= 0.6942:
+        if written_run <= 1.192:
+         t += 0.0452
+        else:
+         if run_size <= 26.5:
+          if digits <= 0.3008:
+           t += -0.0003
+          else:
+           t += -0.1447
+         else:
+          t += -0.2016
+       else:
+        t += 0.0576
+     else:
+      if score_count <= 5.5:
+       if score_near <= 0.6586:
+        t += -0.1196
+       else:
+        t += 0.0993
+      else:
+       if digits <= 0.3086:
+        t += 0.1178
+       else:
+        t += 0.0146
+    if score_run <= 0.02844:
+     if score_run <= 0.00891:
+      t += -0.1124
+     else:
+      t += -0.0667
+    else:
+     if score_run <= 0.6942:
+      if score_share <= 0.1246:
+       if hot_share <= 0.04361:
+        if prose_share <= 0.09059:
+         t += 0.2256
+        else:
+         t += -0.0062
+       else:
+        t += -0.0822
+      else:
+       if hot_share <= 0.08406:
+        if prose_after <= 6.5:
+         if gone_share <= 0.05032:
+          if score_count <= 3.5:
+           t += 0.1888
+          else:
+           t += 0.0655
+         else:
+          t += -0.0479
+        else:
+         t += -0.0755
+       else:
+        if score_near <= 0.6975:
+         if blocks <= 3.157:
+          if words <= 11.5:
+           if score_before2 <= 0.5859:
+            if headline_after <= -6.258:
+             t += 0.1294
+            else:
+             t += 0.0355
+           else:
+            t += -0.0156
+          else:
+           t += -0.0534
+         else:
+          if words <= 5.5:
+           t += -0.029
+          else:
+           if sentence <= 1e-35:
+            if in_others <= 0.4743:
+             t += 0.044
+            else:
+             t += -0.0339
+           else:
+            t += -0.0227
+        else:
+         t += 0.0452
+     else:
+      if score_run <= 0.946:
+       if words <= 5.5:
+        if headline_run <= -3.375:
+         t += 0.0011
+        else:
+         t += 0.0859
+       else:
+        if since_title <= 2.5:
+         if run_place <= 0.0715:
+          t += 0.1141
+         else:
+          t += -0.0606
+        else:
+         t += 0.0565
+      else:
+       t += 0.1158
+    if score_run <= 0.02311:
+     if score_run <= 0.006472:
+      t += -0.1137
+     else:
+      t += -0.0712
+    else:
+     if score_run <= 0.7244:
+      if score_share <= 0.1246:
+       if hot_share <= 0.04361:
+        t += 0.009
+       else:
+        if words_near <= 14.06:
+         t += -0.1007
+        else:
+         t += 0.0043
+      else:
+       if hot_share <= 0.06266:
+        t += 0.1034
+       else:
+        if group_wording <= 1.642:
+         if words <= 4.5:
+          if since_title <= 3.5:
+           t += 0.0433
+          else:
+           if score_after <= 0.4287:
+            t += -0.0482
+           else:
+            t += 0.0011
+         else:
+          if since_kept <= 1.5:
+           t += 0.0468
+          else:
+           t += -0.0006
+        else:
+         if in_others <= 0.7161:
+          if words <= 12.5:
+           if words_before <= 5.5:
+            t += 0.0223
+           else:
+            t += 0.0826
+          else:
+           if picture_run <= -4.593:
+            t += 0.0328
+           else:
+            t += -0.1007
+         else:
+          if score_count <= 5.5:
+           t += -0.1825
+          else:
+           t += 0.0034
+     else:
+      if words <= 5.5:
+       if run_size <= 5.5:
+        t += 0.0354
+       else:
+        if wording_prose <= -6.189:
+         t += -0.0782
+        else:
+         t += 0.1001
+      else:
+       if since_title <= 2.5:
+        if signs <= 0.05283:
+         if headline <= -3.722:
+          t += 0.0492
+         else:
+          t += -0.0947
+        else:
+         t += 0.0881
+       else:
+        t += 0.0529
+    if score_share <= 0.111:
+     if score_share <= 0.01438:
+      t += -0.103
+     else:
+      if wording_far <= -0.2033:
+       t += -0.0358
+      else:
+       t += -0.0991
+    else:
+     if score_before <= 0.7704:
+      if wording <= 2.258:
+       if words_before <= 8.5:
+        if gone_share <= 0.05368:
+         if score_count <= 3.5:
+          if picture_run <= -3.839:
+           if mean_words <= 7.373:
+            if written_run <= 0.8036:
+             if score_near <= 0.1224:
+              t += 0.0214
+             else:
+              t += 0.2271
+            else:
+             t += -0.058
+           else:
+            t += -0.049
+          else:
+           t += 0.1603
+         else:
+          if score_count <= 19.5:
+           t += -0.0257
+          else:
+           t += 0.025
+        else:
+         if score_before <= 0.5221:
+          t += -0.0495
+         else:
+          t += 0.0186
+       else:
+        if wording <= -4.114:
+         t += -0.0788
+        else:
+         t += 0.0151
+      else:
+       if sentence_before <= 1e-35:
+        t += 0.0164
+       else:
+        t += 0.0873
+     else:
+      if score_after <= 0.9088:
+       if gone_before <= 1e-35:
+        if kept_like <= 4.5:
+         if score_share <= 0.2648:
+          t += -0.0392
+         else:
+          t += 0.0469
+        else:
+         t += -0.0419
+       else:
+        if headline <= -1.912:
+         t += 0.007
+        else:
+         t += -0.0721
+      else:
+       if like_title <= -1e-35:
+        t += -0.0308
+       else:
+        if score_share <= 0.2648:
+         t += -0.0494
+        else:
+         t += 0.1021
+    if score <= 0.03345:
+     if score_group <= 0.007569:
+      t += -0.1106
+     else:
+      t += -0.0588
+    else:
+     if score <= 0.8863:
+      if hot_share <= 0.04128:
+       if score_far <= 0.02844:
+        t += -0.0105
+       else:
+        if picture_near <= -3.286:
+         t += 0.0684
+        else:
+         t += 0.2331
+      else:
+       if score_count <= 1e-35:
+        if words_near <= 14.06:
+         t += -0.0959
+        else:
+         t += 0.009
+       else:
+        if score_after2 <= 0.02133:
+         if gone_share <= 1e-35:
+          if score_far <= 0.233:
+           t += 0.1346
+          else:
+           t += 0.0352
+         else:
+          if score_count <= 4.5:
+           t += -0.0531
+          else:
+           t += 0.0266
+        else:
+         if kept_like <= 4.5:
+          if picture <= -2.794:
+           if wording_near <= 0.4298:
+            if run_most <= 4.149:
+             t += 0.0565
+            else:
+             t += -0.0123
+           else:
+            if position <= 0.02457:
+             t += 0.0875
+            else:
+             if picture <= -5.306:
+              t += 0.0301
+             else:
+              t += -0.0142
+          else:
+           t += -0.028
+         else:
+          t += -0.0228
+     else:
+      if score_share <= 0.2648:
+       if upper_before <= 0.0993:
+        t += 0.0619
+       else:
+        if headline_run <= -2.598:
+         t += -0.3168
+        else:
+         t += 0.0448
+      else:
+       if score_before <= 0.8958:
+        if words_before <= 4.5:
+         t += -0.0235
+        else:
+         t += 0.0925
+       else:
+        t += 0.1152
+    if score_group <= 0.05245:
+     if score_group <= 0.007569:
+      t += -0.1095
+     else:
+      if run_wording <= -0.4413:
+       if score_group <= 0.02516:
+        t += -0.0512
+       else:
+        if score_share <= 0.4266:
+         t += 0.0586
+        else:
+         t += -0.0476
+      else:
+       t += -0.0646
+    else:
+     if score_group <= 0.9213:
+      if score_group <= 0.3821:
+       if run_wording <= 0.914:
+        if score_before <= 0.168:
+         if score_before <= 0.01998:
+          if words <= 3.5:
+           t += -0.0307
+          else:
+           if headline <= -1.522:
+            if picture_before <= -4.047:
+             if hot_share <= 0.08741:
+              t += 0.1103
+             else:
+              t += -0.0192
+            else:
+             t += 0.1156
+           else:
+            t += 0.172
+         else:
+          t += -0.02
+        else:
+         if gap_before <= 1.5:
+          if gone_count <= 1e-35:
+           t += 0.0946
+          else:
+           if score_share <= 0.2958:
+            t += -0.0695
+           else:
+            t += 0.0427
+         else:
+          t += -0.014
+       else:
+        t += -0.0261
+      else:
+       if wording_far <= -0.4789:
+        if in_prose <= 0.6115:
+         t += 0.0597
+        else:
+         t += -0.0395
+       else:
+        if score_share <= 0.286:
+         if hot_share <= 0.1114:
+          if prose_share <= 0.5227:
+           t += 0.0775
+          else:
+           t += -0.0842
+         else:
+          t += -0.1305
+        else:
+         t += 0.0195
+     else:
+      if score_count <= 4.5:
+       t += -0.0549
+      else:
+       t += 0.1079
+    if score_group <= 0.03384:
+     if score <= 0.007796:
+      t += -0.1085
+     else:
+      t += -0.056
+    else:
+     if score <= 0.9466:
+      if score <= 0.6439:
+       if score_before <= 0.8958:
+        if score_before <= 0.3221:
+         if score_before2 <= 0.01388:
+          if upper_after <= 0.13:
+           if score_far <= 0.02646:
+            t += -0.04
+           else:
+            if run_most <= 2.9:
+             if score_before <= 0.02602:
+              if upper_before <= 0.0292:
+               if since_prose <= 6.5:
+                t += 0.0139
+               else:
+                t += 0.1959
+              else:
+               t += 0.1761
+             else:
+              t += 0.023
+            else:
+             t += -0.027
+          else:
+           t += -0.0541
+         else:
+          t += -0.0132
+        else:
+         if picture_before <= -3.455:
+          t += 0.0427
+         else:
+          t += -0.0131
+       else:
+        if upper_after <= 0.1881:
+         if digits <= 0.0995:
+          t += -0.0453
+         else:
+          t += 0.0799
+        else:
+         t += 0.0682
+      else:
+       if run_size <= 24.5:
+        if digits <= 0.1222:
+         t += 0.0466
+        else:
+         if score_before <= 0.8003:
+          if score_share <= 0.4266:
+           t += 0.0313
+          else:
+           t += -0.1192
+         else:
+          t += 0.0475
+       else:
+        if run_wording <= 1.05:
+         if written_run <= 1.059:
+          t += 0.0232
+         else:
+          if prose_share <= 0.4602:
+           t += -0.2772
+          else:
+           t += -0.0226
+        else:
+         t += 0.0516
+     else:
+      t += 0.1108
+    if score_group <= 0.02067:
+     if score_group <= 0.00661:
+      t += -0.1075
+     else:
+      t += -0.0645
+    else:
+     if score_group <= 0.9303:
+      if hot_share <= 0.08406:
+       if prose_after <= 5.5:
+        if score_far <= 0.01854:
+         t += -0.0239
+        else:
+         if group_size <= 1.5:
+          if gone_share <= 0.05032:
+           t += 0.0994
+          else:
+           t += -0.0329
+         else:
+          t += -0.0302
+       else:
+        t += -0.0597
+      else:
+       if score_group <= 0.1282:
+        if score_far <= 0.06076:
+         t += -0.0836
+        else:
+         if hot_share <= 0.2167:
+          t += 0.003
+         else:
+          t += -0.0408
+       else:
+        if quote <= 1e-35:
+         if score_group <= 0.8459:
+          if picture_run <= -7.238:
+           if words_far <= 9.951:
+            t += 0.148
+           else:
+            t += -0.0069
+          else:
+           if words <= 12.5:
+            if chars_a_word <= 2.51:
+             t += -0.0356
+            else:
+             t += 0.0107
+           else:
+            if picture_run <= -4.938:
+             t += 0.0292
+            else:
+             if words_far <= 9.171:
+              t += -0.1078
+             else:
+              t += -0.0114
+         else:
+          if score_before2 <= 0.8715:
+           if headline_after <= -2.284:
+            t += 0.0537
+           else:
+            if picture_near <= -3.331:
+             if wording_before <= 1.982:
+              t += -0.1171
+             else:
+              t += 0.0517
+            else:
+             t += 0.0708
+          else:
+           t += 0.0782
+        else:
+         t += -0.0777
+     else:
+      t += 0.1063
+    if score_run <= 0.01995:
+     t += -0.0825
+    else:
+     if score_before <= 0.4703:
+      if written <= 2.304:
+       if words_after <= 16.5:
+        if hot_share <= 0.06678:
+         if words_after <= 8.5:
+          t += 0.0018
+         else:
+          if prose_share <= 0.2268:
+           t += 0.2911
+          else:
+           t += 0.0458
+        else:
+         if score_count <= 1e-35:
+          t += -0.0963
+         else:
+          if digits <= 0.05858:
+           if score_after2 <= 0.00335:
+            t += 0.0923
+           else:
+            t += -0.0115
+          else:
+           if words_far <= 7.61:
+            t += -0.0104
+           else:
+            t += -0.0863
+       else:
+        if score_before2 <= 0.0124:
+         if prose_before <= 4.5:
+          t += 0.1266
+         else:
+          t += -0.0434
+        else:
+         if digits <= 0.01015:
+          t += -0.0277
+         else:
+          t += 0.0871
+      else:
+       if titled <= 0.2736:
+        t += -0.0003
+       else:
+        if picture_after <= -7.5:
+         t += -0.0346
+        else:
+         if score_before <= 0.06652:
+          t += 0.1254
+         else:
+          t += 0.0292
+     else:
+      if score_after <= 0.9279:
+       if gone_before <= 1e-35:
+        if hot_share <= 0.478:
+         t += 0.0184
+        else:
+         t += 0.1226
+       else:
+        if words_before <= 1.5:
+         t += -0.1102
+        else:
+         t += 0.0028
+      else:
+       if words <= 4.5:
+        t += 0.1004
+       else:
+        if position <= 0.1611:
+         t += -0.0212
+        else:
+         t += 0.0686
+    if score_group <= 0.05245:
+     if score_group <= 0.00723:
+      t += -0.1031
+     else:
+      t += -0.0382
+    else:
+     if score_group <= 0.9509:
+      if score_after2 <= 0.02133:
+       if score_before <= 0.01875:
+        t += 0.068
+       else:
+        if blocks <= 3.277:
+         if score_run <= 0.7244:
+          t += -0.0318
+         else:
+          t += 0.0898
+        else:
+         t += 0.0441
+      else:
+       if score_before <= 0.6188:
+        if score_before2 <= 0.01388:
+         if signs <= 0.06283:
+          if wording_before2 <= -1.224:
+           if written_after <= -1.974:
+            t += 0.0813
+           else:
+            t += -0.0219
+          else:
+           t += 0.0657
+         else:
+          t += 0.1038
+        else:
+         if question <= 1e-35:
+          t += -0.0155
+         else:
+          if words_after <= 6.5:
+           t += 0.1703
+          else:
+           t += -0.0207
+       else:
+        if picture <= -5.306:
+         t += 0.065
+        else:
+         if mean_words <= 8.006:
+          if picture_run <= -4.62:
+           t += -0.0622
+          else:
+           if blocks <= 3.624:
+            if wording_far <= 0.833:
+             t += 0.0077
+            else:
+             t += -0.0697
+           else:
+            if score_before <= 0.9694:
+             t += 0.0698
+            else:
+             t += -0.0286
+         else:
+          if in_prose <= 0.063:
+           if gap_before <= 1.5:
+            t += 0.1024
+           else:
+            t += -0.0269
+          else:
+           if wording <= 2.729:
+            t += 0.0117
+           else:
+            t += -0.1298
+     else:
+      t += 0.111
+    if score <= 0.01517:
+     if score_run <= 0.004768:
+      t += -0.1125
+     else:
+      t += -0.0589
+    else:
+     if score <= 0.9466:
+      if score <= 0.1105:
+       if run_wording <= 0.5831:
+        t += -0.0029
+       else:
+        t += -0.0484
+      else:
+       if score_before2 <= 0.02272:
+        if chars_a_word <= 1.675:
+         t += -0.0867
+        else:
+         if sentence <= 1e-35:
+          if words <= 3.5:
+           if group_wording <= 0.244:
+            t += -0.1129
+           else:
+            if score_near <= 0.1087:
+             t += -0.0712
+            else:
+             t += 0.0508
+          else:
+           if words <= 15.5:
+            if prose_after <= 2.5:
+             if words_before <= 5.5:
+              t += 0.0402
+             else:
+              t += 0.1374
+            else:
+             t += 0.0225
+           else:
+            t += -0.0949
          else:
           t += -0.0074
        else:
-        if wording_prose <= -2.047:
-         if wording_prose <= -3.485:
-          if wording_prose <= -4.739:
-           if prose_share <= 0.7008:
-            if wording_prose <= -5.225:
-             t += -0.0365
-            else:
-             t += 0.0375
+        if score <= 0.7997:
+         if headline <= -2.182:
+          t += 0.0103
+         else:
+          if written_run <= 1.003:
+           if group_wording <= 0.8783:
+            t += 0.0297
            else:
-            t += 0.0611
+            t += -0.0259
+          else:
+           t += -0.038
+        else:
+         if score_before2 <= 0.8715:
+          if wording_far <= 0.2944:
+           t += 0.0529
+          else:
+           if digits <= 0.1257:
+            if gone_share <= 0.1002:
+             if wording_before <= -0.2925:
+              t += 0.0653
+             else:
+              t += -0.0973
+            else:
+             t += 0.0658
+           else:
+            t += -0.1814
+         else:
+          t += 0.0715
+     else:
+      t += 0.0994
+    if score_group <= 0.01522:
+     t += -0.0823
+    else:
+     if score_group <= 0.9509:
+      if score_share <= 0.111:
+       if wording_far <= -0.4789:
+        if prose_share <= 0.175:
+         if score_share <= 0.02153:
+          t += -0.0461
+         else:
+          t += 0.2317
+        else:
+         if picture_near <= -3.57:
+          t += -0.0581
+         else:
+          if score_before2 <= 0.007702:
+           if wording_before2 <= -1.809:
+            t += -0.0116
+           else:
+            t += 0.3279
+          else:
+           t += -0.0197
+       else:
+        t += -0.0858
+      else:
+       if blocks <= 2.917:
+        if gone_share <= 0.05955:
+         if score_run <= 0.09915:
+          t += 0.2363
+         else:
+          if wording <= 0.6128:
+           t += -0.0054
+          else:
+           t += 0.1159
+        else:
+         if prose_share <= 0.6573:
+          if score_share <= 0.2648:
+           t += -0.1081
+          else:
+           t += 0.0023
+         else:
+          t += 0.0598
+       else:
+        if hinted <= 0.71:
+         if blocks <= 6.668:
+          if wording_far <= 0.5881:
+           if blocks <= 4.401:
+            t += 0.0095
+           else:
+            t += -0.0497
+          else:
+           if score_run <= 0.6942:
+            t += -0.034
+           else:
+            if chars_a_word <= 4.506:
+             t += 0.0851
+            else:
+             if score_share <= 0.321:
+              t += -0.2099
+             else:
+              t += 0.0003
+         else:
+          t += 0.1472
+        else:
+         t += 0.0896
+     else:
+      if score_share <= 0.2288:
+       t += -0.1454
+      else:
+       t += 0.1068
+    if score <= 0.7997:
+     if score_group <= 0.00661:
+      t += -0.0982
+     else:
+      if score_group <= 0.1456:
+       if score_after <= 0.003928:
+        if score_before2 <= 0.01388:
+         if upper <= 0.04959:
+          if wording_after2 <= -2.804:
+           t += 0.4492
+          else:
+           if wording_prose <= -2.018:
+            t += -0.0186
+           else:
+            t += 0.2224
+         else:
+          t += -0.0363
+        else:
+         t += -0.025
+       else:
+        if prose_before <= 19.5:
+         if run_wording <= 0.5831:
+          if in_others <= 0.653:
+           t += -0.024
+          else:
+           if quote <= 1e-35:
+            if since_title <= 1.5:
+             t += 0.1662
+            else:
+             t += -0.0083
+           else:
+            t += 0.3412
+         else:
+          t += -0.0497
+        else:
+         if wording_far <= 0.2497:
+          t += 0.0094
+         else:
+          t += 0.2453
+      else:
+       t += 0.0031
+    else:
+     if score_share <= 0.2648:
+      if wording_far <= 0.3764:
+       if picture_near <= -4.694:
+        t += -0.1498
+       else:
+        t += 0.0708
+      else:
+       if run_words <= 4.184:
+        t += 0.0159
+       else:
+        t += -0.3343
+     else:
+      if score_group <= 0.9509:
+       if words <= 14.5:
+        if wording_prose <= -6.057:
+         t += -0.1067
+        else:
+         t += 0.0519
+       else:
+        if words_far <= 8.733:
+         if since_prose <= 5.5:
+          t += -0.3069
+         else:
+          t += 0.0361
+        else:
+         t += 0.0416
+      else:
+       t += 0.1007
+    if score <= 0.011:
+     t += -0.081
+    else:
+     if score <= 0.9524:
+      if written_run <= 1.105:
+       if score_before <= 0.1032:
+        if score_before <= 0.01055:
+         if score_before2 <= 0.01869:
+          if titled <= 0.1181:
+           if headline_after <= -4.633:
+            if wording_before2 <= 1e-35:
+             if wording_far <= -2.178:
+              t += -0.0442
+             else:
+              t += 0.3482
+            else:
+             t += -0.0032
+           else:
+            t += 0.0713
+          else:
+           t += 0.0081
+         else:
+          t += -0.0105
+        else:
+         t += -0.0151
+       else:
+        if score_after <= 0.2927:
+         t += 0.0039
+        else:
+         if words <= 11.5:
+          t += 0.0552
+         else:
+          t += -0.0067
+      else:
+       if written_run <= 1.211:
+        if score <= 0.6895:
+         t += -0.0341
+        else:
+         if gone_share <= 0.01915:
+          t += 0.0091
+         else:
+          if prose_share <= 0.3329:
+           t += -0.0011
+          else:
+           t += -0.2893
+       else:
+        if score_count <= 12.5:
+         if run_size <= 11.5:
+          if headline_before <= -1.439:
+           if digits <= 0.1306:
+            t += -0.0008
+           else:
+            if hinted_near <= 0.3335:
+             t += 0.142
+            else:
+             t += -0.083
+          else:
+           t += -0.0544
+         else:
+          t += -0.1221
+        else:
+         if words <= 2.5:
+          if blocks <= 3.45:
+           t += 0.1386
+          else:
+           t += 0.0243
+         else:
+          t += -0.002
+     else:
+      t += 0.0922
+    if score_group <= 0.9303:
+     if score <= 0.006444:
+      t += -0.0889
+     else:
+      if score <= 0.03933:
+       if prose_share <= 0.7306:
+        t += -0.0352
+       else:
+        if upper_after <= 0.03008:
+         t += -0.0628
+        else:
+         if upper <= 0.03054:
+          if written_after <= -1.046:
+           t += 0.4224
+          else:
+           t += 0.0279
+         else:
+          if hinted_near <= 0.273:
+           t += -0.0124
+          else:
+           t += 0.2128
+      else:
+       if wording_far <= -0.366:
+        if prose_share <= 0.286:
+         if gone_share <= 0.02377:
+          t += 0.1076
+         else:
+          t += 0.0174
+        else:
+         if kept_like <= 4.5:
+          if words_far <= 7.479:
+           t += -0.0503
+          else:
+           if chars_a_word <= 6.201:
+            t += 0.0675
+           else:
+            t += 0.0008
+         else:
+          if upper_after <= 0.0198:
+           t += -0.0543
+          else:
+           t += 0.0099
+       else:
+        if blocks <= 6.252:
+         if run_size <= 24.5:
+          t += -0.0009
+         else:
+          if gone_share <= 0.07335:
+           if mean_words <= 7.075:
+            if score_run <= 0.273:
+             if prose_share <= 1e-35:
+              t += 0.1288
+             else:
+              t += -0.0577
+            else:
+             if prose_after <= 2.5:
+              t += -0.1621
+             else:
+              t += 0.0354
+           else:
+            t += 0.0074
+          else:
+           t += 0.0336
+        else:
+         t += 0.0937
+    else:
+     if words_before <= 25.5:
+      t += 0.0939
+     else:
+      t += -0.132
+    if score_run <= 0.01103:
+     t += -0.0785
+    else:
+     if score_far <= 0.842:
+      if hot_share <= 0.04128:
+       if score_far <= 0.01131:
+        t += -0.0322
+       else:
+        if score_run <= 0.03632:
+         if score_share <= 0.01438:
+          t += -0.0397
+         else:
+          if prose_before <= 3.5:
+           if wording_prose <= -2.662:
+            if picture_run <= -3.908:
+             if wording_prose <= -4.71:
+              t += -0.0034
+             else:
+              t += 0.5668
+            else:
+             t += 0.043
+           else:
+            t += 0.0699
+          else:
+           t += -0.0131
+        else:
+         if to_kept <= 2.5:
+          t += 0.1271
+         else:
+          if score_far <= 0.03325:
+           t += -0.0979
+          else:
+           t += 0.0449
+      else:
+       if score_share <= 0.111:
+        if mean_words <= 24.14:
+         t += -0.0824
+        else:
+         t += 0.0382
+       else:
+        if written <= 2.254:
+         if words <= 15.5:
+          t += -0.0002
+         else:
+          if prose_before <= 7.5:
+           t += -0.0559
+          else:
+           t += 0.075
+        else:
+         if in_others <= 0.753:
+          if blocks <= 4.363:
+           if hot_share <= 0.2133:
+            t += 0.0853
+           else:
+            if hot_share <= 0.2368:
+             t += -0.0566
+            else:
+             if titled <= 0.2736:
+              if headline <= -6.059:
+               t += 0.1095
+              else:
+               t += -0.0257
+             else:
+              t += 0.0726
+          else:
+           t += -0.0569
+         else:
+          t += -0.0459
+     else:
+      t += 0.0837
+    if score <= 0.02052:
+     if mean_words <= 24.14:
+      if score <= 0.003846:
+       t += -0.1105
+      else:
+       t += -0.0474
+     else:
+      t += 0.0918
+    else:
+     if score <= 0.9466:
+      if score_after2 <= 0.02133:
+       if prose_share <= 0.2695:
+        if group_wording <= -0.6784:
+         t += 0.1746
+        else:
+         t += 0.0447
+       else:
+        if score_far <= 0.5472:
+         t += 0.0011
+        else:
+         t += 0.0898
+      else:
+       if score_count <= 19.5:
+        if upper_after <= 0.1057:
+         if chars_a_word <= 2.51:
+          if blocks <= 3.569:
+           if prose_share <= 0.1069:
+            t += -0.1449
+           else:
+            if wording_near <= -0.6332:
+             t += -0.109
+            else:
+             t += -0.0067
+          else:
+           t += 0.0437
+         else:
+          if score_far <= 0.03325:
+           t += -0.0629
+          else:
+           if blocks <= 2.803:
+            if picture_run <= -4.292:
+             t += 0.1227
+            else:
+             t += 0.0188
+           else:
+            if prose_after <= 2.5:
+             if blocks <= 3.157:
+              if written_near <= -0.2621:
+               t += -0.0275
+              else:
+               t += 0.0708
+             else:
+              t += -0.0006
+            else:
+             t += -0.0239
+        else:
+         if group_wording <= -0.7851:
+          if mean_words <= 6.623:
+           t += 0.1668
+          else:
+           t += -0.0061
+         else:
+          t += -0.0437
+       else:
+        t += 0.0144
+     else:
+      if hinted <= 0.88:
+       t += 0.0912
+      else:
+       t += -0.1498
+    if score <= 0.006444:
+     t += -0.0904
+    else:
+     if score <= 0.9524:
+      if score_share <= 0.1246:
+       if upper <= 1e-35:
+        t += 0.0235
+       else:
+        if prose_share <= 0.7518:
+         t += -0.0752
+        else:
+         if blocks <= 5.423:
+          t += -0.0094
+         else:
+          t += 0.2074
+      else:
+       if score_far <= 0.3007:
+        if prose_after <= 7.5:
+         if score_before <= 0.01:
+          if score_before2 <= 0.02272:
+           t += 0.1431
+          else:
+           t += 0.013
+         else:
+          t += 0.0189
+        else:
+         t += -0.0401
+       else:
+        if score_share <= 0.5256:
+         if wording_prose <= -6.749:
+          t += -0.1456
+         else:
+          if score_share <= 0.286:
+           t += -0.0894
+          else:
+           if picture <= -5.214:
+            if signs <= 0.1543:
+             t += 0.0273
+            else:
+             t += -0.0925
+           else:
+            if score <= 0.2461:
+             t += -0.0415
+            else:
+             if mean_words <= 5.714:
+              t += 0.0479
+             else:
+              if prose_share <= 0.431:
+               if upper <= 0.09023:
+                t += -0.0155
+               else:
+                t += -0.078
+              else:
+               t += 0.0161
+        else:
+         if picture <= -3.561:
+          if score <= 0.05705:
+           t += -0.0437
+          else:
+           t += 0.0315
+         else:
+          if score_after2 <= 0.8477:
+           t += 0.0103
+          else:
+           if written_before <= 2.704:
+            t += -0.0203
+           else:
+            t += -0.1239
+     else:
+      t += 0.0817
+    if score_group <= 0.007943:
+     t += -0.077
+    else:
+     if score <= 0.9826:
+      if wording_prose <= -6.189:
+       if words_far <= 6.198:
+        t += -0.1949
+       else:
+        if score_near <= 0.4204:
+         t += -0.0825
+        else:
+         t += 0.0474
+      else:
+       if score <= 0.7997:
+        if run_wording <= 0.914:
+         t += 0.0076
+        else:
+         if hinted <= 1e-35:
+          if headline <= -4.245:
+           t += 0.0027
+          else:
+           t += -0.0365
+         else:
+          t += 0.0043
+       else:
+        if score_count <= 5.5:
+         if words_far <= 6.966:
+          t += -0.2065
+         else:
+          t += -0.0008
+        else:
+         if digits <= 0.1938:
+          if chars_a_word <= 5.601:
+           if signs <= 0.1337:
+            t += 0.0921
+           else:
+            if score_run <= 0.5906:
+             t += -0.1776
+            else:
+             t += 0.0605
+          else:
+           if to_kept <= 5.5:
+            t += 0.0797
+           else:
+            if run_words <= 6.024:
+             t += 0.028
+            else:
+             if run_most <= 3.183:
+              t += 0.0459
+             else:
+              if picture_run <= -5.076:
+               t += 0.0069
+              else:
+               if written <= 1.337:
+                t += -0.0291
+               else:
+                t += -0.3035
+         else:
+          if wording_prose <= -3.209:
+           if score_share <= 0.4546:
+            t += 0.0402
+           else:
+            if run_most <= 2.939:
+             t += 0.0488
+            else:
+             t += -0.2774
+          else:
+           t += 0.0265
+     else:
+      t += 0.109
+    if score_far <= 0.02844:
+     if mean_words <= 17.37:
+      t += -0.0628
+     else:
+      t += 0.0243
+    else:
+     if score_far <= 0.842:
+      if signs <= 0.1658:
+       if gone_share <= 0.05955:
+        if prose_after <= 1e-35:
+         if mean_words <= 8.006:
+          t += 0.0133
+         else:
+          if headline_run <= -3.919:
+           t += -0.0107
+          else:
+           if written_before <= -0.6144:
+            t += 0.0275
+           else:
+            t += 0.131
+        else:
+         if since_title <= 8.5:
+          t += 0.0212
+         else:
+          if digits <= 0.09545:
+           if since_prose <= 7.5:
+            if mean_words <= 7.373:
+             t += 0.0522
+            else:
+             if mean_words <= 7.753:
+              t += -0.0829
+             else:
+              t += 0.0062
+           else:
+            if written_run <= -1.034:
+             if group_wording <= -0.7851:
+              t += -0.0302
+             else:
+              t += 0.2616
+            else:
+             if gone_share <= 0.04057:
+              t += -0.0628
+             else:
+              if gone_share <= 0.0452:
+               t += 0.2221
+              else:
+               t += -0.0225
+          else:
+           t += -0.075
+       else:
+        if score_share <= 0.2288:
+         t += -0.0827
+        else:
+         if digits <= 0.7817:
+          if score_far <= 0.3007:
+           t += 0.0297
+          else:
+           if wording_before2 <= 1.127:
+            t += -0.0221
+           else:
+            t += 0.0084
+         else:
+          t += 0.2732
+      else:
+       if group_wording <= 1.602:
+        t += -0.0502
+       else:
+        t += 0.0597
+     else:
+      t += 0.0683
+    if score_group <= 0.004804:
+     t += -0.092
+    else:
+     if score_group <= 0.9454:
+      if hot_share <= 0.04128:
+       if score_share <= 0.02745:
+        if upper_after <= 1e-35:
+         if mean_words <= 7.373:
+          t += -0.0562
+         else:
+          if prose_share <= 0.705:
+           if chars_a_word <= 5.834:
+            if wording_prose <= -5.206:
+             t += -0.0439
+            else:
+             t += 0.3192
+           else:
+            t += -0.0368
+          else:
+           t += -0.0719
+        else:
+         t += -0.0757
+       else:
+        if score_share <= 0.05192:
+         if upper_before <= 0.016:
+          if prose_share <= 0.1585:
+           t += 0.2558
+          else:
+           t += -0.0944
+         else:
+          if wording_prose <= -3.209:
+           t += 0.0278
+          else:
+           t += 0.4636
+        else:
+         t += 0.0371
+      else:
+       if score_share <= 0.1246:
+        if words_far <= 14.05:
+         t += -0.0808
+        else:
+         if spaced <= 1e-35:
+          t += 0.0962
+         else:
+          t += -0.0574
+       else:
+        if hot_share <= 0.08406:
+         if prose_after <= 5.5:
+          t += 0.0633
+         else:
+          if gone_count <= 11.5:
+           t += -0.1127
+          else:
+           t += 0.1477
+        else:
+         if score_group <= 0.05245:
+          t += -0.0271
+         else:
+          if score_share <= 0.2648:
+           t += -0.0307
+          else:
+           t += 0.0045
+     else:
+      if score_share <= 0.3354:
+       if headline_run <= -3.341:
+        t += -0.2338
+       else:
+        t += 0.07
+      else:
+       t += 0.0859
+    if score_group <= 0.005523:
+     t += -0.0845
+    else:
+     if score_group <= 0.9509:
+      if hot_share <= 0.04674:
+       if in_others <= 0.4298:
+        if prose_share <= 0.2475:
+         t += 0.1609
+        else:
+         t += 0.0456
+       else:
+        t += -0.0353
+      else:
+       if score_group <= 0.05245:
+        t += -0.0352
+       else:
+        if words <= 12.5:
+         if run_size <= 24.5:
+          if wording_prose <= -2.919:
+           if prose_share <= 0.2475:
+            if hot_share <= 0.2123:
+             t += -0.0054
+            else:
+             t += 0.0929
+           else:
+            if score_count <= 19.5:
+             if words_far <= 7.085:
+              if hot_share <= 0.1529:
+               t += 0.0069
+              else:
+               t += -0.1066
+             else:
+              if mean_words <= 7.373:
+               t += 0.1003
+              else:
+               if wording_far <= 1.481:
+                t += -0.0261
+               else:
+                t += 0.1471
+            else:
+             t += 0.0212
+          else:
+           if wording_far <= 0.7705:
+            if blocks <= 4.448:
+             t += 0.035
+            else:
+             t += -0.0652
+           else:
+            if headline_near <= -3.75:
+             t += 0.0524
+            else:
+             if score_after <= 0.2555:
+              t += -0.0683
+             else:
+              if hot_share <= 0.2721:
+               if words_far <= 6.198:
+                t += 0.047
+               else:
+                t += -0.0832
+              else:
+               t += 0.0398
+         else:
+          t += -0.034
+        else:
+         if run_words <= 8.809:
+          t += -0.0961
+         else:
+          t += -0.0082
+     else:
+      t += 0.0745
+    if score_share <= 0.02153:
+     t += -0.0631
+    else:
+     if score <= 0.9826:
+      if hot_share <= 0.04128:
+       t += 0.0607
+      else:
+       if score_share <= 0.111:
+        t += -0.0501
+       else:
+        if gone_share <= 0.01865:
+         if blocks <= 2.803:
+          if prose_share <= 0.4766:
+           t += 0.2113
+          else:
+           t += 0.04
+         else:
+          t += 0.0109
+        else:
+         if score_share <= 0.2958:
+          if picture_run <= -3.733:
+           if written_near <= -0.1115:
+            t += -0.0138
+           else:
+            t += -0.1007
+          else:
+           if prose_share <= 0.3648:
+            t += 0.2008
+           else:
+            t += -0.0372
+         else:
+          if position <= 0.8889:
+           if digits <= 0.7639:
+            if score_group <= 0.03981:
+             t += -0.0442
+            else:
+             if score_far <= 0.4293:
+              if hot_share <= 0.3916:
+               if words <= 4.5:
+                t += -0.0048
+               else:
+                if in_prose <= 0.5912:
+                 t += 0.0471
+                else:
+                 t += -0.0467
+              else:
+               t += -0.0656
+             else:
+              if score_run <= 0.6942:
+               if prose_share <= 0.4901:
+                t += -0.0449
+               else:
+                t += 0.0092
+              else:
+               if words <= 6.5:
+                t += 0.0338
+               else:
+                if wording_after2 <= 1.443:
+                 if prose_share <= 0.3895:
+                  t += -0.0474
+                 else:
+                  t += 0.0917
+                else:
+                 t += -0.0577
+           else:
+            t += 0.1632
+          else:
+           t += 0.0742
+     else:
+      t += 0.1047
+    if headline <= 0.9159:
+     if kept_like <= 5.5:
+      if gap_after <= 1.5:
+       if quote <= 1e-35:
+        if wording_after <= 2.97:
+         if gone_count <= 1e-35:
+          if comma <= 1.5:
+           if digits <= 0.4305:
+            t += 0.0398
+           else:
+            t += -0.0882
+          else:
+           t += -0.0609
+         else:
+          t += 0.0013
+        else:
+         if score_after2 <= 0.2197:
+          if signs <= 0.06283:
+           t += 0.1367
+          else:
+           t += -0.0468
+         else:
+          t += 0.0248
+       else:
+        t += -0.0847
+      else:
+       if score_near <= 0.335:
+        t += 0.0309
+       else:
+        if wording_before <= -0.3446:
+         t += -0.0571
+        else:
+         if prose_before <= 4.5:
+          t += -0.0199
+         else:
+          t += 0.0344
+     else:
+      if gap_after <= 1.5:
+       if words_after <= 16.5:
+        if mean_words <= 17.21:
+         t += -0.0427
+        else:
+         t += 0.0767
+       else:
+        t += 0.0267
+      else:
+       if prose_before <= 2.5:
+        if gap_before <= 1.5:
+         if chars_a_word <= 6.751:
+          t += -0.0569
+         else:
+          t += 0.1258
+        else:
+         if digits <= 0.03865:
+          if wording_before <= 0.305:
+           t += 0.0717
+          else:
+           t += -0.0343
+         else:
+          if score_after <= 0.007118:
+           t += -0.0532
+          else:
+           if upper_before <= 0.06723:
+            t += 0.3166
+           else:
+            t += 0.0215
+       else:
+        t += -0.0183
+    else:
+     t += 0.0837
+    if score_group <= 0.005523:
+     t += -0.0823
+    else:
+     if score_group <= 0.9303:
+      if hot_share <= 0.06266:
+       if run_wording <= -0.4413:
+        if run_wording <= -0.7481:
+         if run_words <= 6.631:
+          t += -0.054
+         else:
+          if run_most <= 1.166:
+           t += 0.0225
+          else:
+           if wording_far <= -1.117:
+            if run_most <= 1.969:
+             t += 0.3564
+            else:
+             t += -0.0457
+           else:
+            t += -0.0412
+        else:
+         if written_run <= -0.419:
+          if score_after2 <= 0.00581:
+           t += -0.0269
+          else:
+           t += 0.2875
+         else:
+          t += 0.0301
+       else:
+        if score_far <= 0.009501:
+         t += -0.071
+        else:
+         t += 0.0271
+      else:
+       if score_share <= 0.111:
+        t += -0.0687
+       else:
+        if prose_share <= 0.6573:
+         if hinted_near <= 0.4275:
+          if score_far <= 0.3468:
+           if score_share <= 0.2648:
+            if mean_words <= 14.38:
+             t += -0.0368
+            else:
+             t += 0.1596
+           else:
+            t += 0.026
+          else:
+           t += -0.0096
+         else:
+          if score_count <= 9.5:
+           t += -0.0838
+          else:
+           t += -0.0047
+        else:
+         if words_far <= 10.25:
+          t += 0.1153
+         else:
+          t += 0.008
+     else:
+      if digits <= 0.3086:
+       if score_share <= 0.2958:
+        t += -0.1108
+       else:
+        t += 0.0876
+      else:
+       if score_before <= 0.935:
+        t += -0.2758
+       else:
+        t += 0.0589
+    if score_group <= 0.004162:
+     t += -0.0979
+    else:
+     if score_group <= 0.9855:
+      if wording_prose <= -6.189:
+       if score_far <= 0.3311:
+        t += 0.0092
+       else:
+        t += -0.1192
+      else:
+       if wording_prose <= -4.948:
+        t += 0.0329
+       else:
+        if wording_prose <= -4.202:
+         t += -0.0262
+        else:
+         if upper_after <= 0.1203:
+          if score_before2 <= 0.01:
+           if picture <= -2.33:
+            t += 0.0228
+           else:
+            if words <= 10.5:
+             t += 0.1927
+            else:
+             t += -0.0133
+          else:
+           if kept_like <= 5.5:
+            if words <= 14.5:
+             if words_before <= 2.5:
+              if position <= 0.8282:
+               t += 0.0027
+              else:
+               t += -0.0813
+             else:
+              if in_others <= 0.9821:
+               t += 0.0247
+              else:
+               t += -0.0249
+            else:
+             if run_size <= 2.5:
+              t += -0.0064
+             else:
+              if prose_share <= 0.4766:
+               t += -0.142
+              else:
+               t += 0.0486
+           else:
+            if wording <= -3.15:
+             if to_prose <= 2.5:
+              t += 0.2281
+             else:
+              t += -0.0447
+            else:
+             t += -0.0292
+         else:
+          if score_after2 <= 0.01317:
+           if upper_before <= 0.0957:
+            t += 0.0901
+           else:
+            if written_after <= 1.504:
+             t += -0.0861
+            else:
+             t += 0.1084
+          else:
+           if score_count <= 19.5:
+            t += -0.0441
+           else:
+            t += 0.0125
+     else:
+      t += 0.1073
+    if score_share <= 0.023:
+     if words_near <= 17.06:
+      t += -0.082
+     else:
+      t += 0.0757
+    else:
+     if score_group <= 0.9509:
+      if headline_before <= -2.491:
+       if hot_share <= 0.1529:
+        if prose_before <= 1e-35:
+         if words_before <= 6.5:
+          if wording_prose <= -1.536:
+           t += 0.0474
+          else:
+           t += 0.1724
+         else:
+          if written <= 0.9611:
+           t += -0.0283
+          else:
+           t += 0.0962
+        else:
+         if since_prose <= 12.5:
+          t += 0.0239
+         else:
+          if headline_run <= -2.289:
+           t += -0.0707
+          else:
+           t += 0.0856
+       else:
+        if score_share <= 0.1246:
+         t += -0.0935
+        else:
+         if hot_share <= 0.1612:
+          t += -0.0494
+         else:
+          if group_size <= 4.5:
+           t += 0.0047
+          else:
+           if written_run <= 0.08177:
+            t += -0.0751
+           else:
+            t += 0.1226
+      else:
+       if comma <= 1e-35:
+        if score_share <= 0.4186:
+         if mean_words <= 5.849:
+          t += 0.0348
+         else:
+          if mean_words <= 9.618:
+           t += -0.0486
+          else:
+           t += 0.0079
+        else:
+         t += 0.0099
+       else:
+        if wording_far <= -0.1191:
+         t += 0.0065
+        else:
+         if prose_share <= 0.5271:
+          t += -0.0701
+         else:
+          t += 0.0314
+     else:
+      if headline_run <= -3.135:
+       if wording_prose <= -3.41:
+        t += -0.194
+       else:
+        t += 0.0494
+      else:
+       t += 0.0923
+    if score <= 0.9826:
+     if score <= 0.00282:
+      t += -0.0974
+     else:
+      if written_near <= 3.201:
+       if headline <= 0.9159:
+        if score_before <= 0.5221:
+         if repeats <= 1.5:
+          if run_size <= 3.5:
+           if digits <= 0.1542:
+            t += 0.0059
+           else:
+            t += 0.1083
+          else:
+           if prose_share <= 0.2475:
+            if run_size <= 15.5:
+             if written_near <= -1.121:
+              if wording_before <= -2.685:
+               t += -0.0351
+              else:
+               if prose_share <= 0.175:
+                t += 0.4147
+               else:
+                t += 0.0785
+             else:
+              if words <= 11.5:
+               t += 0.0463
+              else:
+               t += -0.1106
+            else:
+             t += -0.0162
+           else:
+            if digits <= 0.08368:
+             if score_near <= 0.2876:
+              t += -0.034
+             else:
+              t += 0.003
+            else:
+             t += -0.0619
+         else:
+          t += 0.0555
+        else:
+         if gap_before <= 1.5:
+          if group_wording <= 1.182:
+           t += 0.0362
+          else:
+           t += -0.0037
+         else:
+          if score_after <= 0.1348:
+           t += -0.0712
+          else:
+           if spaced <= 1e-35:
+            t += -0.0842
+           else:
+            if written_near <= 1.127:
+             t += 0.09
+            else:
+             t += -0.0029
+       else:
+        if since_kept <= 15.5:
+         t += 0.1388
+        else:
+         if position <= 0.08164:
+          t += 0.0853
+         else:
+          t += -0.101
+      else:
+       t += -0.0647
+    else:
+     t += 0.1016
+    if score <= 0.8863:
+     if score <= 0.00282:
+      t += -0.0985
+     else:
+      if repeats <= 1.5:
+       if run_wording <= 0.5831:
+        if sentence <= 1e-35:
+         if words <= 3.5:
+          if position <= 0.1611:
+           t += 0.1104
+          else:
+           t += -0.0256
+         else:
+          if sentence_before <= 1e-35:
+           if wording_before <= 0.04573:
+            t += -0.022
+           else:
+            t += 0.035
+          else:
+           if prose_share <= 0.3751:
+            if score_near <= 0.1683:
+             t += 0.1436
+            else:
+             t += 0.0316
+           else:
+            t += 0.0273
+        else:
+         t += -0.0135
+       else:
+        if score_share <= 0.5256:
+         if score_share <= 0.4917:
+          t += -0.0163
+         else:
+          if score_far <= 0.6367:
+           t += -0.0768
+          else:
+           t += 0.0836
+        else:
+         if titled <= 0.7019:
+          if question <= 1e-35:
+           t += -0.0122
+          else:
+           t += 0.1129
+         else:
+          t += 0.064
+      else:
+       if score <= 0.375:
+        if picture_before <= -3.757:
+         if score_share <= 0.2288:
+          t += -0.0105
+         else:
+          if position <= 0.3751:
+           t += 0.2525
+          else:
+           t += 0.0775
+        else:
+         t += -0.0375
+       else:
+        t += -0.0101
+    else:
+     if score_share <= 0.3354:
+      if in_others <= 0.7432:
+       t += 0.0055
+      else:
+       t += -0.2415
+     else:
+      if score_before <= 0.9267:
+       t += 0.0138
+      else:
+       t += 0.0894
+    if score <= 0.003846:
+     t += -0.088
+    else:
+     if words_near <= 3.789:
+      if headline_run <= -2.238:
+       if run_words <= 3.007:
+        t += -0.1351
+       else:
+        t += -0.0406
+      else:
+       if wording_prose <= -2.156:
+        if run_words <= 4.013:
+         t += 0.0945
+        else:
+         t += -0.056
+       else:
+        t += -0.0467
+     else:
+      if upper_before <= 0.06723:
+       if chars_a_word <= 4.506:
+        if score_count <= 12.5:
+         if run_words <= 8.809:
+          if chars_a_word <= 2.014:
+           if score_group <= 0.6452:
+            t += -0.0581
+           else:
+            t += -0.1747
+          else:
+           t += -0.0164
+         else:
+          if chars_a_word <= 1.87:
+           t += 0.1397
+          else:
+           t += -0.0047
+        else:
+         if score_after <= 0.3766:
+          t += -0.0089
+         else:
+          if digits <= 0.1381:
+           t += 0.0848
           else:
            t += -0.0376
+       else:
+        if prose_share <= 1e-35:
+         if score_share <= 0.02745:
+          t += -0.0767
          else:
-          t += 0.0714
+          t += 0.1604
         else:
-         t += -0.061
+         if blocks <= 4.311:
+          t += 0.0193
+         else:
+          if prose_share <= 0.7243:
+           t += -0.0528
+          else:
+           t += 0.0707
+      else:
+       if score_count <= 19.5:
+        if run_wording <= 0.03506:
+         if score_count <= 10.5:
+          if score_far <= 0.02298:
+           t += -0.0625
+          else:
+           t += 0.0609
+         else:
+          t += -0.0274
+        else:
+         t += -0.0302
+       else:
+        t += 0.0289
+    if score <= 0.9524:
+     if score_group <= 0.00723:
+      if prose_before <= 7.5:
+       t += -0.077
+      else:
+       t += 0.0676
      else:
-      t += 0.0602
+      if score_near <= 0.005789:
+       if score_far <= 0.009142:
+        t += -0.022
+       else:
+        t += 0.2793
+      else:
+       if blocks <= 6.668:
+        if run_size <= 38.5:
+         if score_share <= 0.7908:
+          if score_far <= 0.6874:
+           if since_title <= -5.5:
+            t += -0.0941
+           else:
+            if wording_far <= 0.833:
+             t += 0.003
+            else:
+             if position <= 0.8428:
+              if gone_near <= 0.1181:
+               if blocks <= 3.113:
+                if score_group <= 0.1663:
+                 t += -0.058
+                else:
+                 t += 0.1156
+               else:
+                if blocks <= 3.624:
+                 t += -0.0777
+                else:
+                 t += 0.0094
+              else:
+               t += 0.0143
+             else:
+              t += -0.107
+          else:
+           if run_place <= 0.2633:
+            if wording_near <= 1.802:
+             t += 0.1237
+            else:
+             t += 0.0089
+           else:
+            if position <= 0.3135:
+             t += -0.0469
+            else:
+             t += 0.0414
+         else:
+          t += -0.0824
+        else:
+         if headline_run <= -1.635:
+          if prose_before <= 2.5:
+           t += 0.0259
+          else:
+           if prose_before <= 16.5:
+            t += -0.1517
+           else:
+            t += -0.0057
+         else:
+          t += 0.1067
+       else:
+        t += 0.1154
+    else:
+     if score_share <= 0.2648:
+      t += -0.141
+     else:
+      t += 0.0811
+    if score_share <= 0.01438:
+     if mean_words <= 22.92:
+      t += -0.0681
+     else:
+      t += 0.0978
+    else:
+     if run_wording <= 0.5831:
+      if run_words <= 3.873:
+       if repeats <= 1.5:
+        t += -0.0449
+       else:
+        t += 0.0548
+      else:
+       if run_words <= 4.844:
+        if head <= 1e-35:
+         if run_wording <= 0.5001:
+          t += 0.0156
+         else:
+          if blocks <= 3.45:
+           t += 0.2732
+          else:
+           t += -0.0233
+        else:
+         t += 0.1793
+       else:
+        if wording_far <= -0.07926:
+         if wording_after2 <= -0.5518:
+          if chars_a_word <= 7.19:
+           t += -0.0107
+          else:
+           if upper_before <= 0.1119:
+            t += 0.1342
+           else:
+            t += -0.0531
+         else:
+          if words_far <= 14.9:
+           t += 0.0475
+          else:
+           t += -0.0485
+        else:
+         if score_share <= 0.2455:
+          t += -0.0952
+         else:
+          if words_after <= 3.5:
+           t += 0.0355
+          else:
+           if score_before2 <= 0.003458:
+            t += 0.1211
+           else:
+            if prose_after <= 5.5:
+             t += -0.0328
+            else:
+             t += 0.0606
+     else:
+      if quote <= 1e-35:
+       if wording_prose <= -4.033:
+        if picture_before <= -1e-35:
+         t += -0.0344
+        else:
+         t += 0.0859
+       else:
+        if hinted <= 0.73:
+         if score_group <= 0.9303:
+          t += -0.007
+         else:
+          t += 0.0527
+        else:
+         t += 0.0839
+      else:
+       t += -0.0933
+    if score_far <= 0.02135:
+     t += -0.0391
+    else:
+     if hot_share <= 0.08406:
+      if prose_after <= 5.5:
+       if picture_run <= -4.315:
+        if hinted_near <= 0.1279:
+         t += 0.1361
+        else:
+         t += 0.0222
+       else:
+        t += 0.0251
+      else:
+       if gone_count <= 10.5:
+        t += -0.0674
+       else:
+        t += 0.1448
+     else:
+      if score_share <= 0.2958:
+       if hot_share <= 0.1114:
+        if mean_words <= 11.21:
+         if run_place <= 0.5557:
+          t += -0.0528
+         else:
+          t += 0.0552
+        else:
+         t += 0.0928
+       else:
+        if score_after <= 0.06886:
+         if wording_prose <= -1.267:
+          t += -0.039
+         else:
+          if wording_before <= 0.04573:
+           if written_after <= -1.699:
+            t += -0.0192
+           else:
+            if score_share <= 0.111:
+             t += -0.0513
+            else:
+             t += 0.3894
+          else:
+           t += -0.0361
+        else:
+         if hot_share <= 0.2927:
+          t += -0.0857
+         else:
+          t += 0.0764
+      else:
+       if position <= 0.01455:
+        if gone_share <= 0.1454:
+         t += 0.1469
+        else:
+         t += -0.0367
+       else:
+        if position <= 0.9048:
+         if picture_run <= -7.106:
+          if score_group <= 0.02352:
+           t += -0.0567
+          else:
+           if upper_before <= 0.616:
+            t += 0.0884
+           else:
+            t += -0.1097
+         else:
+          if words <= 18.5:
+           t += -0.0016
+          else:
+           t += -0.0644
+        else:
+         t += 0.0684
+    if score <= 0.00282:
+     t += -0.0936
+    else:
+     if hot_share <= 0.06266:
+      if wording_prose <= -3.845:
+       if blocks <= 3.198:
+        t += -0.0643
+       else:
+        if blocks <= 4.448:
+         t += 0.1122
+        else:
+         t += -0.0341
+      else:
+       if words_far <= 7.342:
+        if wording_prose <= -1.808:
+         t += -0.0573
+        else:
+         if headline_run <= -2.598:
+          if run_most <= 1.347:
+           t += -0.0201
+          else:
+           t += 0.1416
+         else:
+          t += -0.0371
+       else:
+        if score_share <= 0.03977:
+         if titled <= 0.06316:
+          if score_run <= 0.01482:
+           if prose_before <= 2.5:
+            if score_share <= 0.005303:
+             t += -0.0348
+            else:
+             t += 0.4835
+           else:
+            t += -0.0304
+          else:
+           t += 0.0429
+         else:
+          t += -0.0429
+        else:
+         if score <= 0.02341:
+          if score_after <= 0.06886:
+           if score_before <= 0.1484:
+            if group_place <= 1e-35:
+             t += 0.5791
+            else:
+             t += -0.0198
+           else:
+            t += -0.0257
+          else:
+           t += -0.0353
+         else:
+          if run_wording <= -0.6759:
+           t += 0.0022
+          else:
+           t += 0.1513
+     else:
+      if score_share <= 0.111:
+       if words_near <= 16.06:
+        t += -0.0732
+       else:
+        t += 0.0395
+      else:
+       if chars_a_word <= 2.51:
+        if score_share <= 0.4186:
+         t += -0.0795
+        else:
+         t += 0.0119
+       else:
+        t += 0.0045
+    if run_size <= 24.5:
+     if score_after <= 0.4287:
+      if written <= 1.438:
+       if words <= 7.5:
+        if gap_before <= 1.5:
+         if name_colon <= 1e-35:
+          t += 0.0071
+         else:
+          t += -0.048
+        else:
+         if headline <= -5.641:
+          t += 0.1742
+         else:
+          t += -0.0534
+       else:
+        if headline <= -5.178:
+         t += -0.0337
+        else:
+         if position <= 0.2174:
+          t += -0.0703
+         else:
+          if position <= 0.7081:
+           if score_share <= 0.4299:
+            if score_after2 <= 0.02825:
+             t += 0.1889
+            else:
+             t += 0.0528
+           else:
+            if upper_before <= 0.07195:
+             t += 0.004
+            else:
+             t += 0.1319
+          else:
+           t += -0.0334
+      else:
+       if score_after <= 0.04606:
+        t += 0.0379
+       else:
+        t += -0.0077
+     else:
+      if gap_after <= 1.5:
+       if score_after2 <= 0.9863:
+        if group_place <= 1e-35:
+         if picture_after <= -3.584:
+          t += 0.0643
+         else:
+          if position <= 0.1445:
+           t += -0.0777
+          else:
+           t += 0.0311
+        else:
+         t += -0.0273
+       else:
+        if position <= 0.1124:
+         t += -0.071
+        else:
+         t += 0.0159
+      else:
+       if spaced <= 1e-35:
+        t += -0.1003
+       else:
+        if mean_words <= 6.534:
+         t += 0.0817
+        else:
+         t += -0.0197
+    else:
+     if picture_run <= -3.786:
+      t += -0.0178
+     else:
+      t += -0.1364
+    if score_group <= 0.01522:
+     if words_after <= 20.5:
+      t += -0.0548
+     else:
+      t += 0.0624
+    else:
+     if picture_run <= -4.315:
+      if headline_run <= -7.999:
+       t += 0.0561
+      else:
+       if picture_run <= -4.633:
+        t += -0.0044
+       else:
+        if written_after <= 1.504:
+         if blocks <= 3.113:
+          if run_words <= 4.844:
+           t += 0.0002
+          else:
+           t += 0.1434
+         else:
+          t += 0.0225
+        else:
+         t += -0.0128
+     else:
+      if words <= 12.5:
+       if listed_after <= 1e-35:
+        if score_after2 <= 0.01473:
+         t += 0.0336
+        else:
+         if wording_after2 <= -3.951:
+          t += -0.1001
+         else:
+          if score_group <= 0.8459:
+           t += -0.0076
+          else:
+           if headline_run <= -3.597:
+            if prose_after <= 1.5:
+             t += -0.2246
+            else:
+             t += 0.0655
+           else:
+            if hinted_near <= 0.06455:
+             if upper_after <= 0.09161:
+              t += 0.0246
+             else:
+              t += -0.1923
+            else:
+             if digits <= 0.1623:
+              t += 0.0966
+             else:
+              if comma <= 1e-35:
+               t += 0.0562
+              else:
+               t += -0.2002
+       else:
+        if digits <= 0.01674:
+         t += -0.0846
+        else:
+         t += 0.0589
+      else:
+       if words_after <= 22.5:
+        if headline_run <= -3.192:
+         t += -0.0393
+        else:
+         t += -0.1244
+       else:
+        if hot_share <= 0.1778:
+         t += -0.0719
+        else:
+         t += 0.1299
+    if score_share <= 0.03333:
+     if mean_words <= 22.25:
+      if upper <= 1e-35:
+       if group_size <= 3.5:
+        t += -0.0215
+       else:
+        t += 0.2364
+      else:
+       t += -0.0804
+     else:
+      t += 0.0569
+    else:
+     if hot_share <= 0.03934:
+      if wording_near <= -0.5469:
+       if wording_prose <= -3.209:
+        t += 0.0482
+       else:
+        if score_far <= 0.05668:
+         t += 0.3467
+        else:
+         t += 0.0213
+      else:
+       t += 0.0126
+     else:
+      if score_share <= 0.2288:
+       if wording_prose <= -2.479:
+        if wording_far <= -1.24:
+         if written <= -1.609:
+          t += 0.2298
+         else:
+          t += -0.014
+        else:
+         if prose_share <= 0.7692:
+          t += -0.1186
+         else:
+          t += 0.0178
+       else:
+        if wording_prose <= -2.417:
+         t += 0.1701
+        else:
+         if written_run <= 0.2714:
+          if score_near <= 0.09687:
+           t += -0.0207
+          else:
+           t += 0.0784
+         else:
+          if headline_before <= -6.938:
+           t += 0.0807
+          else:
+           t += -0.0507
+      else:
+       if position <= 0.01455:
+        t += 0.0669
+       else:
+        if hinted <= 0.71:
+         if score_far <= 0.3007:
+          t += 0.0131
+         else:
+          if score_count <= 17.5:
+           t += -0.0142
+          else:
+           if gone_count <= 5.5:
+            t += 0.0272
+           else:
+            t += -0.0092
+        else:
+         if group_size <= 2.5:
+          t += 0.0936
+         else:
+          t += -0.0655
+    if words <= 23.5:
+     if score_group <= 0.9855:
+      if bars <= 2.5:
+       if bars <= 1e-35:
+        if headline <= -2.154:
+         if score_share <= 0.2648:
+          if picture_near <= -3.331:
+           if written_before <= -4.211:
+            t += 0.055
+           else:
+            t += -0.0417
+          else:
+           t += 0.0282
+         else:
+          if picture_after <= -3.767:
+           if upper <= 0.04725:
+            t += 0.0021
+           else:
+            t += 0.0368
+          else:
+           t += -0.0135
+        else:
+         if mean_words <= 13.87:
+          if headline_after <= -3.002:
+           if upper <= 0.03739:
+            t += 0.0029
+           else:
+            if wording_after <= 2.664:
+             if wording_near <= 1.252:
+              t += -0.0392
+             else:
+              t += -0.1087
+            else:
+             t += 0.0309
+          else:
+           if written <= -0.0391:
+            t += 0.0544
+           else:
+            t += -0.0075
+         else:
+          t += 0.0528
+       else:
+        if score_count <= 9.5:
+         if run_place <= 0.06454:
+          if score_share <= 0.111:
+           t += 0.0
+          else:
+           t += 0.1991
+         else:
+          t += 0.0366
+        else:
+         if titled <= 0.1771:
+          t += -0.0523
+         else:
+          if hot_share <= 0.1874:
+           t += -0.0484
+          else:
+           t += 0.0875
+      else:
+       if position <= 0.2826:
+        t += 0.0826
+       else:
+        t += -0.1471
+     else:
+      t += 0.0968
+    else:
+     if prose_before <= 7.5:
+      t += -0.0847
+     else:
+      t += 0.0251
     if bars <= 1e-35:
-     if mean_words <= 7.723:
-      t += -0.0029
-     else:
-      if hot_share <= 0.4852:
-       if chars_a_word <= 8.005:
-        if wording_prose <= -1.607:
-         if wording_prose <= -2.514:
-          if score_count <= 19.5:
-           if run_size <= 14.5:
-            t += -0.0003
+     if hinted <= 0.71:
+      if words_before <= 26.5:
+       if mean_words <= 8.066:
+        if words_far <= 7.085:
+         if words_after <= 3.5:
+          if words_near <= 5.211:
+           t += -0.0084
+          else:
+           t += 0.053
+         else:
+          if blocks <= 3.624:
+           if gone_share <= 0.1454:
+            if upper <= 0.1119:
+             if chars_a_word <= 5.1:
+              t += -0.0385
+             else:
+              if picture_near <= -3.286:
+               t += -0.0002
+              else:
+               t += 0.1006
+            else:
+             if score_after2 <= 0.6632:
+              t += -0.1023
+             else:
+              t += 0.0351
            else:
-            t += -0.0499
+            t += -0.0797
           else:
-           if hinted_near <= 0.2548:
-            t += -0.0047
+           t += 0.0176
+        else:
+         t += -0.0274
+       else:
+        if position <= 0.1286:
+         if chars_a_word <= 1.675:
+          t += 0.11
+         else:
+          if titled <= 0.3086:
+           if score_before2 <= 0.9998:
+            t += -0.1266
            else:
-            t += 0.0324
-         else:
-          if gone_share <= 0.1678:
-           t += 0.05
+            t += -0.0208
           else:
-           t += -0.0252
+           t += 0.0165
         else:
-         if prose_share <= 0.5749:
-          t += 0.0083
+         if wording_before2 <= 1.127:
+          t += 0.0007
          else:
-          t += -0.0502
-       else:
-        t += -0.0204
+          t += 0.0521
       else:
-       if score_count <= 3.5:
-        t += 0.0781
+       t += -0.0323
+     else:
+      if headline_run <= -3.135:
+       if chars_a_word <= 4.859:
+        t += -0.0838
        else:
-        if wording_prose <= -1.308:
-         t += 0.0256
-        else:
-         t += -0.0139
+        t += 0.0624
+      else:
+       if like_title <= 0.1206:
+        t += 0.1147
+       else:
+        t += -0.0694
     else:
-     if run_words <= 8.018:
-      if run_wording <= -0.5883:
-       t += -0.0231
+     if picture_before <= -1.598:
+      if picture_run <= -3.356:
+       t += 0.0248
       else:
-       t += 0.047
+       t += -0.0962
      else:
-      t += -0.0233
-    if hot_share <= 0.1495:
-     if gone_count <= 9.5:
-      if run_size <= 37.5:
-       if group_size <= 1.5:
-        t += 0.0149
-       else:
-        t += -0.0199
-      else:
-       t += -0.0484
-     else:
-      t += 0.0758
+      t += 0.1675
+    if score_share <= 0.005303:
+     t += -0.0953
     else:
-     if score_far <= 0.06889:
-      if mean_words <= 11.49:
-       t += -0.0406
-      else:
-       if wording_far <= -1.6:
-        t += -0.0258
+     if hot_share <= 0.02864:
+      if position <= 0.8807:
+       if score_share <= 0.01438:
+        t += -0.0378
        else:
-        if prose_share <= 0.9137:
-         if score_far <= 0.01249:
-          t += -0.0152
-         else:
-          t += 0.082
-        else:
-         t += -0.0309
-     else:
-      if group_size <= 1.5:
-       if group_wording <= -1.099:
-        t += 0.0104
-       else:
-        t += -0.0043
-      else:
-       if blocks <= 2.674:
-        if upper_after <= 0.1181:
-         t += 0.0714
-        else:
-         t += -0.0156
-       else:
-        if score_count <= 1.5:
-         t += -0.0404
-        else:
-         if score <= 0.2354:
-          t += -0.0156
-         else:
-          t += 0.019
-    if gone_near <= 0.7071:
-     if score_far <= 0.8887:
-      if hot_share <= 0.2124:
-       if prose_share <= 0.1045:
-        t += 0.0408
-       else:
-        if group_size <= 3.5:
-         if mean_words <= 13.16:
-          if blocks <= 4.437:
-           t += 0.0043
+        if signs <= 0.01166:
+         if wording_prose <= -2.371:
+          if wording_prose <= -3.52:
+           t += 0.0249
           else:
-           t += -0.0243
-         else:
-          if blocks <= 5.085:
-           t += 0.0072
-          else:
-           if prose_share <= 0.7119:
-            t += -0.0294
+           if score_share <= 0.091:
+            if headline_near <= -4.392:
+             t += 0.032
+            else:
+             if wording_before2 <= 1.764:
+              t += 0.3567
+             else:
+              t += -0.0153
            else:
-            t += 0.1097
+            t += -0.0468
+         else:
+          t += -0.0406
         else:
-         t += -0.034
+         t += -0.0385
       else:
-       if score_far <= 0.06889:
-        t += -0.026
-       else:
-        if mean_words <= 19.53:
-         if prose_share <= 0.7893:
-          if prose_share <= 0.7676:
-           t += -0.0019
-          else:
-           t += 0.0473
-         else:
-          if score_share <= 0.6229:
-           t += -0.0417
-          else:
-           t += 0.0472
+       if score_run <= 0.03089:
+        if words_near <= 6.472:
+         t += -0.0311
         else:
-         if titled <= 0.4298:
-          t += 0.0555
-         else:
-          t += -0.0128
+         t += 0.2653
+       else:
+        t += 0.0043
      else:
-      t += 0.0296
+      if score_share <= 0.111:
+       if hinted_near <= 0.05727:
+        t += 0.0106
+       else:
+        if words_near <= 14.53:
+         if lower_start <= 1e-35:
+          t += -0.1009
+         else:
+          t += 0.118
+        else:
+         t += -0.0069
+      else:
+       if words_before <= 28.5:
+        if wording_far <= -1.94:
+         if picture_near <= -4.779:
+          t += 0.0005
+         else:
+          t += 0.1156
+        else:
+         if words <= 12.5:
+          t += 0.0054
+         else:
+          if picture_run <= -5.738:
+           if score_after <= 0.2245:
+            t += -0.0416
+           else:
+            t += 0.0642
+          else:
+           t += -0.0377
+       else:
+        if wording_after2 <= -4.446:
+         t += 0.0659
+        else:
+         t += -0.0537
+    if score_group <= 0.9855:
+     if name_colon <= 1e-35:
+      if bars <= 2.5:
+       if digits <= 0.3204:
+        if digits <= 0.1796:
+         if clock <= 1e-35:
+          if run_words <= 2.994:
+           if score_count <= 8.5:
+            t += -0.0794
+           else:
+            t += -0.0004
+          else:
+           t += 0.006
+         else:
+          t += -0.0949
+        else:
+         if score_far <= 0.3956:
+          if mean_words <= 8.066:
+           if score_near <= 0.05524:
+            t += -0.0295
+           else:
+            t += 0.1886
+          else:
+           t += 0.007
+         else:
+          if run_wording <= 1.297:
+           t += -0.0636
+          else:
+           if in_prose <= 0.2482:
+            t += 0.1434
+           else:
+            t += -0.0617
+       else:
+        if words_far <= 9.337:
+         if chars_a_word <= 5.801:
+          t += 0.0588
+         else:
+          t += -0.0953
+        else:
+         if score_run <= 0.1395:
+          t += 0.0838
+         else:
+          t += -0.1465
+      else:
+       t += -0.1209
+     else:
+      if headline <= 0.1983:
+       if since_kept <= 14.5:
+        if score_before <= 0.01469:
+         t += 0.0101
+        else:
+         if prose_share <= 0.603:
+          if written_before <= 4.912:
+           t += -0.0753
+          else:
+           t += 0.0589
+         else:
+          t += 0.0465
+       else:
+        if headline <= -1.704:
+         if wording_far <= -0.627:
+          t += -0.0425
+         else:
+          t += 0.0797
+        else:
+         t += -0.0556
+      else:
+       t += 0.1271
     else:
-     t += -0.038
-    if score_near <= 0.3362:
-     if words <= 5.5:
-      if gone_share <= 0.007463:
-       t += 0.0005
+     t += 0.0938
+    if words_near <= 3.354:
+     if gone_count <= 11.5:
+      t += -0.0556
+     else:
+      t += 0.0781
+    else:
+     if picture_run <= -4.12:
+      if score_before <= 0.005521:
+       if score_count <= 16.5:
+        if score_near <= 0.007829:
+         t += -0.0536
+        else:
+         t += 0.0826
+       else:
+        t += -0.061
+      else:
+       if picture_run <= -4.194:
+        if score_count <= 1e-35:
+         t += -0.0371
+        else:
+         if gone_share <= 0.006309:
+          if blocks <= 3.113:
+           if words <= 12.5:
+            if score_near <= 0.1224:
+             t += 0.0003
+            else:
+             if score_run <= 0.3312:
+              t += 0.2122
+             else:
+              t += 0.0716
+           else:
+            t += -0.0278
+          else:
+           t += 0.015
+         else:
+          if score_count <= 5.5:
+           if prose_share <= 0.1345:
+            t += 0.1136
+           else:
+            if words_far <= 11.27:
+             t += -0.1184
+            else:
+             t += 0.0033
+          else:
+           if prose_share <= 0.603:
+            if score_before <= 0.2831:
+             if score_run <= 0.9144:
+              t += -0.0148
+             else:
+              t += -0.1495
+            else:
+             if written_near <= 0.9273:
+              if headline_after <= -3.317:
+               t += 0.0012
+              else:
+               t += 0.076
+             else:
+              t += -0.0064
+           else:
+            if words_far <= 10.56:
+             if score_run <= 0.3312:
+              t += 0.2498
+             else:
+              t += 0.0621
+            else:
+             t += 0.0041
+       else:
+        t += 0.0459
+     else:
+      t += -0.0072
+    if score_before <= 0.7704:
+     if score_before2 <= 0.9598:
+      if run_most <= 4.766:
+       t += 0.0055
+      else:
+       if bracket <= 1e-35:
+        if score_run <= 0.273:
+         if blocks <= 3.314:
+          if picture <= -5.274:
+           t += -0.0657
+          else:
+           t += 0.1515
+         else:
+          t += -0.034
+        else:
+         if written_near <= -0.8548:
+          t += -0.0965
+         else:
+          t += -0.0233
+       else:
+        t += 0.0889
+     else:
+      if position <= 0.07394:
+       if words <= 10.5:
+        t += 0.0818
+       else:
+        t += -0.0733
+      else:
+       if written <= 0.993:
+        t += -0.0728
+       else:
+        if words_near <= 8.056:
+         t += 0.0618
+        else:
+         if score_before <= 0.2483:
+          if picture <= -4.239:
+           t += 0.1154
+          else:
+           t += -0.0738
+         else:
+          t += -0.1652
+    else:
+     if score <= 0.09778:
+      t += -0.034
+     else:
+      if titled <= 0.3645:
+       if written <= 1.474:
+        if digits <= 1e-35:
+         t += 0.0293
+        else:
+         t += 0.0948
+       else:
+        if picture_near <= -3.369:
+         if wording <= 3.574:
+          if headline_near <= -1.986:
+           t += -0.0053
+          else:
+           if written <= 2.065:
+            t += 0.023
+           else:
+            t += -0.1527
+         else:
+          t += 0.0863
+        else:
+         t += 0.0734
+      else:
+       if score_count <= 5.5:
+        t += -0.0757
+       else:
+        t += 0.007
+    if score_run <= 0.003186:
+     t += -0.0873
+    else:
+     if run_wording <= 0.9481:
+      if headline <= -0.6912:
+       if name_colon <= 1e-35:
+        if hinted_near <= 0.4368:
+         if run_wording <= -0.2643:
+          if score_run <= 0.07093:
+           if run_place <= 0.8668:
+            if since_prose <= 16.5:
+             t += 0.0246
+            else:
+             t += -0.0566
+           else:
+            t += 0.1481
+          else:
+           t += -0.0233
+         else:
+          t += 0.0214
+        else:
+         t += -0.0266
+       else:
+        if since_prose <= 11.5:
+         if words <= 8.5:
+          t += -0.0607
+         else:
+          if sentence <= 1e-35:
+           t += 0.0765
+          else:
+           t += -0.0459
+        else:
+         if headline <= -2.321:
+          if in_others <= 1e-35:
+           t += 0.1503
+          else:
+           t += 0.003
+         else:
+          t += -0.0472
+      else:
+       t += 0.0426
+     else:
+      if score <= 0.07774:
+       t += -0.057
+      else:
+       if run_wording <= 1.279:
+        if score_before <= 0.9795:
+         t += -0.0385
+        else:
+         t += 0.0596
+       else:
+        if headline_run <= -3.556:
+         if headline_run <= -4.339:
+          if picture_after <= -4.689:
+           t += 0.0436
+          else:
+           t += -0.0444
+         else:
+          if words_after <= 1.5:
+           t += 0.064
+          else:
+           if score_group <= 0.8667:
+            t += -0.0543
+           else:
+            if wording_far <= 0.4626:
+             t += -0.0129
+            else:
+             t += -0.2615
+        else:
+         t += 0.0118
+    if score_far <= 0.842:
+     if words <= 9.5:
+      if hot_share <= 0.478:
+       if gone_share <= 0.2239:
+        if wording_far <= 1.786:
+         if upper_before <= 0.06487:
+          if chars_a_word <= 5.1:
+           if position <= 0.2331:
+            t += 0.0337
+           else:
+            t += -0.0244
+          else:
+           if score_share <= 0.4385:
+            if score_share <= 0.023:
+             t += -0.0485
+            else:
+             if words_before <= 14.5:
+              t += 0.0612
+             else:
+              t += -0.0052
+           else:
+            t += -0.0016
+         else:
+          t += -0.011
+        else:
+         t += 0.0869
+       else:
+        if position <= 0.7749:
+         if upper <= 0.2313:
+          if words_after <= 1.5:
+           t += 0.1012
+          else:
+           t += -0.0401
+         else:
+          t += 0.1164
+        else:
+         t += -0.1409
+      else:
+       if score_near <= 0.3143:
+        t += -0.067
+       else:
+        t += 0.0706
+     else:
+      if chars_a_word <= 6.174:
+       if prose_before <= 1e-35:
+        if headline <= -4.245:
+         t += -0.0004
+        else:
+         t += -0.0835
+       else:
+        if words_after <= 23.5:
+         t += 0.0059
+        else:
+         if headline_before <= -7.754:
+          t += -0.0091
+         else:
+          if written_after <= -0.6533:
+           t += 0.2114
+          else:
+           t += -0.026
+      else:
+       if headline <= -5.641:
+        if picture_after <= -4.712:
+         t += 0.0216
+        else:
+         t += -0.0716
+       else:
+        t += -0.104
+    else:
+     t += 0.0534
+    if score_far <= 0.02461:
+     if words_far <= 17.01:
+      if wording_near <= 0.5674:
+       t += -0.0638
+      else:
+       if written_near <= -0.2214:
+        if position <= 0.9197:
+         if to_prose <= 29.5:
+          t += -0.0418
+         else:
+          t += 0.3088
+        else:
+         t += -0.0481
+       else:
+        t += -0.0277
+     else:
+      if words <= 4.5:
+       t += 0.1352
       else:
        t += -0.0176
-     else:
-      if clock <= 1e-35:
-       if words_far <= 8.253:
-        if blocks <= 2.862:
-         t += -0.0199
-        else:
-         t += 0.0356
-       else:
-        t += 0.0009
-      else:
-       t += -0.0479
     else:
-     if hinted <= 1e-35:
-      if run_place <= 0.7354:
-       if words <= 4.5:
-        if group_wording <= 2.019:
-         t += -0.0027
-        else:
-         t += 0.0339
-       else:
-        if blocks <= 5.244:
-         t += -0.012
-        else:
-         if wording_prose <= -3.057:
-          t += 0.0457
+     if wording_far <= -1.285:
+      if digits <= 0.5732:
+       if quote <= 1e-35:
+        if group_wording <= 1.52:
+         if like_title <= 1e-35:
+          if hinted_near <= 0.1174:
+           if headline_after <= -0.9458:
+            if score_group <= 0.01522:
+             t += 0.1829
+            else:
+             t += 0.0193
+           else:
+            t += 0.1591
+          else:
+           if wording_near <= -0.9009:
+            if written_run <= -1.839:
+             t += 0.0988
+            else:
+             t += -0.0642
+           else:
+            t += 0.0437
          else:
-          t += -0.0305
+          t += -0.0553
+        else:
+         t += 0.0889
+       else:
+        t += 0.232
       else:
-       t += 0.0153
+       t += -0.1385
      else:
-      if run_size <= 15.5:
-       t += 0.0197
+      if written_after <= 6.321:
+       if written <= 3.911:
+        t += -0.0019
+       else:
+        if prose_before <= 8.5:
+         if written_run <= 2.467:
+          if group_place <= 1e-35:
+           t += 0.0366
+          else:
+           t += -0.1088
+         else:
+          if words_far <= 12.88:
+           t += 0.1237
+          else:
+           t += -0.0383
+        else:
+         t += -0.0559
       else:
-       if gone_share <= 0.002029:
-        t += -0.0347
-       else:
-        if wording_prose <= -6.582:
-         t += -0.0501
-        else:
-         t += 0.0093
-    if upper <= 0.4019:
-     if before_colon <= 1e-35:
-      if colon <= 1e-35:
-       if upper <= 0.1881:
-        if like_title <= -1e-35:
-         if words_far <= 20.29:
-          if since_prose <= 2.5:
-           t += 0.0396
-          else:
-           t += -0.0291
-         else:
-          t += 0.0478
-        else:
-         if score_after <= 0.002618:
-          t += 0.0353
-         else:
-          t += 0.0022
-       else:
-        if digits <= 0.1581:
-         if since_prose <= 9.5:
-          t += -0.0139
-         else:
-          if position <= 0.6593:
-           t += 0.0318
-          else:
-           t += -0.0198
-        else:
-         if wording <= 2.595:
-          t += -0.0072
-         else:
-          if wording <= 3.968:
-           t += -0.0947
-          else:
-           t += 0.0186
-      else:
-       if position <= 0.644:
-        t += -0.0444
-       else:
-        t += 0.0255
+       t += -0.0706
+    if hot_share <= 0.04674:
+     if score_run <= 0.003186:
+      t += -0.0786
      else:
-      t += -0.023
+      if score_after2 <= 0.001899:
+       if run_words <= 5.403:
+        t += -0.033
+       else:
+        if wording_prose <= -3.558:
+         t += -0.0233
+        else:
+         t += 0.4164
+      else:
+       t += 0.0341
     else:
-     if position <= 0.4783:
-      t += 0.0494
+     if score_count <= 1e-35:
+      if blocks <= 2.35:
+       if hot_share <= 0.1216:
+        t += 0.1231
+       else:
+        t += -0.0316
+      else:
+       t += -0.0627
      else:
-      t += -0.012
-    if wording_near <= 3.685:
-     if words <= 23.5:
-      if run_words <= 15.04:
-       if words <= 15.5:
-        if sentence <= 1e-35:
-         if to_kept <= 29.5:
-          if score_near <= 0.7798:
-           t += 0.0009
+      if words_after <= 19.5:
+       if words <= 14.5:
+        if written_run <= 1.128:
+         t += 0.0086
+        else:
+         if hinted_near <= 0.0755:
+          if gone_count <= 1e-35:
+           if hot_share <= 0.2208:
+            t += 0.069
+           else:
+            t += -0.0756
+          else:
+           t += -0.0818
+         else:
+          t += -0.0015
+       else:
+        if picture_after <= -4.712:
+         t += 0.0106
+        else:
+         if bracket <= 1e-35:
+          t += -0.0467
+         else:
+          t += -0.1764
+      else:
+       if words <= 7.5:
+        if gap_before <= 1.5:
+         if wording <= -0.4104:
+          t += -0.0423
+         else:
+          t += 0.0571
+        else:
+         t += -0.0471
+       else:
+        if since_title <= 2.5:
+         if picture_before <= -4.452:
+          t += 0.088
+         else:
+          t += -0.1213
+        else:
+         if words <= 20.5:
+          if written_after <= 1.253:
+           t += 0.1166
+          else:
+           t += -0.044
+         else:
+          t += -0.0252
+    if score_after <= 0.01:
+     if titled <= 0.1181:
+      if written_before <= -4.211:
+       if score_near <= 0.1541:
+        if words_after <= 10.5:
+         t += 0.0101
+        else:
+         if picture_before <= -4.296:
+          t += 0.3573
+         else:
+          t += -0.028
+       else:
+        t += 0.0253
+      else:
+       if wording_prose <= -2.919:
+        t += -0.0013
+       else:
+        if run_place <= 0.2499:
+         t += 0.0086
+        else:
+         if headline <= -4.48:
+          t += -0.0442
+         else:
+          if score_run <= 0.3703:
+           if signs <= 0.05907:
+            if in_prose <= 0.05132:
+             if score_near <= 0.004901:
+              t += -0.0354
+             else:
+              if picture_run <= -3.356:
+               t += 0.3771
+              else:
+               t += 0.0241
+            else:
+             t += 0.0113
+           else:
+            t += 0.0202
+          else:
+           t += 0.0208
+     else:
+      if headline <= -3.355:
+       if picture_run <= -4.663:
+        t += -0.03
+       else:
+        if upper <= 0.06723:
+         t += 0.0016
+        else:
+         if upper_before <= 0.0584:
+          if picture_before <= -6.299:
+           t += -0.0235
+          else:
+           t += 0.3011
+         else:
+          t += 0.0474
+      else:
+       if score_run <= 0.7244:
+        t += -0.0274
+       else:
+        t += 0.0683
+    else:
+     if score_group <= 0.9303:
+      t += -0.0014
+     else:
+      if picture_before <= -6.777:
+       t += -0.1202
+      else:
+       if prose_before <= 12.5:
+        t += 0.0784
+       else:
+        t += -0.0934
+    if score <= 0.9783:
+     if comma <= 3.5:
+      if sentence_before <= 1e-35:
+       t += -0.0059
+      else:
+       if sentence <= 1e-35:
+        if words <= 7.5:
+         if gap_before <= 1.5:
+          if picture_after <= -3.215:
+           if score_run <= 0.1998:
+            t += -0.0232
+           else:
+            t += 0.0543
+          else:
+           if written_after <= 1.218:
+            t += 0.1536
+           else:
+            t += -0.0154
+         else:
+          if score_share <= 0.5959:
+           if mean_words <= 6.534:
+            if score_share <= 0.3879:
+             t += -0.027
+            else:
+             t += 0.1001
+           else:
+            t += -0.0528
+          else:
+           t += 0.0889
+        else:
+         if words <= 15.5:
+          if score_run <= 0.06392:
+           if words_near <= 15.69:
+            t += 0.2484
+           else:
+            t += -0.03
+          else:
+           if hot_share <= 0.08741:
+            t += -0.0408
+           else:
+            t += 0.0886
+         else:
+          if run_most <= 0.6543:
+           t += 0.1627
+          else:
+           t += -0.0833
+       else:
+        if gap_before <= 1.5:
+         t += -0.0422
+        else:
+         if gap_after <= 1.5:
+          if written_after <= 0.4359:
+           t += -0.0087
+          else:
+           t += 0.1979
+         else:
+          if wording_before <= -5.796:
+           t += -0.1148
+          else:
+           if to_kept <= 2.5:
+            if written_near <= -0.684:
+             t += 0.1204
+            else:
+             t += -0.0103
+           else:
+            t += -0.0332
+     else:
+      t += -0.0851
+    else:
+     t += 0.0803
+    if score_far <= 0.796:
+     if score_before <= 0.007536:
+      if score_near <= 0.6322:
+       if gone_share <= 0.05032:
+        if words_after <= 24.5:
+         if titled <= 0.3855:
+          if wording_before2 <= 1.439:
+           if prose_share <= 0.5463:
+            if words <= 8.5:
+             t += -0.0205
+            else:
+             if run_words <= 10.03:
+              if run_place <= 0.1668:
+               t += 0.2632
+              else:
+               t += 0.0011
+             else:
+              t += -0.0717
+           else:
+            t += -0.059
+          else:
+           t += -0.0976
+         else:
+          if picture <= -3.171:
+           if written <= 1.306:
+            t += -0.0594
+           else:
+            t += 0.0998
+          else:
+           t += 0.207
+        else:
+         if run_most <= 0.7807:
+          t += -0.0135
+         else:
+          t += 0.1729
+       else:
+        if prose_share <= 0.1585:
+         t += 0.2241
+        else:
+         if wording_prose <= -5.36:
+          if run_most <= 0.3244:
+           t += 0.0977
+          else:
+           t += -0.1107
+         else:
+          if score_group <= 0.2185:
+           if run_most <= -0.08596:
+            if words <= 16.5:
+             if wording_before <= -2.305:
+              t += 0.1879
+             else:
+              t += -0.0543
+            else:
+             t += -0.0552
+           else:
+            t += -0.0311
+          else:
+           t += 0.1044
+      else:
+       t += -0.1081
+     else:
+      t += -0.0036
+    else:
+     if written_near <= 2.139:
+      if wording_prose <= -6.189:
+       t += -0.1199
+      else:
+       t += 0.0937
+     else:
+      t += -0.0425
+    if score_after2 <= 0.002418:
+     if wording_prose <= -4.065:
+      t += -0.0357
+     else:
+      if score_run <= 0.003186:
+       t += -0.0697
+      else:
+       t += 0.1249
+    else:
+     if score_far <= 0.02461:
+      if mean_words <= 24.14:
+       t += -0.0452
+      else:
+       t += 0.0719
+     else:
+      if blocks <= 2.917:
+       if wording_prose <= -3.41:
+        t += -0.0223
+       else:
+        if score_before <= 0.218:
+         if blocks <= 2.803:
+          if written_after <= -1.575:
+           if wording_far <= -0.5899:
+            if hot_share <= 0.1332:
+             t += 0.1286
+            else:
+             t += -0.0501
+           else:
+            t += 0.2127
+          else:
+           if mean_words <= 8.272:
+            t += -0.0894
+           else:
+            if wording_before2 <= 0.7004:
+             if wording_after <= 0.722:
+              t += -0.0628
+             else:
+              if gone_share <= 0.05955:
+               if mean_words <= 14.38:
+                t += 0.1545
+               else:
+                t += -0.0591
+              else:
+               t += -0.0656
+            else:
+             if wording_before2 <= 2.06:
+              t += 0.1477
+             else:
+              t += -0.0356
+         else:
+          if wording_prose <= -2.417:
+           t += 0.0246
+          else:
+           t += 0.2138
+        else:
+         if gap_before <= 1.5:
+          t += 0.0153
+         else:
+          t += -0.0948
+      else:
+       if written_run <= 1.128:
+        t += 0.0035
+       else:
+        if hinted_near <= 0.06455:
+         if since_title <= 4.5:
+          t += 0.0186
+         else:
+          t += -0.0745
+        else:
+         t += -0.0051
+    if score_run <= 0.8919:
+     if run_size <= 38.5:
+      if score_share <= 0.7838:
+       if wording_prose <= -4.948:
+        t += 0.0273
+       else:
+        if headline_before <= -1.206:
+         if wording_prose <= -2.919:
+          t += -0.0043
+         else:
+          if wording_prose <= -2.883:
+           t += 0.1288
+          else:
+           if prose_before <= 3.5:
+            t += 0.0208
+           else:
+            if score_after <= 0.5358:
+             t += -0.0354
+            else:
+             t += 0.0219
+        else:
+         if blocks <= 3.384:
+          if bars <= 1e-35:
+           t += -0.0421
+          else:
+           t += 0.0649
+         else:
+          t += 0.0109
+      else:
+       if hinted_near <= 0.2914:
+        t += -0.1624
+       else:
+        t += -0.0091
+     else:
+      if blocks <= 6.219:
+       if prose_before <= 2.5:
+        t += 0.0152
+       else:
+        if prose_before <= 17.5:
+         t += -0.1693
+        else:
+         if prose_share <= 0.6722:
+          t += 0.0983
+         else:
+          t += -0.0773
+      else:
+       t += 0.0986
+    else:
+     if gone_count <= 1e-35:
+      t += 0.0888
+     else:
+      if blocks <= 3.98:
+       if upper_after <= 0.06997:
+        if written <= 0.8319:
+         t += -0.0963
+        else:
+         t += 0.045
+       else:
+        if words_near <= 8.69:
+         if gone_count <= 8.5:
+          if headline_before <= -1.021:
+           t += -0.3351
+          else:
+           t += -0.0281
+         else:
+          t += 0.0159
+        else:
+         t += -0.019
+      else:
+       t += 0.0101
+    if wording_prose <= -6.189:
+     if words_far <= 6.198:
+      t += -0.1687
+     else:
+      t += -0.0209
+    else:
+     if headline_near <= -1.756:
+      if headline <= 1e-35:
+       if digits <= 0.7817:
+        t += -0.0002
+       else:
+        if since_title <= 2.5:
+         t += -0.0558
+        else:
+         t += 0.1431
+      else:
+       if score_run <= 0.7244:
+        if name_colon <= 1e-35:
+         t += 0.0309
+        else:
+         t += 0.1613
+       else:
+        t += -0.0359
+     else:
+      if picture <= -3:
+       if wording_far <= 1.442:
+        if position <= 0.1207:
+         if mean_words <= 6.93:
+          if position <= 0.06627:
+           t += -0.0791
+          else:
+           t += 0.0785
+         else:
+          if wording_before2 <= 3.43:
+           t += 0.0981
+          else:
+           t += -0.0826
+        else:
+         if mean_words <= 5.556:
+          if picture_run <= -3.993:
+           t += 0.0957
+          else:
+           t += -0.0374
+         else:
+          if repeats <= 1.5:
+           if picture_run <= -4.671:
+            if score_after2 <= 0.9771:
+             if score_before <= 0.07394:
+              t += -0.005
+             else:
+              t += -0.175
+            else:
+             t += -0.024
+           else:
+            t += -0.0328
+          else:
+           t += 0.0561
+       else:
+        if picture_after <= -4.925:
+         t += -0.0187
+        else:
+         t += 0.0979
+      else:
+       if position <= 0.7823:
+        if headline_run <= -1.187:
+         t += -0.1102
+        else:
+         t += 0.0217
+       else:
+        t += 0.0377
+    if wording_near <= -0.5024:
+     if wording_prose <= -3.54:
+      if gap_after <= 1.5:
+       if in_others <= 0.3083:
+        t += -0.0209
+       else:
+        if prose_share <= 0.7112:
+         t += -0.104
+        else:
+         t += 0.0481
+      else:
+       t += -0.0018
+     else:
+      t += 0.0017
+    else:
+     if picture_run <= -4.12:
+      if prose_share <= 1e-35:
+       if hot_share <= 0.099:
+        if written <= 0.1853:
+         t += -0.0095
+        else:
+         t += 0.2406
+       else:
+        if headline_run <= -3.104:
+         if picture <= -4.183:
+          t += 0.1487
+         else:
+          t += -0.0597
+        else:
+         t += -0.0967
+      else:
+       if wording_prose <= -1.893:
+        if gap_after <= 1.5:
+         if prose_share <= 0.3494:
+          if gone_share <= 0.04011:
+           t += -0.0346
+          else:
+           if chars_a_word <= 3.837:
+            t += 0.1184
+           else:
+            t += 0.0096
+         else:
+          t += 0.0485
+        else:
+         if score_count <= 10.5:
+          t += -0.0434
+         else:
+          if gone_share <= 0.1002:
+           t += 0.0626
+          else:
+           t += -0.0329
+       else:
+        if prose_share <= 0.6118:
+         if sentence <= 1e-35:
+          if headline <= -1.975:
+           t += 0.0465
+          else:
+           t += -0.0136
+         else:
+          t += -0.032
+        else:
+         t += -0.0758
+     else:
+      if chars_a_word <= 9.512:
+       t += -0.0088
+      else:
+       if run_most <= 4.509:
+        t += 0.0086
+       else:
+        t += 0.1699
+    if picture <= 1e-35:
+     if score_before2 <= 0.01388:
+      if score_group <= 0.4382:
+       if listed <= 1e-35:
+        if since_kept <= 6.5:
+         if score <= 0.02503:
+          if score_far <= 0.01131:
+           t += -0.0329
+          else:
+           if hot_share <= 1e-35:
+            if wording_prose <= -3.52:
+             t += -0.0387
+            else:
+             t += 0.245
+           else:
+            if score_count <= 1.5:
+             t += -0.0708
+            else:
+             if position <= 0.4483:
+              t += -0.0175
+             else:
+              t += 0.1285
+         else:
+          if digits <= 0.4629:
+           if words <= 4.5:
+            if prose_share <= 0.7243:
+             t += -0.0615
+            else:
+             t += 0.0377
+           else:
+            if position <= 0.5715:
+             if listed_after <= 1e-35:
+              t += 0.021
+             else:
+              t += 0.1917
+            else:
+             t += -0.0343
+          else:
+           t += 0.1497
+        else:
+         if gone_share <= 0.04057:
+          if mean_words <= 7.373:
+           if like_title <= 0.1084:
+            t += -0.0492
+           else:
+            t += 0.1095
+          else:
+           if picture_after <= -4.126:
+            t += -0.004
+           else:
+            t += 0.1558
+         else:
+          if wording_after2 <= -1.548:
+           t += -0.0289
+          else:
+           if headline_after <= -1.537:
+            t += 0.2085
+           else:
+            t += -0.0281
+       else:
+        t += -0.073
+      else:
+       if upper_after <= 0.161:
+        t += 0.0695
+       else:
+        t += -0.05
+     else:
+      t += -0.0047
+    else:
+     t += 0.1006
+    if score <= 0.986:
+     if score_share <= 0.005303:
+      t += -0.0882
+     else:
+      if score_share <= 0.005646:
+       t += 0.1671
+      else:
+       if wording_before2 <= 1.127:
+        if headline_after <= 2.417:
+         if score_after2 <= 0.00335:
+          if prose_after <= 1.5:
+           t += -0.0459
+          else:
+           t += 0.0772
+         else:
+          t += -0.0056
+        else:
+         if signs <= 0.03984:
+          t += -0.1227
+         else:
+          t += 0.0735
+       else:
+        if score_before2 <= 0.9805:
+         if headline <= -5.078:
+          if signs <= 0.03345:
+           t += 0.0844
+          else:
+           t += -0.0211
+         else:
+          if gap_before <= 1.5:
+           if words_after <= 20.5:
+            if words <= 12.5:
+             if score_after2 <= 0.9343:
+              t += 0.0128
+             else:
+              t += 0.0658
+            else:
+             t += -0.0693
+           else:
+            t += 0.1115
+          else:
+           if written_after <= 1.048:
+            t += -0.0427
+           else:
+            t += 0.0318
+        else:
+         if headline_after <= -1.176:
+          if score_near <= 0.8057:
+           if score_after2 <= 0.004001:
+            t += -0.0871
+           else:
+            t += 0.0042
           else:
            if words <= 2.5:
-            t += 0.0336
+            t += 0.0853
            else:
-            t += -0.042
+            if headline <= -5.178:
+             t += 0.0249
+            else:
+             if signs <= 0.02053:
+              t += -0.1149
+             else:
+              t += -0.016
          else:
-          if run_words <= 9.408:
-           if score_before <= 0.00567:
-            t += 0.0722
-           else:
-            t += 0.0104
+          if written <= 0.1568:
+           t += -0.0261
           else:
-           t += -0.0447
-        else:
-         if prose_after <= 2.5:
-          t += -0.0231
-         else:
-          t += 0.0202
-       else:
-        t += -0.0369
-      else:
-       if score_share <= 0.6488:
-        if chars_a_word <= 6.601:
-         if score_share <= 0.05241:
-          t += -0.0103
-         else:
-          t += 0.0494
-        else:
-         t += -0.0178
-       else:
-        t += -0.0151
-     else:
-      t += -0.0158
+           t += 0.0901
     else:
-     if words <= 2.5:
-      t += 0.0258
+     t += 0.0934
+    if score_before2 <= 0.02272:
+     if headline_run <= -3.07:
+      if picture_before <= -5.145:
+       t += 0.0163
+      else:
+       if prose_share <= 0.175:
+        if chars_a_word <= 4.603:
+         t += -0.0583
+        else:
+         if titled <= 1e-35:
+          if score_after <= 0.01057:
+           t += -0.0437
+          else:
+           t += 0.2683
+         else:
+          if score_before <= 0.01055:
+           t += 0.1458
+          else:
+           t += -0.0461
+       else:
+        t += -0.0332
      else:
-      t += -0.0288
+      if picture_near <= -3.684:
+       if words <= 5.5:
+        if mean_words <= 11.77:
+         t += -0.0309
+        else:
+         t += 0.0623
+       else:
+        if headline <= -3.355:
+         t += -0.0251
+        else:
+         if score_group <= 0.7951:
+          t += 0.0905
+         else:
+          if wording_after <= 1.552:
+           t += 0.0694
+          else:
+           t += -0.1664
+      else:
+       if signs <= 0.1826:
+        if hinted_near <= 0.573:
+         t += 0.0745
+        else:
+         t += -0.0862
+       else:
+        t += -0.0598
+    else:
+     if score_share <= 0.2648:
+      if words <= 3.5:
+       if since_title <= 3.5:
+        t += 0.0582
+       else:
+        t += -0.0178
+      else:
+       if group_place <= 1e-35:
+        if picture_before <= -3.691:
+         t += -0.004
+        else:
+         t += -0.0645
+       else:
+        t += -0.1183
+     else:
+      if gap_before <= 1e-35:
+       if wording <= 1.059:
+        t += 0.1393
+       else:
+        t += -0.0109
+      else:
+       t += -0.0024
+    if headline_after <= -7.762:
+     if picture <= -1.573:
+      if hinted_near <= 0.4452:
+       t += -0.0283
+      else:
+       t += 0.0513
+     else:
+      if wording_before <= -2.685:
+       t += -0.0397
+      else:
+       t += 0.1555
+    else:
+     if group_wording <= -4.093:
+      t += -0.0517
+     else:
+      if to_prose <= 3.5:
+       if position <= 0.7673:
+        if position <= 0.1124:
+         if score_run <= 0.8234:
+          if picture <= -2.33:
+           if written_after <= -0.5381:
+            t += -0.0587
+           else:
+            t += 0.0436
+          else:
+           t += -0.1105
+         else:
+          t += -0.1905
+        else:
+         if listed <= 1e-35:
+          if score_share <= 0.7838:
+           if words_far <= 12.45:
+            if written_after <= 2.32:
+             t += 0.0319
+            else:
+             if words_after <= 8.5:
+              t += 0.1206
+             else:
+              t += 0.0083
+           else:
+            t += -0.0164
+          else:
+           t += -0.0969
+         else:
+          t += -0.0509
+       else:
+        if score_count <= 17.5:
+         if picture_run <= -4.924:
+          t += 0.0255
+         else:
+          t += -0.0888
+        else:
+         t += 0.0512
+      else:
+       if wording_after2 <= 0.9415:
+        t += -0.0101
+       else:
+        if run_wording <= 0.2414:
+         t += 0.0384
+        else:
+         if score_share <= 0.2288:
+          t += -0.0481
+         else:
+          if gone_near <= 0.2111:
+           t += 0.0184
+          else:
+           if written_near <= 0.6038:
+            t += -0.1626
+           else:
+            t += -0.0131
+    if score_far <= 0.004688:
+     t += -0.0865
+    else:
+     if score_before2 <= 0.02272:
+      if gone_share <= 0.1516:
+       if since_kept <= 27.5:
+        if score_before <= 0.9267:
+         if headline_before <= -0.4026:
+          if headline_before <= -5.514:
+           if score_count <= 14.5:
+            if wording_prose <= -1.808:
+             if picture_run <= -3.908:
+              if upper_before <= 0.1338:
+               if written_before <= -1.486:
+                t += 0.1002
+               else:
+                t += 0.0078
+              else:
+               t += -0.0812
+             else:
+              if headline <= -1.852:
+               t += 0.0264
+              else:
+               t += -0.1205
+            else:
+             if score_before2 <= 0.01314:
+              t += 0.1705
+             else:
+              t += -0.0127
+           else:
+            t += -0.0315
+          else:
+           if written_before <= 1.817:
+            if headline_run <= -1.688:
+             t += -0.0111
+            else:
+             t += 0.0823
+           else:
+            t += 0.0603
+         else:
+          if score <= 0.06286:
+           t += -0.0285
+          else:
+           t += 0.2164
+        else:
+         t += -0.0571
+       else:
+        if picture <= -2.511:
+         if wording_before2 <= 0.3475:
+          if score_before <= 0.02127:
+           t += -0.0362
+          else:
+           t += 0.0739
+         else:
+          if run_words <= 5.688:
+           t += 0.2277
+          else:
+           t += -0.0479
+        else:
+         t += 0.2214
+      else:
+       if run_words <= 5.688:
+        if gone_share <= 0.2876:
+         t += -0.0103
+        else:
+         t += 0.1187
+       else:
+        t += -0.0522
+     else:
+      t += -0.0027
+    if since_kept <= 6.5:
+     if score_share <= 0.7838:
+      if upper <= 0.1119:
+       t += -0.0005
+      else:
+       if score_share <= 0.6567:
+        if upper_before <= 0.06723:
+         t += -0.0066
+        else:
+         if score_before2 <= 0.02432:
+          t += -0.0203
+         else:
+          t += -0.0871
+       else:
+        t += 0.0601
+     else:
+      t += -0.1038
+    else:
+     if prose_share <= 0.3968:
+      if mean_words <= 8.006:
+       if prose_share <= 0.3648:
+        if picture_near <= -4.341:
+         if wording_before <= -0.1273:
+          t += 0.0174
+         else:
+          t += -0.0824
+        else:
+         if wording_far <= -0.9972:
+          if headline_run <= -3.375:
+           t += 0.1785
+          else:
+           t += -0.0086
+         else:
+          if digits <= 0.08018:
+           if wording_before2 <= 3.43:
+            if chars_a_word <= 6.557:
+             t += -0.0234
+            else:
+             t += 0.0288
+           else:
+            t += 0.0694
+          else:
+           if position <= 0.1366:
+            t += 0.152
+           else:
+            t += 0.0167
+       else:
+        t += 0.0584
+      else:
+       if headline_near <= -3.872:
+        t += -0.0406
+       else:
+        t += 0.0679
+     else:
+      if picture_near <= -4.016:
+       if prose_share <= 0.4521:
+        t += -0.0419
+       else:
+        t += 0.0477
+      else:
+       if upper_before <= 0.02247:
+        if written_run <= 2.831:
+         t += 0.0183
+        else:
+         t += -0.1225
+       else:
+        if run_place <= 0.2223:
+         t += 0.0139
+        else:
+         t += -0.0576
+    if run_size <= 19.5:
+     if position <= 0.6174:
+      if score_near <= 0.8378:
+       t += 0.0
+      else:
+       if in_others <= 0.05926:
+        t += 0.0436
+       else:
+        t += -0.0877
+     else:
+      if sentence <= 1e-35:
+       if wording <= 1.429:
+        if wording_after2 <= -1.716:
+         t += -0.0293
+        else:
+         if mean_words <= 5.741:
+          if headline_after <= -1.378:
+           t += 0.1711
+          else:
+           t += -0.0059
+         else:
+          if written_after <= -3.922:
+           t += -0.0498
+          else:
+           if score_group <= 0.3821:
+            if wording_near <= -0.1668:
+             t += 0.0249
+            else:
+             t += 0.0996
+           else:
+            t += 0.022
+       else:
+        if comma <= 1e-35:
+         t += 0.0062
+        else:
+         t += -0.0956
+      else:
+       if score_run <= 0.7748:
+        t += -0.0003
+       else:
+        t += -0.0777
+    else:
+     if written_run <= 1.553:
+      if written_run <= 1.105:
+       if position <= 0.1611:
+        t += 0.0711
+       else:
+        if headline_run <= -1.635:
+         if headline_before <= -2.167:
+          if run_place <= 0.2117:
+           t += -0.071
+          else:
+           t += 0.0112
+         else:
+          t += -0.0717
+        else:
+         t += 0.1187
+      else:
+       if run_wording <= 1.004:
+        if picture_run <= -4.707:
+         t += -0.0081
+        else:
+         t += -0.1779
+       else:
+        if score_far <= 0.6125:
+         t += -0.0875
+        else:
+         t += 0.0593
+     else:
+      t += 0.0382
+    if run_place <= 0.8332:
+     if like_title <= 0.9286:
+      if like_title <= 0.7321:
+       if wording_after2 <= -7.999:
+        if picture_after <= -7.999:
+         t += -0.0525
+        else:
+         t += 0.0969
+       else:
+        if wording_after2 <= -4.725:
+         if picture_before <= -3.895:
+          if score_share <= 0.6379:
+           t += 0.0192
+          else:
+           t += -0.0994
+         else:
+          t += -0.0841
+        else:
+         if hinted_near <= 0.2548:
+          t += -0.0047
+         else:
+          if score_run <= 0.8234:
+           if sentence_before <= 1e-35:
+            if headline <= -2.764:
+             if hinted_near <= 0.273:
+              if score_count <= 13.5:
+               t += 0.1756
+              else:
+               t += 0.0042
+             else:
+              t += 0.0189
+            else:
+             if wording_prose <= -0.3619:
+              t += -0.0153
+             else:
+              t += 0.0621
+           else:
+            if words_before <= 18.5:
+             if picture_after <= -6.282:
+              t += -0.0216
+             else:
+              if signs <= 0.3559:
+               t += 0.0827
+              else:
+               t += -0.0954
+            else:
+             t += 0.0033
+          else:
+           if wording_after2 <= 1.95:
+            if score_count <= 13.5:
+             t += -0.0899
+            else:
+             t += 0.0526
+           else:
+            if signs <= 0.03715:
+             t += -0.0847
+            else:
+             t += 0.0553
+      else:
+       t += 0.1412
+     else:
+      if run_wording <= 0.8869:
+       t += -0.1111
+      else:
+       t += 0.0166
+    else:
+     if words_before <= 13.5:
+      t += 0.0276
+     else:
+      t += -0.0762
+    if upper_before <= 0.02105:
+     if bars <= 1e-35:
+      t += -0.0141
+     else:
+      if position <= 0.2174:
+       t += 0.1236
+      else:
+       t += -0.002
+    else:
+     if score_far <= 0.03071:
+      t += -0.0427
+     else:
+      if score_before <= 0.00581:
+       if in_others <= 0.4553:
+        if in_prose <= 0.3652:
+         if wording <= 1e-35:
+          if words_before <= 8.5:
+           t += 0.1319
+          else:
+           t += -0.047
+         else:
+          t += 0.1005
+        else:
+         t += 0.1857
+       else:
+        t += -0.0352
+      else:
+       if upper_before <= 0.08392:
+        if gone_near <= 0.3875:
+         if words_near <= 7.236:
+          if position <= 0.5264:
+           if score_far <= 0.5472:
+            if score <= 0.04685:
+             t += -0.075
+            else:
+             if headline <= -2.429:
+              t += 0.0883
+             else:
+              t += 0.0014
+           else:
+            t += -0.0652
+          else:
+           if run_most <= 2.477:
+            t += 0.0183
+           else:
+            t += 0.095
+         else:
+          if headline_before <= -5.061:
+           if upper_before <= 0.04633:
+            t += -0.0043
+           else:
+            t += 0.056
+          else:
+           if titled <= 0.05042:
+            t += 0.0595
+           else:
+            t += -0.0186
+        else:
+         t += -0.0706
+       else:
+        if written_before <= -0.9849:
+         t += -0.0511
+        else:
+         if headline_before <= -2.274:
+          if upper <= 0.03604:
+           t += 0.0754
+          else:
+           t += 0.0033
+         else:
+          t += -0.0183
+    if wording_near <= -0.5024:
+     t += -0.0126
+    else:
+     if headline_near <= -4.347:
+      t += 0.0393
+     else:
+      if score_run <= 0.8234:
+       if position <= 0.2331:
+        if chars_a_word <= 4.803:
+         t += 0.0558
+        else:
+         if bracket <= 1e-35:
+          if written <= 0.9611:
+           if clock <= 1e-35:
+            t += -0.0338
+           else:
+            t += 0.112
+          else:
+           if words <= 7.5:
+            t += 0.053
+           else:
+            t += -0.0347
+         else:
+          t += 0.1305
+       else:
+        if words <= 4.5:
+         if wording_prose <= -2.327:
+          t += 0.0048
+         else:
+          t += -0.0371
+        else:
+         if words_before <= 2.5:
+          if picture_before <= -5.122:
+           t += 0.0836
+          else:
+           t += -0.0431
+         else:
+          if picture <= -4.183:
+           t += -0.0003
+          else:
+           if headline_before <= -4.453:
+            t += 0.0873
+           else:
+            if written <= 0.8637:
+             if name_colon <= 1e-35:
+              t += 0.0743
+             else:
+              t += -0.0341
+            else:
+             t += -0.0218
+      else:
+       if signs <= 0.04984:
+        if blocks <= 3.773:
+         if picture <= -2.511:
+          if headline_near <= -3.073:
+           t += 0.0265
+          else:
+           if headline_near <= -1.219:
+            if score_run <= 0.9599:
+             t += -0.1082
+            else:
+             t += 0.0699
+           else:
+            t += 0.0502
+         else:
+          t += -0.1714
+        else:
+         t += 0.0053
+       else:
+        t += 0.0598
+    if repeats <= 1.5:
+     if run_size <= 24.5:
+      if written <= -0.2271:
+       if blocks <= 3.98:
+        t += -0.0166
+       else:
+        t += 0.0332
+      else:
+       if words_before <= 30.5:
+        if words <= 9.5:
+         if score_run <= 0.6942:
+          if words <= 4.5:
+           if written <= 0.7708:
+            if hot_share <= 0.1168:
+             t += 0.0194
+            else:
+             t += -0.0489
+           else:
+            if headline <= -2.917:
+             t += 0.0601
+            else:
+             t += 0.0014
+          else:
+           if written <= -0.08063:
+            t += 0.1284
+           else:
+            if picture_run <= -5.393:
+             t += -0.0525
+            else:
+             if words_far <= 6.966:
+              t += 0.0586
+             else:
+              if score_far <= 0.486:
+               if score_run <= 0.1844:
+                t += -0.0248
+               else:
+                t += 0.0509
+              else:
+               t += -0.0478
+         else:
+          t += 0.034
+        else:
+         if headline <= -6.059:
+          if wording_before2 <= -1.629:
+           t += -0.0356
+          else:
+           t += 0.0579
+         else:
+          t += -0.0318
+       else:
+        t += -0.0412
+     else:
+      if picture_run <= -3.839:
+       if prose_before <= 1.5:
+        t += 0.0186
+       else:
+        t += -0.0466
+      else:
+       t += -0.0994
+    else:
+     if score_group <= 0.3821:
+      if picture_near <= -3.925:
+       if written_after <= -1.456:
+        t += 0.0074
+       else:
+        t += 0.1516
+      else:
+       t += -0.0046
+     else:
+      t += -0.01
+    if gone_share <= 0.05643:
+     if gone_count <= 10.5:
+      if gone_count <= 5.5:
+       if score_share <= 0.531:
+        if prose_after <= 1e-35:
+         if score_share <= 0.4689:
+          if wording_before <= -0.5969:
+           if written_run <= 1.821:
+            t += -0.0172
+           else:
+            t += 0.1083
+          else:
+           if score_share <= 0.3807:
+            t += 0.0292
+           else:
+            if wording_near <= -0.04223:
+             t += -0.0321
+            else:
+             t += 0.1424
+         else:
+          if words_near <= 10.24:
+           t += -0.0812
+          else:
+           t += 0.1087
+        else:
+         if written_near <= -2.259:
+          t += 0.058
+         else:
+          if score_share <= 0.1366:
+           t += -0.0448
+          else:
+           t += -0.0048
+       else:
+        if position <= 0.75:
+         if titled <= 0.4555:
+          t += -0.0012
+         else:
+          t += 0.0793
+        else:
+         t += 0.1194
+      else:
+       t += -0.0959
+     else:
+      t += 0.0961
+    else:
+     if score_share <= 0.3354:
+      t += -0.0415
+     else:
+      if score_far <= 0.3153:
+       if score_group <= 0.07947:
+        t += -0.0327
+       else:
+        if score_after <= 0.005176:
+         t += -0.0896
+        else:
+         t += 0.0588
+      else:
+       if prose_before <= 9.5:
+        if score_after <= 0.00464:
+         if gone_near <= 0.1909:
+          t += 0.1202
+         else:
+          t += -0.0553
+        else:
+         if words_far <= 5.805:
+          t += 0.0214
+         else:
+          t += -0.021
+       else:
+        t += 0.0858
+    if signs <= 0.1658:
+     if since_title <= 4.5:
+      if in_others <= 0.05926:
+       if prose_share <= 0.5749:
+        if run_size <= 11.5:
+         if headline_run <= -3.07:
+          if headline_run <= -3.482:
+           t += 0.0788
+          else:
+           t += -0.0784
+         else:
+          t += 0.1024
+        else:
+         t += 0.0025
+       else:
+        if signs <= 1e-35:
+         t += 0.0123
+        else:
+         if digits <= 0.2735:
+          t += 0.0265
+         else:
+          t += -0.1902
+      else:
+       if headline_before <= 1e-35:
+        if headline_run <= -2.197:
+         t += -0.0106
+        else:
+         t += 0.04
+       else:
+        if score_share <= 0.581:
+         t += -0.106
+        else:
+         t += 0.0378
+     else:
+      if headline <= 0.9159:
+       if score_run <= 0.03632:
+        t += 0.03
+       else:
+        t += -0.0047
+      else:
+       t += 0.0933
+    else:
+     if run_size <= 15.5:
+      if score_after2 <= 0.4747:
+       if wording_before2 <= 0.3171:
+        t += 0.0103
+       else:
+        if since_prose <= 29.5:
+         if gone_share <= 0.1137:
+          t += -0.1582
+         else:
+          t += 0.0099
+        else:
+         t += -0.0047
+      else:
+       if picture <= -5.717:
+        t += -0.0822
+       else:
+        if picture <= -4.642:
+         t += 0.1555
+        else:
+         if written_run <= 1.34:
+          t += -0.0134
+         else:
+          t += 0.1005
+     else:
+      if run_words <= 4.771:
+       t += 0.0064
+      else:
+       t += -0.1272
+    if picture <= 1e-35:
+     if hot_share <= 0.04674:
+      if in_others <= 0.2869:
+       if written_near <= -0.9171:
+        if written_before <= -6.844:
+         t += 0.1544
+        else:
+         if wording_after2 <= -6.451:
+          t += 0.1174
+         else:
+          t += -0.0462
+       else:
+        if run_most <= 1.523:
+         if score <= 0.003846:
+          t += -0.0509
+         else:
+          t += 0.1411
+        else:
+         t += 0.009
+      else:
+       t += -0.021
+     else:
+      if upper_after <= 0.0146:
+       if wording_near <= -0.5024:
+        t += -0.0382
+       else:
+        if comma <= 1e-35:
+         if blocks <= 4.448:
+          if score_run <= 0.1395:
+           t += -0.0468
+          else:
+           if picture <= -5.956:
+            t += -0.0662
+           else:
+            if chars_a_word <= 2.51:
+             if hot_share <= 0.2927:
+              if picture_run <= -4.168:
+               t += -0.0027
+              else:
+               t += -0.0986
+             else:
+              t += 0.0804
+            else:
+             if headline_before <= -3.254:
+              t += 0.0744
+             else:
+              if hinted <= 0.65:
+               if wording_prose <= -4.71:
+                t += 0.0925
+               else:
+                if gone_count <= 1e-35:
+                 t += 0.0357
+                else:
+                 t += -0.0546
+              else:
+               if score <= 0.08698:
+                t += -0.0596
+               else:
+                t += 0.0796
+         else:
+          t += -0.0754
+        else:
+         if score_after2 <= 0.007937:
+          t += 0.1345
+         else:
+          t += -0.0428
+      else:
+       t += 0.0044
+    else:
+     t += 0.114
+    if hinted <= 0.73:
+     if bars <= 1e-35:
+      if written_run <= 1.128:
+       if score_run <= 0.459:
+        if blocks <= 3.773:
+         t += -0.0071
+        else:
+         if wording_prose <= -1.893:
+          if prose_after <= 1.5:
+           if score_share <= 0.6717:
+            t += 0.1473
+           else:
+            t += -0.0328
+          else:
+           t += 0.0206
+         else:
+          t += -0.0402
+       else:
+        if prose_share <= 0.1069:
+         t += -0.0713
+        else:
+         if prose_share <= 0.7306:
+          if mean_words <= 8.066:
+           if upper <= 0.1811:
+            t += 0.0303
+           else:
+            t += -0.0733
+          else:
+           t += 0.0727
+         else:
+          t += -0.1094
+      else:
+       if written_run <= 1.149:
+        if score_group <= 0.7639:
+         t += 0.0013
+        else:
+         t += -0.2211
+       else:
+        t += -0.0071
+     else:
+      if picture_after <= -4.19:
+       if position <= 0.2593:
+        t += 0.0679
+       else:
+        if digits <= 0.05021:
+         if wording_after <= 0.1936:
+          if bars <= 2.5:
+           t += 0.1043
+          else:
+           t += -0.0744
+         else:
+          t += -0.0648
+        else:
+         t += -0.1078
+      else:
+       if wording_prose <= -4.158:
+        t += -0.0349
+       else:
+        t += 0.099
+    else:
+     if sentence_before <= 1e-35:
+      if score_share <= 0.321:
+       t += -0.0853
+      else:
+       if words_far <= 6.318:
+        t += -0.0233
+       else:
+        t += 0.1242
+     else:
+      t += 0.1332
+    if picture_run <= -3.662:
+     if written_run <= 1.08:
+      if words_before <= 11.5:
+       if to_kept <= 25.5:
+        t += 0.0042
+       else:
+        if written_run <= 0.6277:
+         t += 0.0154
+        else:
+         if picture_run <= -4.225:
+          t += 0.0241
+         else:
+          t += 0.14
+      else:
+       t += -0.0118
+     else:
+      if digits <= 0.3086:
+       t += -0.003
+      else:
+       if score_before2 <= 0.0351:
+        t += 0.0556
+       else:
+        if words_before <= 2.5:
+         t += 0.0199
+        else:
+         t += -0.117
+    else:
+     if listed_after <= 1e-35:
+      if in_prose <= 0.2026:
+       if headline_run <= -1.714:
+        if score_share <= 0.2958:
+         if blocks <= 2.803:
+          if score_group <= 0.334:
+           t += -0.0552
+          else:
+           t += 0.0752
+         else:
+          if score_before2 <= 0.02797:
+           t += -0.003
+          else:
+           t += 0.1244
+        else:
+         if blocks <= 4.052:
+          if prose_after <= 4.5:
+           t += -0.0651
+          else:
+           t += 0.0228
+         else:
+          t += 0.0608
+       else:
+        t += 0.0302
+      else:
+       if comma <= 1e-35:
+        if wording_prose <= -4.342:
+         t += -0.0913
+        else:
+         if score_far <= 0.3311:
+          t += -0.0423
+         else:
+          t += 0.0547
+       else:
+        if score_after2 <= 0.05524:
+         if headline_near <= -3.595:
+          t += 0.2073
+         else:
+          t += 0.0239
+        else:
+         t += -0.0138
+     else:
+      t += -0.0949
+    if score_after <= 0.01:
+     if signs <= 0.00597:
+      if picture <= -2.032:
+       if run_wording <= -0.2296:
+        if wording_prose <= -1.074:
+         t += -0.0251
+        else:
+         if since_title <= 1.5:
+          t += 0.2222
+         else:
+          t += 0.0036
+       else:
+        if digits <= 0.02051:
+         if score_far <= 0.5054:
+          t += 0.0095
+         else:
+          t += 0.088
+        else:
+         if picture_near <= -4.666:
+          t += -0.042
+         else:
+          t += 0.1639
+      else:
+       if since_title <= 4.5:
+        t += 0.0141
+       else:
+        t += 0.1683
+     else:
+      if words_before <= 23.5:
+       if mean_words <= 12.76:
+        t += -0.0555
+       else:
+        t += 0.0617
+      else:
+       if run_words <= 8.809:
+        t += -0.016
+       else:
+        if since_title <= 7.5:
+         t += 0.2649
+        else:
+         t += 0.0175
+    else:
+     if written <= -3.422:
+      t += -0.0459
+     else:
+      if quote <= 1e-35:
+       if score_after <= 0.2245:
+        if score_far <= 0.3468:
+         t += 0.0016
+        else:
+         if upper <= 0.1181:
+          t += -0.0376
+         else:
+          t += 0.0227
+       else:
+        if prose_share <= 0.7457:
+         t += 0.0094
+        else:
+         if words_near <= 8.056:
+          t += 0.0613
+         else:
+          t += -0.0648
+      else:
+       if run_wording <= 0.389:
+        if in_others <= 0.9821:
+         t += -0.0031
+        else:
+         t += 0.2117
+       else:
+        t += -0.1167
+    if score_before <= 0.01:
+     if headline_near <= -3.111:
+      t += 0.0282
+     else:
+      t += -0.0138
+    else:
+     if wording_before2 <= 1.355:
+      if since_title <= 3.5:
+       if since_title <= 1.5:
+        if blocks <= 3.314:
+         t += -0.0584
+        else:
+         t += 0.0301
+       else:
+        if picture_near <= -3.241:
+         t += 0.0181
+        else:
+         if upper_after <= 0.0292:
+          t += 0.1804
+         else:
+          t += 0.0336
+      else:
+       if name_colon <= 1e-35:
+        if written_run <= 0.7714:
+         if blocks <= 2.674:
+          if wording_before2 <= -0.4927:
+           t += -0.1171
+          else:
+           t += 0.0539
+         else:
+          if headline_run <= -1.688:
+           t += 0.0031
+          else:
+           if mean_words <= 8.066:
+            t += 0.1593
+           else:
+            t += 0.0011
+        else:
+         if upper_before <= 0.616:
+          t += -0.0229
+         else:
+          t += 0.091
+       else:
+        if headline <= -0.1692:
+         if prose_share <= 0.5967:
+          if mean_words <= 5.496:
+           t += 0.041
+          else:
+           if written_before <= 2.123:
+            t += -0.0749
+           else:
+            if picture_near <= -4.252:
+             t += -0.0677
+            else:
+             t += 0.0856
+         else:
+          t += 0.0419
+        else:
+         t += 0.0841
+     else:
+      if score_count <= 7.5:
+       t += -0.0255
+      else:
+       if position <= 0.01455:
+        t += 0.1217
+       else:
+        if to_kept <= 23.5:
+         t += 0.006
+        else:
+         t += 0.0509
+    if like_title <= 0.9286:
+     if like_title <= 0.1417:
+      if mean_words <= 19.42:
+       if score_before <= 0.1032:
+        t += -0.0103
+       else:
+        t += 0.0034
+      else:
+       if blocks <= 5.021:
+        if score <= 0.6895:
+         t += 0.0341
+        else:
+         t += -0.1152
+       else:
+        if wording_prose <= -2.558:
+         if score_count <= 1e-35:
+          t += -0.0157
+         else:
+          t += 0.3109
+        else:
+         t += -0.0557
+     else:
+      if score_after2 <= 0.8265:
+       if sentence <= 1e-35:
+        if like_title <= 0.4853:
+         if wording_prose <= -3.558:
+          if written_run <= 0.2073:
+           t += -0.0958
+          else:
+           t += 0.047
+         else:
+          if run_size <= 10.5:
+           if written <= 2.065:
+            t += 0.1407
+           else:
+            t += 0.0033
+          else:
+           if score_run <= 0.1844:
+            t += 0.1184
+           else:
+            t += -0.0359
+        else:
+         if wording_prose <= -1.697:
+          t += -0.08
+         else:
+          t += 0.0949
+       else:
+        t += -0.0421
+      else:
+       if score <= 0.2841:
+        if picture_near <= -3.331:
+         if wording_after <= -3.39:
+          t += -0.02
+         else:
+          if written_before <= -0.4177:
+           t += 0.079
+          else:
+           if position <= 0.8125:
+            t += 0.3745
+           else:
+            t += 0.0177
+        else:
+         t += -0.0263
+       else:
+        if picture_before <= -2.552:
+         t += 0.0457
+        else:
+         t += -0.1014
+    else:
+     t += -0.0602
+    if wording_prose <= -2.919:
+     if upper <= 0.3772:
+      if mean_words <= 4.78:
+       t += 0.0913
+      else:
+       if mean_words <= 11.54:
+        t += -0.0197
+       else:
+        if prose_share <= 0.3786:
+         t += 0.1237
+        else:
+         t += 0.0044
+     else:
+      t += 0.0698
+    else:
+     if wording_prose <= -2.883:
+      if score_run <= 0.0139:
+       t += 0.268
+      else:
+       t += 0.0424
+     else:
+      if written_after <= 7.734:
+       if words_near <= 5.354:
+        if upper <= 0.5047:
+         if signs <= 0.1658:
+          t += -0.0061
+         else:
+          t += -0.1054
+        else:
+         t += -0.1267
+       else:
+        if picture_near <= -5.011:
+         if hot_share <= 0.3173:
+          t += -0.0493
+         else:
+          t += 0.0356
+        else:
+         if picture_run <= -4.39:
+          if written <= -2.264:
+           t += -0.0405
+          else:
+           if sentence_after <= 1e-35:
+            t += 0.0469
+           else:
+            if headline_near <= -3.998:
+             if written_after <= -1.699:
+              t += 0.1235
+             else:
+              if words_before <= 9.5:
+               t += 0.0849
+              else:
+               t += -0.0767
+            else:
+             if picture_after <= -3.935:
+              t += -0.0339
+             else:
+              t += 0.0721
+         else:
+          if hot_share <= 0.2084:
+           t += 0.0172
+          else:
+           if mean_words <= 9.136:
+            if headline_near <= -2.023:
+             t += 0.017
+            else:
+             t += -0.0549
+           else:
+            t += -0.0544
+      else:
+       t += -0.1259
+    if score_before2 <= 0.9915:
+     if chars_a_word <= 4.506:
+      if score_count <= 17.5:
+       if words <= 7.5:
+        if gap_before <= 1.5:
+         if position <= 0.2981:
+          if run_most <= 2.061:
+           t += -0.0355
+          else:
+           t += 0.0678
+         else:
+          t += -0.0316
+        else:
+         if blocks <= 3.701:
+          t += -0.0858
+         else:
+          t += 0.0418
+       else:
+        if prose_before <= 1e-35:
+         t += -0.0794
+        else:
+         t += 0.0342
+      else:
+       if blocks <= 5.689:
+        t += 0.0407
+       else:
+        t += -0.059
+     else:
+      if blocks <= 3.157:
+       if wording_prose <= -1.536:
+        if picture_near <= -3.052:
+         if since_title <= 6.5:
+          t += -0.0308
+         else:
+          t += 0.0169
+        else:
+         t += 0.0663
+       else:
+        if words <= 9.5:
+         if score_count <= 2.5:
+          t += 0.0224
+         else:
+          if score_count <= 5.5:
+           t += 0.2335
+          else:
+           if wording_prose <= -0.8974:
+            t += -0.0194
+           else:
+            t += 0.1628
+        else:
+         t += -0.0008
+      else:
+       t += 0.0006
+    else:
+     if wording_after2 <= 0.5809:
+      t += 0.0076
+     else:
+      if hinted <= 1e-35:
+       if digits <= 0.08018:
+        if score_group <= 0.9213:
+         t += -0.0816
+        else:
+         t += 0.0753
+       else:
+        t += 0.0479
+      else:
+       if since_title <= -1e-35:
+        t += 0.0886
+       else:
+        t += -0.0159
+    if sentence <= 1e-35:
+     if prose_after <= 1.5:
+      if words <= 15.5:
+       if picture_before <= -2.372:
+        if words <= 2.5:
+         t += -0.0097
+        else:
+         if words_far <= 12.88:
+          t += 0.027
+         else:
+          t += 0.1121
+       else:
+        t += -0.0453
+      else:
+       t += -0.0902
+     else:
+      if headline <= -3.125:
+       if headline_before <= -2.99:
+        if score_share <= 0.3455:
+         if written_after <= -0.5984:
+          if prose_after <= 2.5:
+           t += -0.0674
+          else:
+           t += 0.0945
+         else:
+          t += -0.0612
+        else:
+         t += 0.0664
+       else:
+        if clock <= 1e-35:
+         if blocks <= 3.157:
+          t += -0.0764
+         else:
+          t += 0.0017
+        else:
+         t += 0.0801
+      else:
+       if written <= 1.025:
+        if blocks <= 3.277:
+         t += -0.0556
+        else:
+         t += -0.0113
+       else:
+        t += 0.0013
+    else:
+     if prose_share <= 0.4082:
+      if prose_after <= 2.5:
+       if picture <= -5.243:
+        t += -0.0076
+       else:
+        if chars_a_word <= 7.669:
+         t += -0.0753
+        else:
+         t += 0.049
+      else:
+       t += 0.0187
+     else:
+      if wording_before2 <= -1.907:
+       if score_after2 <= 0.9478:
+        if wording_after2 <= 0.8755:
+         t += -0.0275
+        else:
+         t += 0.0732
+       else:
+        t += -0.0835
+      else:
+       if clock <= 1e-35:
+        t += 0.0242
+       else:
+        t += -0.1052
+    if score_before2 <= 0.01388:
+     if wording_prose <= -3.52:
+      if gone_count <= 1.5:
+       t += 0.0183
+      else:
+       if written <= -2.713:
+        t += 0.0893
+       else:
+        t += -0.0631
+     else:
+      if picture_near <= -5.011:
+       t += -0.0269
+      else:
+       if written <= 0.583:
+        t += 0.01
+       else:
+        if score_group <= 0.01168:
+         if mean_words <= 6.378:
+          t += -0.018
+         else:
+          t += 0.3107
+        else:
+         if run_wording <= 0.1738:
+          if written_before <= -0.4838:
+           t += 0.0515
+          else:
+           t += -0.0469
+         else:
+          t += 0.0767
+    else:
+     if score_after2 <= 0.03535:
+      if position <= 0.6685:
+       t += 0.015
+      else:
+       t += -0.0481
+     else:
+      if wording_after2 <= -1.548:
+       t += -0.0539
+      else:
+       if written_before <= -6.844:
+        t += 0.0626
+       else:
+        if question <= 1e-35:
+         if score_run <= 0.8919:
+          t += -0.0067
+         else:
+          if run_size <= 45.5:
+           if score_run <= 0.9514:
+            if hot_share <= 0.478:
+             if hot_share <= 0.3809:
+              if hinted_near <= 1e-35:
+               t += -0.183
+              else:
+               t += -0.0389
+             else:
+              t += -0.2463
+            else:
+             t += 0.063
+           else:
+            t += 0.0184
+          else:
+           t += 0.0615
+        else:
+         if position <= 0.5188:
+          t += -0.0497
+         else:
+          if wording_after <= -1.37:
+           t += -0.0038
+          else:
+           t += 0.1645
+    if score_share <= 0.1366:
+     if hot_share <= 0.1654:
+      if group_size <= 1.5:
+       if words_far <= 13.07:
+        if hot_share <= 0.03634:
+         if score_share <= 0.03977:
+          if score_after2 <= 0.001723:
+           if words_before <= 5.5:
+            t += -0.056
+           else:
+            t += 0.1966
+          else:
+           t += -0.0383
+         else:
+          if words_far <= 8.584:
+           if signs <= 0.03345:
+            t += 0.23
+           else:
+            t += -0.0195
+          else:
+           t += 0.016
+        else:
+         t += -0.05
+       else:
+        if wording_before <= -2.182:
+         t += -0.0178
+        else:
+         t += 0.0842
+      else:
+       t += -0.0747
+     else:
+      t += -0.1135
+    else:
+     if hot_share <= 0.05221:
+      if score_share <= 0.321:
+       t += 0.113
+      else:
+       t += -0.0367
+     else:
+      if upper_before <= 0.1545:
+       if score_share <= 0.7838:
+        if signs <= 1e-35:
+         t += 0.0114
+        else:
+         if picture <= -2.511:
+          t += -0.0007
+         else:
+          t += -0.0677
+       else:
+        if words_far <= 6.198:
+         t += 0.0552
+        else:
+         t += -0.1066
+      else:
+       if picture_before <= -6.032:
+        t += -0.0761
+       else:
+        if headline <= -3.722:
+         if words_far <= 8.293:
+          if score_after <= 0.03295:
+           t += -0.1239
+          else:
+           t += 0.0169
+         else:
+          t += 0.0701
+        else:
+         if score_share <= 0.581:
+          t += -0.0372
+         else:
+          t += 0.0225
+    if score_before2 <= 0.01388:
+     if wording_prose <= -2.479:
+      if written <= -1.26:
+       if kept_like <= 6.5:
+        t += 0.0083
+       else:
+        if picture <= -6.461:
+         t += -0.0399
+        else:
+         if words_before <= 5.5:
+          t += -0.0025
+         else:
+          t += 0.2356
+      else:
+       t += -0.0131
+     else:
+      t += 0.0314
+    else:
+     if wording_prose <= -2.371:
+      if prose_share <= 0.6054:
+       if prose_share <= 0.5813:
+        if run_wording <= 1.947:
+         if headline_near <= -2.361:
+          if score_count <= 12.5:
+           t += -0.0306
+          else:
+           t += 0.0021
+         else:
+          if picture <= -2.33:
+           t += 0.022
+          else:
+           t += -0.0659
+        else:
+         if words_far <= 8.878:
+          t += 0.007
+         else:
+          t += 0.0855
+       else:
+        if score_count <= 16.5:
+         if wording_near <= -1.842:
+          t += 0.1122
+         else:
+          t += -0.1219
+        else:
+         t += 0.0241
+      else:
+       if score_count <= 12.5:
+        if gap_after <= 1.5:
+         t += 0.0471
+        else:
+         t += -0.0204
+       else:
+        if score <= 0.2841:
+         t += 0.1381
+        else:
+         t += 0.0344
+     else:
+      if run_words <= 2.672:
+       t += -0.0748
+      else:
+       if prose_share <= 0.6118:
+        t += -0.0093
+       else:
+        if score_run <= 0.414:
+         t += 0.0081
+        else:
+         if gone_share <= 0.108:
+          t += -0.1643
+         else:
+          t += 0.0412
+    if wording_after2 <= 2:
+     if score_after <= 0.2555:
+      if mean_words <= 15.87:
+       if gap_after <= 1.5:
+        if gap_before <= 1.5:
+         if since_kept <= 28.5:
+          t += -0.0178
+         else:
+          if run_words <= 4.844:
+           if score_group <= 0.2905:
+            t += 0.1136
+           else:
+            t += 0.0048
+          else:
+           if in_prose <= 0.4452:
+            t += -0.0246
+           else:
+            t += 0.0847
+        else:
+         if score_before2 <= 0.1955:
+          t += -0.035
+         else:
+          t += -0.1254
+       else:
+        if score_after2 <= 0.06736:
+         t += 0.0255
+        else:
+         t += -0.0286
+      else:
+       t += 0.0423
+     else:
+      if wording_after2 <= -2.804:
+       if picture <= -4.879:
+        t += -0.1007
+       else:
+        t += -0.0003
+      else:
+       if score <= 0.7997:
+        if written_run <= 2.332:
+         t += 0.0187
+        else:
+         t += 0.0849
+       else:
+        if position <= 0.3668:
+         t += 0.0434
+        else:
+         if score_after2 <= 0.5271:
+          t += -0.1401
+         else:
+          if written_run <= 0.9454:
+           t += 0.047
+          else:
+           if run_wording <= 0.7412:
+            t += -0.1981
+           else:
+            t += -0.0277
+    else:
+     if words_before <= 8.5:
+      if score_after <= 0.06886:
+       t += 0.0154
+      else:
+       if headline <= -7.489:
+        t += 0.0458
+       else:
+        if words_near <= 7.563:
+         t += -0.0219
+        else:
+         t += -0.0751
+     else:
+      t += 0.0107
+    if score_share <= 0.2455:
+     if headline_run <= -3.731:
+      if picture_before <= -3.612:
+       t += -0.0216
+      else:
+       if score_group <= 0.009126:
+        t += 0.0573
+       else:
+        t += -0.1153
+     else:
+      if run_most <= 1.558:
+       if in_others <= 0.08392:
+        if run_words <= 8.293:
+         if group_wording <= -0.6298:
+          t += -0.0502
+         else:
+          if wording_before <= -3.342:
+           t += -0.0565
+          else:
+           t += 0.0741
+        else:
+         if score_before <= 0.0415:
+          if chars_a_word <= 5.601:
+           t += 0.3068
+          else:
+           t += -0.0418
+         else:
+          t += -0.0628
+       else:
+        if headline_after <= -1.069:
+         t += 0.0137
+        else:
+         t += -0.0983
+      else:
+       if headline_run <= -3.642:
+        t += 0.1191
+       else:
+        if chars_a_word <= 4.431:
+         t += -0.0702
+        else:
+         t += -0.0102
+    else:
+     if score_count <= 3.5:
+      if run_words <= 7.019:
+       if mean_words <= 11.33:
+        t += 0.1432
+       else:
+        t += 0.0025
+      else:
+       if written_after <= 0.9431:
+        t += 0.0313
+       else:
+        t += -0.1181
+     else:
+      if score_count <= 4.5:
+       if prose_share <= 0.322:
+        t += -0.1401
+       else:
+        t += -0.0096
+      else:
+       if run_most <= 7.023:
+        if gone_before <= 1e-35:
+         t += 0.0094
+        else:
+         t += -0.0217
+       else:
+        if position <= 0.75:
+         t += -0.0152
+        else:
+         t += -0.1602
     return t

@@ -41,7 +41,7 @@ def clean_page(
     page = read_html(html, encoding=encoding)
     document = page.document
     main = render(document, judge_page(page, cleaner.config, model, title=title))
-    rest = cleaner.explain(main.text)
+    rest = cleaner.explain(main.text, url=url)
     kept: list[Span] = list(main.kept)
     removed: list[Removal] = list(main.removed)
     if rest.removed:

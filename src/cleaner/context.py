@@ -35,6 +35,8 @@ FIRST: Final = (
     "gone_before", "gone_after", "gone_near", "gone_share", "gone_count", "hinted", "hinted_near",
     "repeats", "like_title", "in_prose", "in_others",
     "blocks", "prose_share", "hot_share", "mean_words",
+    "written", "picture", "headline", "written_before", "picture_before", "headline_before", "written_after", "picture_after", "headline_after",
+    "written_near", "picture_near", "headline_near", "written_run", "picture_run", "headline_run",
 )  # fmt: skip
 """What the first look knows of a block, in the order in which :func:`first_look` gives it."""
 
@@ -50,6 +52,7 @@ SETTLED: Final = 0.02
 ARTICLE: Final = 0.01
 """In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
 
+NO_KIND: Final = (0.0, 0.0, 0.0)
 NONE: Final = ()
 """The features of a block that isn't weighed."""
 
@@ -66,12 +69,16 @@ _QUOTES: Final = "\"'\u201c\u201d\u2018\u201e\u00ab\u00bb\u300c\u300e\u2013\u201
 FAR: Final = 30
 
 
-def wordings(evidence: Evidence) -> list[float]:
-    """Return, per block, the log-odds that its words alone are cruft's; ``SURE`` for blocks that rules removed."""
-    return [
-        SURE if evidence.gone[number] is not None else wording.log_odds(evidence.written(number))
-        for number in range(len(evidence))
-    ]
+def wordings(evidence: Evidence) -> list[tuple[float, ...]]:
+    """Return, per block, what its words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
+    out = []
+    for number in range(len(evidence)):
+        found = wording.says(evidence.written(number))
+        gone = evidence.gone[number]
+        if gone is not None:
+            found = (SURE, *(SURE if gone.category in group else -SURE for group in wording.GROUPS))
+        out.append(found)
+    return out
 
 
 class Layout(NamedTuple):
@@ -91,7 +98,10 @@ class Layout(NamedTuple):
 def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
     """Return the features of every block that has to be weighed, as :data:`FIRST` lists them, and of others :data:`NONE`."""
     count = len(evidence)
-    said = wordings(evidence)
+    everything = wordings(evidence)
+    said = [one[0] for one in everything]
+    kinds = [one[1:] for one in everything]
+    kind_sums = [_sums([one[at] for one in kinds]) for at in range(len(wording.GROUPS))]
     gone = [0.0 if known is None else 1.0 for known in evidence.gone]
     words = evidence.words
     gaps = [*evidence.gaps, 0]
@@ -123,7 +133,10 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
     all_words = sum(words) or 1
     hot = sum(value > HOT for value in said) / (count or 1)
     mean_words = word_sums[-1] / (count or 1)
-    upper, ends, colon, listed = ([shape[at] for shape in shapes] for at in range(4))
+    upper = [shape.upper for shape in shapes]
+    ends = [shape.ends for shape in shapes]
+    colon = [shape.colon for shape in shapes]
+    listed = [shape.listed for shape in shapes]
     top = [said[n] if not gone[n] else SURE for n in range(count)]
     fixed: list[float | None] = [1.0 if gone[n] else None for n in range(count)]
     if hot < LIGHT:
@@ -171,6 +184,9 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
             float(min(repeats[evidence.lines[n]], 5)) if evidence.lines[n] else 1.0,
             len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
             math.log(count), prose_words / all_words, hot, mean_words,
+            *kinds[n], *(kinds[n - 1] if n else NO_KIND), *(kinds[n + 1] if n + 1 < count else NO_KIND),
+            *[(sums[last] - sums[first] - kinds[n][at]) / (last - first) for at, sums in enumerate(kind_sums)],
+            *[(sums[r1] - sums[r0]) / (r1 - r0) for sums in kind_sums],
         ])  # fmt: skip
     return rows, Layout(groups, runs, prose, title, fixed)
 

@@ -106,9 +106,9 @@ class Cleaner:
         spans = _protected(protect, len(text))
         return self._clean(read_text(text), spans, None if self._sites is None else self._sites.at(url))
 
-    def clean_html(self, html: object, *, encoding: str | None = None) -> str:
+    def clean_html(self, html: object, *, url: str | None = None, encoding: str | None = None) -> str:
         """Return the clean article text of a web page; see :meth:`explain_html`."""
-        return self.explain_html(html, encoding=encoding).text
+        return self.explain_html(html, url, encoding=encoding).text
 
     def explain_html(self, html: object, url: str | None = None, *, encoding: str | None = None) -> Result:
         """Clean a web page and say what went, from where and why.
@@ -119,7 +119,7 @@ class Cleaner:
         Args:
             html: a page or a fragment: ``str``, ``bytes``, an lxml element or tree, a ``BeautifulSoup`` or ``Tag``. It
                 isn't changed.
-            url: where the page is from. Nothing is fetched.
+            url: where the page is from; rules of ``Config.sites`` for that site are then used as well. Nothing is fetched.
             encoding: for bytes, what the server said.
 
         Raises:
@@ -261,7 +261,9 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     from cleaner.heuristics import BOX, HEURISTICS  # noqa: PLC0415
 
     known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in (*HEURISTICS, BOX))}
-    known.update(f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "main-content", "named"))
+    known.update(
+        f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "tail", "main-content", "named")
+    )
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")

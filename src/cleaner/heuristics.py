@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cleaner import markdown
@@ -15,7 +16,15 @@ from cleaner.evidence import Evidence, ends_sentence
 from cleaner.rule import Rule
 
 TITLE_WORDS: Final = 4
-QUOTE_WORDS: Final = 6
+QUOTED_WORDS: Final = 3
+SENTENCE_QUOTE: Final = 5
+LINE_QUOTE: Final = 7
+"""So many words make a pull quote: between quotation marks, as a sentence, and as a line that is neither."""
+
+MAX_QUOTES: Final = 200
+
+STAMPS: Final = 3
+STAMP_WORDS: Final = 3
 GLOSSARY: Final = 4
 ITEM_WORDS: Final = 5
 SENTENCE_WORDS: Final = 7
@@ -26,9 +35,16 @@ CAPTION_WORDS: Final = 60
 
 _WORD: Final = r"[^\W_]+(?:['\-.][^\W_]+)*"
 _SIGN: Final = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
-_SITE: Final = re.compile(r"\s+(?:[|\u00b7\u2022\u203a>]|-{1,2}|::)\s+|\s*\|\s*")
+_SITE: Final = re.compile(
+    r"\s+(?:[|\u00b7\u2022\u203a>]|-{1,2}|::)\s+|\s*\|\s*|(?<=[\u3040-\u9fff\d])[_-](?=[\u3040-\u9fff])"
+)
 
 
+_ATTRIBUTED: Final = re.compile(r"(.{3,}[\"'\u300d\u300f][.,]?) *(?:-|\u2014|\u2013) *[^\"']{2,80}$")
+_SENTENCES: Final = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"']? +|(?<=[\u3002\uff01\uff1f])")
+_STAMP: Final = re.compile(
+    r"\W{0,4}(?:\w{1,4}\.? )?(\d{1,2})[:.h](\d{2})(?:[:.]\d\d)?(?: ?(?:[^\W\d]\.?){1,6})?\W{0,3}"
+)
 _NUMERAL: Final = re.compile(r"[ivxlcIVXLC]{1,6}\.?|\d{1,3}\.?|\w")
 
 
@@ -134,39 +150,87 @@ def caption_above_credit(evidence: Evidence) -> Iterator[int]:
 
 
 def pull_quote(evidence: Evidence) -> Iterator[int]:
-    """Find blocks whose words all stand, in the same order, inside a longer paragraph of prose.
+    """Find blocks whose words all stand, in the same order, inside a longer paragraph of prose: in one piece, or sentence by sentence.
 
-    Linear: the first ``QUOTE_WORDS`` words of a short block are its key, and one walk over the words of the prose looks
-    every window up.
+    Linear: at most ``MAX_QUOTES`` blocks are looked for, and only in paragraphs that have their first word.
     """
-    short: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
-    for number in range(len(evidence)):
-        if evidence.gone[number] is None and QUOTE_WORDS <= evidence.words[number] <= 60 and evidence.lines[number]:
-            words = words_of(evidence.lines[number])
-            if len(words) >= QUOTE_WORDS and _quotable(evidence, number, len(words)):
-                short.setdefault(tuple(words[:QUOTE_WORDS]), []).append((number, words))
-    if not short:
-        return
     title = find_title(evidence)
-    first = next((n for n in range(len(evidence)) if evidence.prose[n] and evidence.gone[n] is None), 0)
+    first = next((n for n in range(len(evidence)) if evidence.prose[n] and evidence.gone[n] is None), None)
+    if first is None:
+        return
+    wanted: dict[str, list[tuple[int, list[str], int]]] = {}
+    count = 0
+    for number in range(first + 1, len(evidence)):
+        if (
+            evidence.gone[number] is None
+            and evidence.lines[number]
+            and number != title
+            and evidence.words[number] <= 60
+        ):
+            parts = _quotation(evidence, number)
+            if parts:
+                size = sum([len(part) for part in parts])
+                pieces = [f" {' '.join(part)} " for part in parts]
+                wanted.setdefault(parts[0][0], []).append((number, pieces, size))
+                count += 1
+                if count > MAX_QUOTES:
+                    return
     found: set[int] = set()
-    openings = {words[0] for words in short}
-    for number in range(len(evidence)):
+    for number in range(len(evidence)) if wanted else ():
         if not evidence.prose[number] or evidence.gone[number] is not None:
             continue
         words = words_of(evidence.text(number))
-        for at in [at for at, word in enumerate(words) if word in openings]:
-            for quote, wanted in short.get(tuple(words[at : at + QUOTE_WORDS]), ()):
-                longer = len(words) >= len(wanted) + 4
-                if quote > first and quote not in (number, title) and longer and words[at : at + len(wanted)] == wanted:
+        openings = wanted.keys() & set(words)
+        if not openings:
+            continue
+        joined = f" {' '.join(words)} "
+        for opening in openings:
+            for quote, pieces, size in wanted[opening]:
+                if quote != number and len(words) >= size + 4 and _in_order(pieces, joined):
                     found.add(quote)
     yield from sorted(found)
 
 
-def _quotable(evidence: Evidence, number: int, words: int) -> bool:
-    text = evidence.text(number)
-    sentence = ends_sentence(text) or text[0] in "\"'" or text[-1] in "\"'"
-    return not evidence.listed(number) and (sentence or words >= 2 * QUOTE_WORDS)
+def live_stamps(evidence: Evidence) -> Iterator[int]:
+    """Find the clock stamps that head the entries of a live blog: lines that are a time and no more, the latest first.
+
+    In a timeline, a diary or a programme, where times are the article's own, they run the other way.
+    """
+    stamps: list[tuple[int, int]] = []
+    for number, line in enumerate(evidence.lines):
+        if evidence.words[number] <= STAMP_WORDS and (found := _STAMP.fullmatch(line)) and int(found[1]) < 25:
+            stamps.append((number, int(found[1]) * 60 + int(found[2])))
+    back = sum(before > after for (_, before), (_, after) in pairwise(stamps))
+    if len(stamps) >= STAMPS and back >= 2 and 3 * back >= 2 * (len(stamps) - 1):
+        yield from (number for number, _ in stamps)
+
+
+def _in_order(pieces: list[str], joined: str) -> bool:
+    at = 0
+    for piece in pieces:
+        at = joined.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece) - 1
+    return True
+
+
+def _quotation(evidence: Evidence, number: int) -> list[list[str]]:
+    """Return the words of what may be a pull quote, a list a sentence; nothing for what is too short to tell.
+
+    Between quotation marks a few words are enough; who said it may stand behind a dash. Else it takes a sentence or a long line.
+    """
+    if evidence.listed(number):
+        return []
+    text = evidence.written(number)
+    said = _ATTRIBUTED.match(text)
+    core = said[1] if said else text
+    parts = [words for part in _SENTENCES.split(core) if (words := words_of(part))]
+    size = sum([len(part) for part in parts])
+    quoted = core[:1] in "\"'\u300c\u300e" and core.rstrip(" .,!?")[-1:] in "\"'\u300d\u300f"
+    wide = not core.isascii() and core[len(core) // 2] >= "\u0e00"
+    least = QUOTED_WORDS if quoted else SENTENCE_QUOTE if ends_sentence(core) else LINE_QUOTE
+    return parts if size >= (2 * least if wide else least) else []
 
 
 def glossary_headings(evidence: Evidence) -> Iterator[int]:
@@ -382,6 +446,7 @@ HEURISTICS: Final = (
     Heuristic(_rule("any.caption.above-credit"), "The line right above a photo credit is the photo's caption.", caption_above_credit),
     Heuristic(_rule("any.caption.photo-title"), "A gallery heads a photo with a variant of the headline.", photo_title),
     Heuristic(_rule("any.navigation.kicker"), "A word or two in capitals above the headline name its section.", kicker),
+    Heuristic(_rule("any.timestamp.live", 0.8), "Times that run backwards down the page head the entries of a live blog.", live_stamps),
     Heuristic(_rule("any.byline.between", 0.6), "A short line between the byline and the date belongs to them.", in_head),
     Heuristic(_rule("any.repeat.pull-quote"), "A pull quote repeats words of the body; the sentence in the body stays.", pull_quote),
 )  # fmt: skip

@@ -25,9 +25,11 @@ from cleaner.heuristics import (
     sheltered,
 )
 from cleaner.markdown import code
-from cleaner.match import Views
+from cleaner.match import Views, plain
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
+from cleaner.tails import LIKELY as LIKELY_TAIL
+from cleaner.tails import learned_tails
 
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
@@ -44,13 +46,13 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
-NEVER: Final = 0.02
+NEVER: Final = 0.08
 FEW: Final = 30
 ENOUGH: Final = 10
 """A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went."""
 
 MOST: Final = 0.5
-EVEN: Final = 0.35
+EVEN: Final = 0.55
 """The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
 OUT_OF_CONTEXT: Final = 0.5
@@ -91,7 +93,28 @@ def judge(
             continue
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
-    return verdicts
+    return verdicts + _tails(evidence, verdicts, config)
+
+
+def _tails(evidence: Evidence, verdicts: Sequence[Verdict], config: Config) -> list[Verdict]:
+    """Return the tails of paragraphs that no rule knows, as verdicts; a paragraph that loses a piece already waits for the next pass."""
+    out = []
+    inside = {verdict.block for verdict in verdicts}
+    for number, at, likely in learned_tails(evidence, anchored=bool(verdicts)):
+        block = evidence.document.blocks[number]
+        category = wording.category(plain(evidence.views.folded[block.start + at : block.end]))
+        rule = f"any.{category}.tail"
+        confidence = _tail_confidence(likely)
+        if number in inside or confidence < config.threshold:
+            continue
+        if config.strips(category) and not config.disable & {rule, category}:
+            out.append(Verdict(number, Span(block.start + at, block.end), category, rule, confidence))
+    return out
+
+
+def _tail_confidence(likely: float) -> float:
+    """Return the regression's probability as a confidence: what it is likely to find is at the threshold of the standard mode."""
+    return round(max(0.5, 0.5 + 0.5 * (likely - LIKELY_TAIL) / (1 - LIKELY_TAIL)), 4)
 
 
 def by_rules(

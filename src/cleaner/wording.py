@@ -12,16 +12,22 @@ one, too.
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from cleaner.model import CATEGORIES
+
 BITS: Final = 18
+GRAM_BITS: Final = 17
 CATEGORY_BITS: Final = 14
 KNOWN_BITS: Final = 18
 _MASK: Final = (1 << BITS) - 1
 _CATEGORY_MASK: Final = (1 << CATEGORY_BITS) - 1
+_GRAM_MASK: Final = (1 << GRAM_BITS) - 1
 _KNOWN_MASK: Final = (1 << KNOWN_BITS) - 1
 MODEL: Final = Path(__file__).parent / "data" / "wording.bin"
 
@@ -36,15 +42,23 @@ _HANGUL_STEM: Final = 2
 _WIDE_MASK: Final = (1 << 22) - 1
 _MIX: Final = 40503
 _MIX_2: Final = 30011
+_UNSPACED: Final = "\u0e00"
 _START: Final = 1021
 _END: Final = 2039
 _LENGTH: Final = 7919
 _UNKNOWN: Final = (3001, 3011, 3019)  # in small letters, with a capital, in capitals
 MAX_TOKENS: Final = 80
+GROUPS: Final = (frozenset(CATEGORIES), frozenset({"caption"}), frozenset({"related", "navigation", "tags", "repeat"}))
+"""What the model tells apart: all cruft as it stands around written articles (not on pages of shops and firms), what is said of the article's
+pictures, what leads to other pages."""
+
 MAX_REMEMBERED: Final = 200_000
 MAX_LINES: Final = 20_000
-_SAID: Final[dict[str, float]] = {}
-_IDS: Final[dict[str, tuple[int, int]]] = {}
+_SAID: Final[dict[str, tuple[float, ...]]] = {}
+_IDS: Final[dict[str, tuple[int, int, int]]] = {}
+_LANE: Final = 32
+_COUNT: Final = 4 * _LANE
+_LOW: Final = (1 << _LANE) - 1
 
 
 @cache
@@ -56,14 +70,17 @@ def _tokenizer(*, wide: bool) -> re.Pattern[str]:
 class Wording(NamedTuple):
     """The tables of the model, as read from its file.
 
-    ``known`` is a set of word hashes, a bit each; ``weights`` and ``category_weights`` hold weights around 128,
-    the second with those of all categories of a feature in a row.
+    ``known`` is a set of word hashes, a bit each. ``weights`` holds a number a feature, of four lanes of sixteen bits: weights around
+    128 of cruft at large, and of each of :data:`GROUPS`. So one sum over the features of a line adds up all four. ``grams`` holds
+    the same for the pieces that words consist of.
+    ``category_weights`` holds weights around 128, those of all categories of a feature in a row.
     """
 
-    scale: float
-    bias: float
+    scales: tuple[float, ...]
+    biases: tuple[float, ...]
     known: bytes
-    weights: bytes
+    weights: array[int]
+    grams: array[int]
     category_scale: float
     categories: tuple[str, ...]
     category_bias: tuple[float, ...]
@@ -94,44 +111,76 @@ def word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) & _WIDE_MASK
 
 
-def _ids_of(token: str) -> tuple[int, int]:
-    """Return the hash of a word, or of its kind if it isn't known, and of its beginning, 0 where it has none.
+def grams(word: str) -> list[int]:
+    """Return the hashes of the pieces of a plain word, three and four letters long (of Hangul, two and three), its ends marked.
 
-    Remembered, for words come back.
+    They know the endings and the parts of words that were never met.
     """
+    first = word[0]
+    hangul = "\uac00" <= first <= "\ud7a3"
+    if not first.isalpha() or (first >= _UNSPACED and not hangul):
+        return []
+    padded = f" {word} ".encode("utf-32-le", "surrogatepass")
+    out = []
+    for size in (8, 12) if hangul else (12, 16):
+        out += [crc32(padded[at : at + size]) & _GRAM_MASK for at in range(0, len(padded) - size + 1, 4)]
+    return out
+
+
+def _spread(number: int) -> int:
+    """Return four lanes of sixteen bits as four of ``_LANE``, so that many of them can be added."""
+    return number & 0xFFFF | (number & 0xFFFF0000) << 16 | (number & 0xFFFF00000000) << 32 | number >> 48 << 96
+
+
+def _ids_of(token: str) -> tuple[int, int, int]:
+    """Return what is known of one token.
+
+    The hash of the word, or of its kind if it isn't known; that of its beginning, 0 where it has none; and the sum of the weights of all that the
+    word by itself says, with their number as a fifth lane. Remembered, for words come back.
+    """
+    known = model()
     word = plain_word(token)
     here = word_hash(word)
     bit = here & _KNOWN_MASK
-    if not model().known[bit >> 3] >> (bit & 7) & 1:
+    if not known.known[bit >> 3] >> (bit & 7) & 1:
         here = _UNKNOWN[2 if token.isupper() and len(token) > 1 else 1 if token[0].isupper() else 0]
     stem = _HANGUL_STEM if "\uac00" <= word[0] <= "\ud7a3" else _STEM
     start = crc32(b"- " + word[:stem].encode("utf-8", "surrogatepass")) & _WIDE_MASK if len(word) > stem else 0
+    found = [known.weights[here & _MASK]]
+    if start:
+        found.append(known.weights[start & _MASK])
+    found += [known.grams[number] for number in grams(word)]
+    own = sum(map(_spread, found)) + (len(found) << _COUNT)
     if len(_IDS) > MAX_REMEMBERED:
         _IDS.clear()
-    _IDS[token] = (here, start)
-    return here, start
+    _IDS[token] = here, start, own
+    return here, start, own
 
 
 def features(line: str) -> list[int]:
-    """Return the hashed features of a line: words, their beginnings, sequences of two and three, and its length."""
+    """Return the hashed features of a line but for :func:`grams`: words, their beginnings, sequences of two and three, its length."""
     words = tokens(line)
     get = _IDS.get
-    before = before_2 = _START
-    out = {_LENGTH + min(len(words), 40) // 2}
-    add = out.add
+    out, heres = [], []
     for word in words:
-        here, stem = get(word) or _ids_of(word)
-        add(here)
-        pair = before * _MIX ^ here << 3
-        add(pair & _WIDE_MASK)
-        add((before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
+        here, stem, _ = get(word) or _ids_of(word)
+        heres.append(here)
+        out.append(here)
         if stem:
-            add(stem)
+            out.append(stem)
+    return out + _sequences(heres)
+
+
+def _sequences(heres: list[int]) -> list[int]:
+    before = before_2 = _START
+    out = [_LENGTH + min(len(heres), 40) // 2]
+    for here in heres:
+        pair = before * _MIX ^ here << 3
+        out += (pair & _WIDE_MASK, (before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
         before_2, before = before, here
     pair = before * _MIX ^ _END << 3
-    add(pair & _WIDE_MASK)
-    add((before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
-    return list(out)
+    out += (pair & _WIDE_MASK, (before_2 * _MIX_2 ^ pair) & _WIDE_MASK)
+    return out
 
 
 @cache
@@ -146,36 +195,58 @@ def model() -> Wording:
     meta = json.loads(head)
     known, size = 1 << KNOWN_BITS - 3, 1 << BITS
     names = tuple(meta["categories"])
-    first = known + size
+    first = known + 8 * size
+    second = first + (8 << GRAM_BITS)
+    weights, pieces = array("Q"), array("Q")
+    weights.frombytes(body[known:first])
+    pieces.frombytes(body[first:second])
+    if sys.byteorder == "big":
+        weights.byteswap()
+        pieces.byteswap()
     return Wording(
-        meta["scale"],
-        meta["bias"],
+        tuple(meta["scales"]),
+        tuple(meta["biases"]),
         body[:known],
-        body[known:first],
+        weights,
+        pieces,
         meta["category_scale"],
         names,
         tuple(meta["category_bias"]),
-        body[first:],
+        body[second:],
     )
 
 
 def log_odds(line: str) -> float:
-    """Return how much a line sounds like cruft, as log-odds within -8..8. Remembered, for lines come back."""
+    """Return how much a line sounds like cruft, as log-odds within -8..8."""
+    return says(line)[0]
+
+
+def says(line: str) -> tuple[float, ...]:
+    """Return log-odds within -8..8: that a line is cruft, and that it is of each of :data:`GROUPS`. Remembered, for lines come back."""
     said = _SAID.get(line)
     if said is None:
-        said = log_odds_of(features(line))
+        said = _says(line)
         if len(_SAID) > MAX_LINES:
             _SAID.clear()
         _SAID[line] = said
     return said
 
 
-def log_odds_of(hashes: list[int]) -> float:
-    """Return the log-odds of a line with these features; see :func:`log_odds`."""
+def _says(line: str) -> tuple[float, ...]:
     known = model()
     weights = known.weights
-    total = sum([weights[number & _MASK] for number in hashes])
-    return max(-8.0, min(8.0, known.bias + known.scale * (total - 128 * len(hashes))))
+    get = _IDS.get
+    found = [get(word) or _ids_of(word) for word in tokens(line)]
+    sequences = _sequences([one[0] for one in found])
+    own = sum([one[2] for one in found])
+    between = sum([weights[number & _MASK] for number in sequences])
+    ground = 128 * (len(sequences) + (own >> _COUNT))
+    out = []
+    for bias, scale in zip(known.biases, known.scales, strict=True):
+        out.append(max(-8.0, min(8.0, bias + scale * ((own & _LOW) + (between & 0xFFFF) - ground))))
+        own >>= _LANE
+        between >>= 16
+    return tuple(out)
 
 
 def category(line: str) -> str:

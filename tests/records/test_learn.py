@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,18 @@ def test_rules_of_a_site_hold_only_there(learned: Path) -> None:
     assert elsewhere.text == with_sites.explain(one.text).text == CLEANER.clean(one.text)
     below = with_sites.clean(one.text, url=one.url.replace("www.", "news."))
     assert below == with_sites.clean(one.text, url=one.url) != elsewhere.text
+
+
+def test_rules_of_a_site_hold_for_its_pages_as_well(learned: Path) -> None:
+    with_sites = Cleaner(ONLY_SITES.replace(sites=(learned,)))
+    one = pages(100, 101)[0]
+    html = "<article>" + "".join(f"<p>{escape(line)}</p>" for line in one.text.splitlines() if line) + "</article>"
+    elsewhere = with_sites.clean_html(html)
+    there = with_sites.clean_html(html, url=one.url)
+    assert there != elsewhere
+    assert there == with_sites.clean(there, url=one.url)
+    assert set(there.splitlines()) < set(elsewhere.splitlines())
+    assert with_sites.explain_html(html, one.url).text == there
 
 
 @settings(max_examples=15)

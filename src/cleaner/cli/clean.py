@@ -199,8 +199,9 @@ def _page(name: str, cleaner: Cleaner, options: argparse.Namespace) -> tuple[Sou
     data = io.read_bytes(name)
     if options.source == "auto" and not io.is_page(name, data):
         source = io.source(name, data, options.encoding, options.errors)
-        return source, cleaner.explain(source.text), False
-    result = cleaner.explain_html(data, encoding=None if options.encoding == "utf-8" else options.encoding)
+        return source, cleaner.explain(source.text, url=options.url), False
+    encoding = None if options.encoding == "utf-8" else options.encoding
+    result = cleaner.explain_html(data, options.url, encoding=encoding)
     text = result.document.text
     return Source(name, io.shown(name), text.encode(), text, "utf-8", "strict"), result, True
 

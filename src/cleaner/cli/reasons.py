@@ -13,6 +13,7 @@ from cleaner.rule import SHARED, read_rules, read_toml
 from cleaner.shipped import FOLDER
 
 WORDING: Final = "No rule knows it, but to the trained model it reads like cruft."
+TAIL: Final = "No rule knows it, but the last sentence of the paragraph speaks to the reader, not of the matter."
 WHITESPACE: Final = CATEGORIES["whitespace"][0].upper() + CATEGORIES["whitespace"][1:] + "."
 
 _SENTENCE: Final = re.compile(r".+?[.!?](?=\s+[^a-z\s]|\s*$)", re.DOTALL)
@@ -79,6 +80,7 @@ def _unwritten() -> Iterator[Known]:
     yield Known("any.whitespace.edge", WHITESPACE)
     for category in model().categories:
         yield Known(f"any.{category}.wording", WORDING)
+        yield Known(f"any.{category}.tail", TAIL)
 
 
 @cache
