@@ -95,7 +95,7 @@ def pools(only: Iterable[str] | None = None) -> list[Pool]:
         articles = (
             [text for _, text in read_articles(folder / "articles.txt")] if (folder / "articles.txt").exists() else []
         )
-        pages = read_pages(folder / "pages.txt", problems) if (folder / "pages.txt").exists() else []
+        pages = [page for path in sorted(folder.glob("pages*.txt")) for page in read_pages(path, problems)]
         for fold in range(FOLDS):
             by_place: dict[str, list[Block]] = defaultdict(list)
             tails, inserts = [], []
@@ -272,7 +272,7 @@ def labelled_page(page: Page, fold: int) -> Labelled:
     """Return a written page as a labelled document."""
     text = "\n".join(line for line, _, _ in page.lines) + "\n"
     return Labelled(text, "".join(label if line.strip() else "-" for line, label, _ in page.lines),
-                    f"pages-{page.language}", fold, 3.0)  # fmt: skip
+                    f"pages-{page.language}", fold, 12.0)  # fmt: skip
 
 
 def label_lines(source: str, expected: str) -> str:
@@ -289,7 +289,7 @@ def label_lines(source: str, expected: str) -> str:
     return "".join("-" if not line.strip() else label for line, label in zip(a, labels, strict=True))
 
 
-def corpus(folder: Path, weight: float = 3.0) -> list[Labelled]:
+def corpus(folder: Path, weight: float = 9.0) -> list[Labelled]:
     """Read golden cases."""
     out = []
     for path in sorted(folder.glob("*/*/case.toml")):

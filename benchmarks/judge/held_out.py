@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from documents import FOLDS, RENDERERS, fold_of, hosts
 
-from cleaner import Cleaner, context, wording
+from cleaner import Cleaner, context, tails, wording
 
 WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
@@ -37,6 +37,8 @@ def use(folder: Path) -> None:
     wording.model.cache_clear()
     wording._IDS.clear()
     wording._SAID.clear()
+    tails.MODEL = folder / "tails.json"
+    tails.model.cache_clear()
     spec = importlib.util.spec_from_file_location("looks_of_fold", folder / "_looks.py")
     assert spec is not None
     assert spec.loader is not None

@@ -26,6 +26,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import tails_model
 from documents import (
     FOLDS,
     ROOT,
@@ -112,7 +113,7 @@ class Boosted:
     def __init__(self, x: Any, y: Any, w: Any, keep_weight: float, rounds: int) -> None:
         data = lgb.Dataset(x, label=y, weight=w * np.where(y == 1, 1.0, keep_weight), free_raw_data=True)
         settings = {
-            "objective": "binary", "learning_rate": 0.08, "num_leaves": 16, "min_data_in_leaf": 60, "lambda_l2": 5.0,
+            "objective": "binary", "learning_rate": 0.12, "num_leaves": 24, "min_data_in_leaf": 60, "lambda_l2": 5.0,
             "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127, "num_threads": 2,
             "deterministic": True, "force_row_wise": True, "seed": 0, "verbose": -1,
         }  # fmt: skip
@@ -195,12 +196,12 @@ def main() -> None:
     parser.add_argument("--text-dev", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
-    parser.add_argument("--pages", type=int, default=120, help="pages to compose, a language and fold")
+    parser.add_argument("--pages", type=int, default=0, help="pages to compose, a language and fold")
     parser.add_argument("--keep-weight", type=float, default=2.0)
     parser.add_argument(
         "--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1"
     )
-    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--languages", nargs="*")
@@ -226,6 +227,17 @@ def main() -> None:
     report(lines, said)
     full = train(lines, folder / "wording.bin")
     say("line models fitted")
+
+    parts_of_text = tails_model.paragraphs(all_pools, list(gold(args.text_dev)) if args.text_dev else [])
+    tail_rows = []
+    for fold in range(FOLDS):
+        use(line_models[fold], folder / f"wording-{fold}.bin")
+        tail_rows.append(tails_model.rows_of([part for part in parts_of_text if part.fold == fold]))
+    tail_models = []
+    for fold in range(FOLDS):
+        tail_models.append(tails_model.fit([rows for n, rows in enumerate(tail_rows) if n != fold]))
+        tails_model.report(tail_models[fold], tail_rows[fold])
+    say("tails fitted")
 
     documents: list[Labelled] = []
     gold_texts = {fold: [] for fold in range(FOLDS)}
@@ -300,6 +312,7 @@ def main() -> None:
             target.mkdir(parents=True, exist_ok=True)
             write_looks(firsts[fold], model, target / "_looks.py")
             (target / "wording.bin").write_bytes(line_models[fold])
+            tails_model.write(tail_models[fold], target / "tails.json")
     say("second looks fitted; first look, then both, on held-out folds: cruft found / article taken")
     show(data, held_first, everything)
     print()
@@ -319,6 +332,7 @@ def main() -> None:
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
         (args.out / "wording.bin").write_bytes(full)
+        tails_model.write(tails_model.fit(tail_rows), args.out / "tails.json")
         write_looks(first, second, args.out.parent / "_looks.py")
         for path in (args.out / "wording.bin", args.out.parent / "_looks.py"):
             print(f"{path}: {path.stat().st_size} bytes")
