@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cleaner.engine import _carry, _compose
-from cleaner.judge_page import judge_page
+from cleaner.judge_page import judged
 from cleaner.main_content import Model
 from cleaner.metadata import Sources
-from cleaner.model import Removal, Result, Span
+from cleaner.model import TITLE_APART, Block, Document, Removal, Result, Span, Verdict
 from cleaner.read_html import read_html
 from cleaner.render import render
 
@@ -33,20 +34,24 @@ def clean_page(
         url: where the page is from.
         encoding: for bytes, what the server said.
         model: the model to ask instead of the shipped one.
-        title: see :func:`cleaner.judge_page.judge_page`.
+        title: see :func:`cleaner.judge_page.judged`; what ``Config.title`` says comes after it.
     """
     for name, value in (("url", url), ("encoding", encoding)):
         if value is not None and not isinstance(value, str):
             raise TypeError(f"explain_html() takes a str or None as {name}, not {type(value).__name__}")
     page = read_html(html, encoding=encoding)
     document = page.document
-    main = render(document, judge_page(page, cleaner.config, model, title=title))
+    config = cleaner.config
+    verdicts, headline = judged(page, config, model, title=title)
+    main = render(document, verdicts)
     rest = cleaner.explain(main.text)
     kept: list[Span] = list(main.kept)
     removed: list[Removal] = list(main.removed)
     if rest.removed:
         _carry(kept, rest, document, removed)
         kept = _compose(kept, rest.kept)
+    if headline >= 0 and not config.title and TITLE_APART not in config.disable:
+        kept = _without_title(kept, removed, document, headline)
     _end(kept, removed, document.text)
     warnings = page.warnings
     if not any(end > start for start, end in kept):
@@ -54,6 +59,46 @@ def clean_page(
     sources = Sources(page.meta, page.data, page.title)
     kept = [span for span in kept if span.end > span.start]
     return Result(document, tuple(kept), tuple(sorted(removed)), warnings, sources)
+
+
+def _without_title(kept: list[Span], removed: list[Removal], document: Document, headline: int) -> list[Span]:
+    """Let the headline go, and return what is kept then.
+
+    It goes last, so that second copies have been found by the first. Where another copy was the one that stayed, that goes.
+    """
+    text, blocks = document
+    rest, numbers = _kept_blocks(kept, document)
+    title = text[blocks[headline].start : blocks[headline].end].casefold()
+    alike = (n for n in numbers if text[blocks[n].start : blocks[n].end].casefold() == title)
+    at = headline if headline in numbers else next(alike, -1)
+    if at < 0:
+        return kept
+    result = render(rest, [Verdict(numbers.index(at), None, "repeat", TITLE_APART, 1.0)])
+    _carry(kept, result, document, removed)
+    return _compose(kept, result.kept)
+
+
+def _kept_blocks(kept: Sequence[Span], document: Document) -> tuple[Document, list[int]]:
+    """Return what is kept as a document of its own, with the blocks that something is left of, and their numbers."""
+    found: list[Block] = []
+    numbers: list[int] = []
+    offset = number = 0
+    for start, end in kept:
+        while number < len(document.blocks) and document.blocks[number].start < end:
+            block = document.blocks[number]
+            first, last = max(start, block.start), min(end, block.end)
+            if first < last:
+                span = (offset + first - start, offset + last - start)
+                if numbers and numbers[-1] == number:
+                    found[-1] = found[-1]._replace(end=span[1])
+                else:
+                    found.append(block._replace(start=span[0], end=span[1]))
+                    numbers.append(number)
+            if block.end > end:
+                break
+            number += 1
+        offset += end - start
+    return Document("".join([document.text[start:end] for start, end in kept]), tuple(found)), numbers
 
 
 def _end(kept: list[Span], removed: list[Removal], text: str) -> None:

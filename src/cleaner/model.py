@@ -38,6 +38,9 @@ CATEGORIES: Final = {
 }
 """Every category of cruft and what belongs to it."""
 
+TITLE_APART: Final = "any.repeat.title-apart"
+"""The rule by which a page's headline goes where ``Config.title`` is off."""
+
 
 class Span(NamedTuple):
     """A half-open range of characters, ``text[start:end]``."""

@@ -85,6 +85,7 @@ def config_of(options: argparse.Namespace) -> Config:
         protect=options.protect,
         rules=options.rules,
         sites=options.sites,
+        title=options.headline,
     )
 
 

@@ -234,6 +234,12 @@ def add_choice(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--sites", action="append", default=[], metavar="FILE", help="use the rules of sites in this file (repeats)"
     )
+    group.add_argument(
+        "--no-title",
+        dest="headline",
+        action="store_false",
+        help="leave the headline of web pages out, for those who store it apart; texts keep theirs",
+    )
 
 
 def _add_reading(group: argparse._ArgumentGroup) -> None:

@@ -8,11 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cleaner.model import CATEGORIES
+from cleaner.model import CATEGORIES, TITLE_APART
 from cleaner.rule import SHARED, read_rules, read_toml
 from cleaner.shipped import FOLDER
 
 WORDING: Final = "No rule knows it, but to the trained model it reads like cruft."
+TITLE: Final = (
+    "The headline of a web page goes where the setting title is off (--no-title), for those who store it apart:"
+    " it is in the metadata of the result."
+)
 WHITESPACE: Final = CATEGORIES["whitespace"][0].upper() + CATEGORIES["whitespace"][1:] + "."
 
 _SENTENCE: Final = re.compile(r".+?[.!?](?=\s+[^a-z\s]|\s*$)", re.DOTALL)
@@ -77,6 +81,7 @@ def _unwritten() -> Iterator[Known]:
     for heuristic in (*HEURISTICS, BOX):
         yield Known(heuristic.rule.id, heuristic.why)
     yield Known("any.whitespace.edge", WHITESPACE)
+    yield Known(TITLE_APART, TITLE)
     for category in model().categories:
         yield Known(f"any.{category}.wording", WORDING)
 
