@@ -56,7 +56,7 @@ def clean_page(
     warnings = page.warnings
     if not any(end > start for start, end in kept):
         warnings = (*warnings, _why_empty(document.text))
-    sources = Sources(page.meta, page.data, page.title)
+    sources = Sources(page.meta, page.data, page.title, page.html, url)
     kept = [span for span in kept if span.end > span.start]
     return Result(document, tuple(kept), tuple(sorted(removed)), warnings, sources)
 

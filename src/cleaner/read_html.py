@@ -12,7 +12,7 @@ import json
 import re
 from functools import cache
 from html import unescape
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from cleaner.errors import HtmlError
 from cleaner.model import Block, Document
@@ -100,6 +100,7 @@ class Page(NamedTuple):
         meta: the tag and attributes, as written, of ``<html>``, ``<meta>`` and canonical ``<link>``.
         data: the texts of its JSON-LD.
         warnings: one sentence for everything that was cut, guessed or read from elsewhere than the shown text.
+        html: the page as text, as it was read.
     """
 
     document: Document
@@ -111,6 +112,7 @@ class Page(NamedTuple):
     meta: tuple[tuple[str, str], ...]
     data: tuple[str, ...]
     warnings: tuple[str, ...]
+    html: str = ""
 
 
 def read_html(source: object, *, encoding: str | None = None) -> Page:
@@ -134,7 +136,7 @@ def read_html(source: object, *, encoding: str | None = None) -> Page:
         warnings.append(f"the page has {len(html)} characters; everything after the first {MAX_LENGTH} was cut")
         html = html[:MAX_LENGTH]
     reader = _read(html)
-    return _page(reader, [*warnings, *reader.warnings])
+    return _page(reader, [*warnings, *reader.warnings])._replace(html=html)
 
 
 # ------------------------------------------------------------------ bytes
@@ -313,9 +315,12 @@ _KEPT_PROPERTIES: Final = 60
 class _Reader:
     """Turns a page's tags and text into lines of text and the elements around them. Made for one page."""
 
+    columns: ClassVar[tuple[str, ...]] = ("texts", "holders", "links", "inline")
+    """The lists that have an item a block, besides ``gaps``."""
+
     __slots__ = (
         "_absent", "_anchor", "_buffer", "_cells", "_gap", "_link", "_marker", "_markers", "_name", "_open", "_pre", "_stack",
-        "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "meta", "parents", "tags",
+        "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "marks", "meta", "parents", "tags",
         "texts", "title", "warnings",
     )  # fmt: skip
 
@@ -333,6 +338,7 @@ class _Reader:
         self.data_scripts: list[str] = []
         self.meta: list[tuple[str, str]] = []  # attributes of <meta>, <link> and <html>
         self.warnings: list[str] = []
+        self.marks: list[tuple[int, str, str]] | None = None  # of inline elements, where a reader wants them
         self._stack: list[int] = []
         self._open: dict[str, int] = {}
         self._absent: set[str] = set()
@@ -364,6 +370,7 @@ class _Reader:
         """Read from ``at`` on, up to an element that is passed over; return where to go on, or -1."""
         kinds, buffer, cells, start, end, flush = _KINDS, self._buffer, self._cells, self._start, self._end, self._flush
         parents, tags, stack, opened, written = self.parents, self.tags, self._stack, self._open, self.attributes
+        marks = self.marks
         for found in _TOKEN.finditer(html, at):
             slash, tag, attributes, unclosed, lone, text = found.groups()
             if tag is not None:
@@ -375,6 +382,8 @@ class _Reader:
                     if slash:
                         if tag == "a":
                             self._anchor = -1
+                        if marks is not None:
+                            marks.append((len(buffer), "/" + tag, ""))
                     else:
                         if attributes:
                             if not buffer and "class" in attributes:
@@ -388,6 +397,8 @@ class _Reader:
                                     return to
                         if tag == "a":
                             self._anchor = len(self._stack)
+                        if marks is not None:
+                            marks.append((len(buffer), tag, attributes))
                 elif kind == _PLAIN:  # most elements: what _start and _end would do for them
                     top = self._top
                     if not slash:
@@ -802,7 +813,7 @@ def _pick(reader: _Reader, numbers: list[int]) -> None:
             gaps.append(gap)
             gap = 0
     reader.gaps = gaps
-    for name in ("texts", "holders", "links", "inline"):
+    for name in reader.columns:
         column = getattr(reader, name)
         setattr(reader, name, [column[number] for number in numbers])
 
@@ -832,6 +843,8 @@ def _article_body(reader: _Reader, warnings: list[str]) -> None:
             reader.holders.append(number)
             reader.links.append(0)
             reader.inline.append("")
+            for name in reader.columns[4:]:
+                getattr(reader, name).append(None)
     warnings.append("the page doesn't show its article; the articleBody of its JSON-LD was read")
 
 
