@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cleaner.engine import _carry, _compose
 from cleaner.judge_page import judged
 from cleaner.main_content import Model
 from cleaner.metadata import Sources
 from cleaner.model import TITLE_APART, Block, Document, Removal, Result, Span, Verdict
-from cleaner.read_html import read_html
+from cleaner.read_html import Page, read_html
 from cleaner.render import render
 
 if TYPE_CHECKING:
+    from cleaner.config import Config
     from cleaner.engine import Cleaner
+    from cleaner.walls import Wall
+
+LONGEST_WALL: Final = 6000
+"""Of a page of which more characters were kept, it isn't asked whether it holds an article."""
 
 
 def clean_page(
@@ -50,15 +55,48 @@ def clean_page(
     if rest.removed:
         _carry(kept, rest, document, removed)
         kept = _compose(kept, rest.kept)
+    warnings = page.warnings
+    wall = _wall(page, kept)
+    if wall is not None:
+        warnings = (*warnings, wall.warning)
+        kept = _without_wall(kept, removed, document, wall, config)
     if headline >= 0 and not config.title and TITLE_APART not in config.disable:
         kept = _without_title(kept, removed, document, headline)
     _end(kept, removed, document.text)
-    warnings = page.warnings
-    if not any(end > start for start, end in kept):
+    if wall is None and not any(end > start for start, end in kept):
         warnings = (*warnings, _why_empty(document.text))
     sources = Sources(page.meta, page.data, page.title, page.html, url)
     kept = [span for span in kept if span.end > span.start]
     return Result(document, tuple(kept), tuple(sorted(removed)), warnings, sources)
+
+
+def _wall(page: Page, kept: Sequence[Span]) -> Wall | None:
+    """Return what the page shows instead of an article; most pages have kept so much that there is no need to look."""
+    if sum(end - start for start, end in kept) > LONGEST_WALL:
+        return None
+    from cleaner.walls import find_wall  # noqa: PLC0415  # few pages are as short
+
+    return find_wall(page, _kept_blocks(kept, page.document)[1])
+
+
+def _without_wall(
+    kept: list[Span], removed: list[Removal], document: Document, wall: Wall, config: Config
+) -> list[Span]:
+    """Let a wall go that is all of what was kept, and return what is kept then."""
+    from cleaner.walls import CONFIDENCE  # noqa: PLC0415
+
+    category = wall.kind.category
+    if (
+        not wall.whole
+        or config.threshold > CONFIDENCE
+        or not config.strips(category)
+        or config.disable & {category, wall.rule}
+    ):
+        return kept
+    rest, numbers = _kept_blocks(kept, document)
+    result = render(rest, [Verdict(number, None, category, wall.rule, CONFIDENCE) for number in range(len(numbers))])
+    _carry(kept, result, document, removed)
+    return _compose(kept, result.kept)
 
 
 def _without_title(kept: list[Span], removed: list[Removal], document: Document, headline: int) -> list[Span]:

@@ -41,6 +41,9 @@ CATEGORIES: Final = {
 TITLE_APART: Final = "any.repeat.title-apart"
 """The rule by which a page's headline goes where ``Config.title`` is off."""
 
+WALLS: Final = ("any.consent.wall", "any.interface.wall", "any.paywall.wall")
+"""The rules by which a page goes that shows something else instead of an article."""
+
 
 class Span(NamedTuple):
     """A half-open range of characters, ``text[start:end]``."""
@@ -118,7 +121,8 @@ class Result:
         kept: the spans that make up ``text``, in order.
         removed: the pieces that went, in order. Kept and removed spans partition ``document.text`` exactly.
         warnings: for a page, one sentence for everything that was cut, guessed, or read from elsewhere than its shown
-            text, and why nothing is left where nothing is. Empty for plain text.
+            text; what the page looks like where it shows something else instead of an article (a consent wall, an
+            error, a check for robots); and why nothing is left where nothing is. Empty for plain text.
         sources: for a page, where its metadata and its Markdown are read from.
     """
 

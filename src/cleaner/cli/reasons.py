@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cleaner.model import CATEGORIES, TITLE_APART
+from cleaner.model import CATEGORIES, TITLE_APART, WALLS
 from cleaner.rule import SHARED, read_rules, read_toml
 from cleaner.shipped import FOLDER
 
@@ -16,6 +16,10 @@ WORDING: Final = "No rule knows it, but to the trained model it reads like cruft
 TITLE: Final = (
     "The headline of a web page goes where the setting title is off (--no-title), for those who store it apart:"
     " it is in the metadata of the result."
+)
+WALL: Final = (
+    "The page shows something else instead of an article: a consent or log-in dialog, a check for robots, an error."
+    " All of it goes, and a warning says what it looks like."
 )
 WHITESPACE: Final = CATEGORIES["whitespace"][0].upper() + CATEGORIES["whitespace"][1:] + "."
 
@@ -82,6 +86,8 @@ def _unwritten() -> Iterator[Known]:
         yield Known(heuristic.rule.id, heuristic.why)
     yield Known("any.whitespace.edge", WHITESPACE)
     yield Known(TITLE_APART, TITLE)
+    for identity in WALLS:
+        yield Known(identity, WALL)
     for category in model().categories:
         yield Known(f"any.{category}.wording", WORDING)
 
