@@ -24,6 +24,12 @@ FALLBACK_WORDS: Final = 60
 """A page whose shown text has fewer words than this, or a third of what its ``<noscript>`` or its JSON-LD holds, is an
 empty shell; then that text is read instead."""
 
+SHELL_WORDS: Final = 30
+"""A page that shows fewer words in prose is an empty shell, and an article is looked for in the data of its scripts,"""
+
+SHELL_LENGTH: Final = 2000
+"""if it shows fewer characters than these: a quick look that most pages end with."""
+
 _INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE, _RAW, _VOID, _PLAIN = range(9)
 
 _KINDS: Final[dict[str, int]] = {
@@ -136,7 +142,7 @@ def read_html(source: object, *, encoding: str | None = None) -> Page:
         warnings.append(f"the page has {len(html)} characters; everything after the first {MAX_LENGTH} was cut")
         html = html[:MAX_LENGTH]
     reader = _read(html)
-    return _page(reader, [*warnings, *reader.warnings])._replace(html=html)
+    return _page(reader, [*warnings, *reader.warnings], html)
 
 
 # ------------------------------------------------------------------ bytes
@@ -773,7 +779,7 @@ def _read(html: str) -> _Reader:
 # ------------------------------------------------------------------ page
 
 
-def _page(reader: _Reader, warnings: list[str]) -> Page:
+def _page(reader: _Reader, warnings: list[str], html: str) -> Page:
     holders = reader.holders
     if "noscript" in reader.tags:
         scripts = _inside(reader, "noscript")
@@ -785,9 +791,12 @@ def _page(reader: _Reader, warnings: list[str]) -> Page:
             warnings.append("the page shows its text only without scripts; the text of its <noscript> was read")
         else:
             _pick(reader, shown)
+    found = False
     if reader.data_scripts and any("articleBody" in script for script in reader.data_scripts):
-        _article_body(reader, warnings)
-    return _assemble(reader, warnings)
+        found = _article_body(reader, warnings)
+    if not found and sum(map(len, reader.texts)) < SHELL_LENGTH and "<script" in html:
+        _hydrated(reader, warnings, html)
+    return _assemble(reader, warnings)._replace(html=html)
 
 
 def _inside(reader: _Reader, tag: str) -> list[bool]:
@@ -818,20 +827,45 @@ def _pick(reader: _Reader, numbers: list[int]) -> None:
         setattr(reader, name, [column[number] for number in numbers])
 
 
-def _article_body(reader: _Reader, warnings: list[str]) -> None:
-    """Add the text of JSON-LD ``articleBody`` where the shown text lacks it."""
+def _article_body(reader: _Reader, warnings: list[str]) -> bool:
+    """Add the text of JSON-LD ``articleBody`` where the shown text lacks it, and say whether it does."""
     bodies: list[str] = []
     for script in reader.data_scripts:
         if "articleBody" in script:
             bodies += _bodies(script)
     if not bodies:
-        return
+        return False
     body = max(bodies, key=len)
     words = len(body.split())
     shown = _count(reader, [n for n, text in enumerate(reader.texts) if len(text.split()) >= 8])
     if words < FALLBACK_WORDS or shown > max(FALLBACK_WORDS, words / 3):
-        return
+        return False
     lines = _read(body).texts if "<" in body else [" ".join(line.split()) for line in unescape(body).splitlines()]
+    _append(reader, lines)
+    warnings.append("the page doesn't show its article; the articleBody of its JSON-LD was read")
+    return True
+
+
+def _hydrated(reader: _Reader, warnings: list[str], html: str) -> None:
+    """Add the article in the data of scripts, where hardly anything is shown."""
+    from cleaner.evidence import count_words  # noqa: PLC0415  # few pages are shells
+    from cleaner.hydration import hydrated  # noqa: PLC0415
+
+    shown = 0
+    for text, link in zip(reader.texts, reader.links, strict=True):
+        words = count_words(text)
+        # Teasers of a list are links as a whole, and prose; so are no headlines.
+        shown += words if words >= (8 if 2 * link < len(text) else 12) else 0
+    if shown >= SHELL_WORDS:
+        return
+    body = hydrated(html, reader.title)
+    if body:
+        _append(reader, _read(body).texts)
+        warnings.append("the page doesn't show its article; text in the data of its scripts was read")
+
+
+def _append(reader: _Reader, lines: list[str]) -> None:
+    """Add lines that the page doesn't show, as an article."""
     number = len(reader.parents)
     reader.parents.append(-1)
     reader.tags.append("article")
@@ -845,7 +879,6 @@ def _article_body(reader: _Reader, warnings: list[str]) -> None:
             reader.inline.append("")
             for name in reader.columns[4:]:
                 getattr(reader, name).append(None)
-    warnings.append("the page doesn't show its article; the articleBody of its JSON-LD was read")
 
 
 def _bodies(script: str) -> list[str]:

@@ -56,7 +56,7 @@ def read_marks(html: str) -> tuple[Page, list[Marks]]:
     """
     reader = _Marking()
     reader.read(html[:MAX_LENGTH])
-    page = _page(reader, [])
+    page = _page(reader, [], html)
     return page, [found or Marks() for found in reader.rich]
 
 
