@@ -112,6 +112,7 @@ configs = st.builds(
     ),
     languages=st.none() | st.frozensets(st.sampled_from(("en", "de")), max_size=1),
     protect=st.sampled_from(((), ("(?i)ferry",), ("^X$",))),
+    title=st.booleans(),
 )
 
 

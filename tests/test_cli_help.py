@@ -44,6 +44,10 @@ def examples(name: str) -> list[str]:
 def place(tmp_path: Path) -> Path:
     """A folder in which everything is that the examples speak of."""
     write(tmp_path / "dirty.txt")
+    write(
+        tmp_path / "page.html",
+        "<!doctype html><title>Ferry</title><h1>Ferry</h1><p>It sailed at dawn with forty cars.</p>",
+    )
     write(tmp_path / "my-rules.toml", RULES)
     for folder in ("articles", "corpus/en/one", "old-rules/en", "new-rules/en", "crawl", "day1", "home"):
         (tmp_path / folder).mkdir(parents=True)

@@ -61,6 +61,38 @@ def test_warnings_are_notes_and_bad_bytes_errors(tmp_path: Path, capsysbinary: p
     assert b"gzip" in capsysbinary.readouterr().err
 
 
+def test_markdown(page: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--from", "html", "--format", "markdown", str(page)]) == 0
+    assert capsysbinary.readouterr().out.startswith(b"# Ferry\n\nThe first ferry")
+    linked = tmp_path / "linked.html"
+    linked.write_text(PAGE.replace("The first ferry", "The <a href=first>first</a> <b>ferry</b>"), encoding="utf-8")
+    options = ["--from", "auto", "--format", "markdown", "--links", "--url", "https://harbour-echo.example/a/"]
+    assert main([*options, str(linked), "-o", f"{tmp_path}/out/"]) == 0
+    written = (tmp_path / "out" / "linked.html.md").read_text(encoding="utf-8")
+    assert "The [first](https://harbour-echo.example/a/first) **ferry** in nine" in written
+    text = tmp_path / "text.txt"
+    text.write_text("# Ferry *returns*\n\nThe tide turned at nine.\n", encoding="utf-8", newline="")
+    capsysbinary.readouterr()
+    assert main(["--from", "auto", "--format", "markdown", str(text)]) == 0
+    assert capsysbinary.readouterr().out == b"# Ferry *returns*\n\nThe tide turned at nine.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--format", "markdown"], b"say --from html"),
+        (["--format", "markdown", "--from", "html", "--diff"], b"doesn't go with --diff"),
+        (["--format", "markdown", "--from", "html", "--in-place"], b"doesn't go with --format markdown"),
+        (["--links", "--from", "html"], b"only --format markdown has links"),
+    ],
+)
+def test_markdown_is_made_of_pages(
+    options: list[str], message: bytes, page: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main([*options, str(page)]) == 2
+    assert message in capsysbinary.readouterr().err
+
+
 def test_pages_are_not_rewritten_in_place(page: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["--in-place", "--from", "auto", str(page)]) == 2
     assert b"--from auto" in capsysbinary.readouterr().err

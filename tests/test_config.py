@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import re
 
 import pytest
@@ -21,6 +22,8 @@ from cleaner import Cleaner, Config, ConfigError
         ({"rules": "mine.toml"}, "rules: expected a collection of paths, not 'mine.toml'"),
         ({"rules": [3]}, "rules: expected paths, not 3"),
         ({"rule_timeout": 0}, "rule_timeout: expected a number of seconds above 0, not 0"),
+        ({"title": "no"}, "title: expected True or False, not 'no'"),
+        ({"title": 0}, "title: expected True or False, not 0"),
         ({"rule_timeout": True}, "rule_timeout: expected a number of seconds above 0, not True"),
     ],
 )
@@ -40,6 +43,8 @@ def test_what_only_a_cleaner_can_know() -> None:
 
 def test_equal_settings_are_equal() -> None:
     assert Config(keep=["share", "tags"]) == Config(keep={"tags", "share"})
+    assert Config(title=False) != Config()
+    assert pickle.loads(pickle.dumps(Config(title=False))) == Config().replace(title=False)
     assert hash(Config(keep=frozenset({"share"}))) == hash(Config(keep=frozenset({"share"})))
 
 

@@ -48,12 +48,15 @@ class Config:
         rules: paths of rule files to use on top of the shipped rules.
         sites: paths of files with rules of sites, each used for documents whose address is of that site.
         rule_timeout: seconds that the patterns of ``protect`` and ``rules`` may take together on one document.
+        title: whether the headline of a web page stays in its text. ``False`` leaves it out, whatever ``strip`` and
+            ``keep`` say, for those who store ``result.metadata.title`` beside the text. Plain text keeps its title: it
+            has no mark, and cleaning clean text again would take the next line for it.
 
     Raises:
         ConfigError: a mode, category or value that can't be used; the message names it and suggests the nearest.
     """
 
-    __slots__ = ("disable", "keep", "languages", "mode", "protect", "rule_timeout", "rules", "sites", "strip")
+    __slots__ = ("disable", "keep", "languages", "mode", "protect", "rule_timeout", "rules", "sites", "strip", "title")
 
     mode: Mode
     strip: frozenset[str] | None
@@ -64,6 +67,7 @@ class Config:
     rules: tuple[str, ...]
     sites: tuple[str, ...]
     rule_timeout: float
+    title: bool
 
     def __init__(
         self,
@@ -77,11 +81,14 @@ class Config:
         rules: Iterable[str | os.PathLike[str]] = (),
         sites: Iterable[str | os.PathLike[str]] = (),
         rule_timeout: float = 2.0,
+        title: bool = True,
     ) -> None:
         if mode not in tuple(THRESHOLDS):
             raise ConfigError(f"mode: {mode!r} is none of {', '.join(THRESHOLDS)}{nearest(str(mode), THRESHOLDS)}")
         if isinstance(rule_timeout, bool) or not isinstance(rule_timeout, int | float) or not rule_timeout > 0:
             raise ConfigError(f"rule_timeout: expected a number of seconds above 0, not {rule_timeout!r}")
+        if not isinstance(title, bool):
+            raise ConfigError(f"title: expected True or False, not {title!r}")
         settings: dict[str, object] = {
             "mode": mode,
             "strip": None if strip is None else frozenset(_strings("strip", strip)),
@@ -92,6 +99,7 @@ class Config:
             "rules": tuple(os.fspath(path) for path in _paths("rules", rules)),
             "sites": tuple(os.fspath(path) for path in _paths("sites", sites)),
             "rule_timeout": rule_timeout,
+            "title": title,
         }
         for name, value in settings.items():
             object.__setattr__(self, name, value)

@@ -10,7 +10,7 @@ from cleaner.config import Config
 from cleaner.errors import ConfigError
 from cleaner.judge import judge, switched_on
 from cleaner.match import Matcher, Views
-from cleaner.model import CATEGORIES, Document, Match, Removal, Result, Span
+from cleaner.model import CATEGORIES, TITLE_APART, WALLS, Document, Match, Removal, Result, Span
 from cleaner.read_text import read_text
 from cleaner.render import render
 from cleaner.rule import Index, Rule, build_index, merge_indexes, read_rules
@@ -264,6 +264,7 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     known.update(
         f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "tail", "main-content", "named")
     )
+    known.update((TITLE_APART, *WALLS))
     for name in sorted(config.disable):
         if name not in known:
             raise ConfigError(f"disable: no rule or category {name!r}{nearest(name, known)}")

@@ -6,7 +6,7 @@ instead is read off the nearest element that tells: its class and id words, its 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleaner import main_content
 from cleaner.config import Config
@@ -91,29 +91,40 @@ _NEVER_LABELS: Final = frozenset(
 )
 
 
+class Judged(NamedTuple):
+    """What of a page goes because it isn't its main content, and which block is its headline, or -1."""
+
+    verdicts: list[Verdict]
+    headline: int
+
+
 def judge_page(page: Page, config: Config, model: Model | None = None, *, title: bool | None = True) -> list[Verdict]:
-    """Return what goes because it isn't the page's main content.
+    """Return what goes because it isn't the page's main content; see :func:`judged`."""
+    return judged(page, config, model, title=title).verdicts
+
+
+def judged(page: Page, config: Config, model: Model | None = None, *, title: bool | None = True) -> Judged:
+    """Return what goes because it isn't the page's main content, and which block is the headline.
 
     Args:
         page: the page.
         config: supplies the mode and the categories that may go.
         model: the model to ask instead of the shipped one.
-        title: whether the headline stays; ``None`` leaves it to its score, as other blocks.
+        title: whether the headline is looked for, and stays; otherwise it is left to its score, as other blocks.
     """
     blocks = page.document.blocks
     if not blocks:
-        return []
+        return Judged([], -1)
     found, words = main_content.scores(page, model or main_content.model())
     least = min(0.99, main_content.cut(found, words) * CUTS[config.mode])
     stays = [score >= least for score in found]
     _keep_together(page, stays, found, least)
-    headline = find_title(page, stays) if title is not None else -1
+    headline = find_title(page, stays) if title else -1
     if headline >= 0:
-        stays[headline] = bool(title)
-        if title:
-            _keep_standfirst(page, stays, headline, words)
-            for number in range(headline):
-                stays[number] = stays[number] and (words[number] > _KICKER_WORDS or blocks[number].tag in _HEADINGS)
+        stays[headline] = True
+        _keep_standfirst(page, stays, headline, words)
+        for number in range(headline):
+            stays[number] = stays[number] and (words[number] > _KICKER_WORDS or blocks[number].tag in _HEADINGS)
     known: dict[int, str] = {}
     sure = config.threshold <= NAMED_CONFIDENCE
     verdicts = []
@@ -126,14 +137,12 @@ def judge_page(page: Page, config: Config, model: Model | None = None, *, title:
             continue
         holder = page.holders[number]
         category = known.get(holder)
-        if number == headline:
-            category = "repeat"
-        elif category is None:
+        if category is None:
             category = known[holder] = _category(page.elements, holder)
         rule = f"any.{category}.{RULE}"
         if config.strips(category) and category not in config.disable and rule not in config.disable:
             verdicts.append(Verdict(number, None, category, rule, round(1.0 - found[number], 3)))
-    return verdicts
+    return Judged(verdicts, headline)
 
 
 def _keep_together(page: Page, stays: list[bool], found: list[float], least: float) -> None:

@@ -23,11 +23,16 @@ class Metadata(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """Where metadata is read from, when it is asked for: tags with their attributes as written, the texts of JSON-LD, the ``<title>``."""
+    """Where metadata and Markdown are read from, when they are asked for.
+
+    Tags with their attributes as written, the texts of JSON-LD, the ``<title>``, the page, and where it is from.
+    """
 
     tags: tuple[tuple[str, str], ...] = ()
     data: tuple[str, ...] = ()
     title: str = ""
+    html: str = ""
+    url: str | None = None
 
 
 _META: Final = {

@@ -38,6 +38,12 @@ CATEGORIES: Final = {
 }
 """Every category of cruft and what belongs to it."""
 
+TITLE_APART: Final = "any.repeat.title-apart"
+"""The rule by which a page's headline goes where ``Config.title`` is off."""
+
+WALLS: Final = ("any.consent.wall", "any.interface.wall", "any.paywall.wall")
+"""The rules by which a page goes that shows something else instead of an article."""
+
 
 class Span(NamedTuple):
     """A half-open range of characters, ``text[start:end]``."""
@@ -115,8 +121,9 @@ class Result:
         kept: the spans that make up ``text``, in order.
         removed: the pieces that went, in order. Kept and removed spans partition ``document.text`` exactly.
         warnings: for a page, one sentence for everything that was cut, guessed, or read from elsewhere than its shown
-            text, and why nothing is left where nothing is. Empty for plain text.
-        sources: for a page, where its metadata is read from.
+            text; what the page looks like where it shows something else instead of an article (a consent wall, an
+            error, a check for robots); and why nothing is left where nothing is. Empty for plain text.
+        sources: for a page, where its metadata and its Markdown are read from.
     """
 
     __slots__ = ("__dict__", "document", "kept", "removed", "sources", "warnings")
@@ -158,6 +165,26 @@ class Result:
         from cleaner.metadata import Metadata, read_metadata  # noqa: PLC0415  # plain text has none
 
         return Metadata() if self.sources is None else read_metadata(self.sources)
+
+    @cached_property
+    def markdown(self) -> str:
+        """What was kept of a page, as Markdown without links; see :meth:`to_markdown`. Plain text as it is."""
+        return self.to_markdown()
+
+    def to_markdown(self, *, links: bool = False) -> str:
+        """Return what was kept of a page as Markdown; plain text as it is.
+
+        Headings, paragraphs, lists, block quotes, code, tables and emphasis are those of the page; the text is escaped
+        so that it means itself. Nothing is read that was removed. The page is read again for it, when it is asked for.
+
+        Args:
+            links: whether the page's links are kept: addresses of the web and of mail, completed by the page's own.
+        """
+        if self.sources is None:
+            return self.text
+        from cleaner.to_markdown import to_markdown  # noqa: PLC0415  # few ask for it
+
+        return to_markdown(self, links=links)
 
     def __reduce__(self) -> tuple[type[Result], tuple[object, ...]]:
         return type(self), (self.document, self.kept, self.removed, self.warnings, self.sources)

@@ -12,7 +12,7 @@ import json
 import re
 from functools import cache
 from html import unescape
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from cleaner.errors import HtmlError
 from cleaner.model import Block, Document
@@ -23,6 +23,12 @@ MAX_LENGTH: Final = 64 << 20
 FALLBACK_WORDS: Final = 60
 """A page whose shown text has fewer words than this, or a third of what its ``<noscript>`` or its JSON-LD holds, is an
 empty shell; then that text is read instead."""
+
+SHELL_WORDS: Final = 30
+"""A page that shows fewer words in prose is an empty shell, and an article is looked for in the data of its scripts,"""
+
+SHELL_LENGTH: Final = 2000
+"""if it shows fewer characters than these: a quick look that most pages end with."""
 
 _INLINE, _BLOCK, _SKIP, _BREAK, _CELL, _CLOSE, _RAW, _VOID, _PLAIN = range(9)
 
@@ -100,6 +106,7 @@ class Page(NamedTuple):
         meta: the tag and attributes, as written, of ``<html>``, ``<meta>`` and canonical ``<link>``.
         data: the texts of its JSON-LD.
         warnings: one sentence for everything that was cut, guessed or read from elsewhere than the shown text.
+        html: the page as text, as it was read.
     """
 
     document: Document
@@ -111,6 +118,7 @@ class Page(NamedTuple):
     meta: tuple[tuple[str, str], ...]
     data: tuple[str, ...]
     warnings: tuple[str, ...]
+    html: str = ""
 
 
 def read_html(source: object, *, encoding: str | None = None) -> Page:
@@ -134,7 +142,7 @@ def read_html(source: object, *, encoding: str | None = None) -> Page:
         warnings.append(f"the page has {len(html)} characters; everything after the first {MAX_LENGTH} was cut")
         html = html[:MAX_LENGTH]
     reader = _read(html)
-    return _page(reader, [*warnings, *reader.warnings])
+    return _page(reader, [*warnings, *reader.warnings], html)
 
 
 # ------------------------------------------------------------------ bytes
@@ -313,9 +321,12 @@ _KEPT_PROPERTIES: Final = 60
 class _Reader:
     """Turns a page's tags and text into lines of text and the elements around them. Made for one page."""
 
+    columns: ClassVar[tuple[str, ...]] = ("texts", "holders", "links", "inline")
+    """The lists that have an item a block, besides ``gaps``."""
+
     __slots__ = (
         "_absent", "_anchor", "_buffer", "_cells", "_gap", "_link", "_marker", "_markers", "_name", "_open", "_pre", "_stack",
-        "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "meta", "parents", "tags",
+        "_top", "attributes", "data_scripts", "gaps", "holders", "inline", "kinds", "links", "marks", "meta", "parents", "tags",
         "texts", "title", "warnings",
     )  # fmt: skip
 
@@ -333,6 +344,7 @@ class _Reader:
         self.data_scripts: list[str] = []
         self.meta: list[tuple[str, str]] = []  # attributes of <meta>, <link> and <html>
         self.warnings: list[str] = []
+        self.marks: list[tuple[int, str, str]] | None = None  # of inline elements, where a reader wants them
         self._stack: list[int] = []
         self._open: dict[str, int] = {}
         self._absent: set[str] = set()
@@ -364,6 +376,7 @@ class _Reader:
         """Read from ``at`` on, up to an element that is passed over; return where to go on, or -1."""
         kinds, buffer, cells, start, end, flush = _KINDS, self._buffer, self._cells, self._start, self._end, self._flush
         parents, tags, stack, opened, written = self.parents, self.tags, self._stack, self._open, self.attributes
+        marks = self.marks
         for found in _TOKEN.finditer(html, at):
             slash, tag, attributes, unclosed, lone, text = found.groups()
             if tag is not None:
@@ -375,6 +388,8 @@ class _Reader:
                     if slash:
                         if tag == "a":
                             self._anchor = -1
+                        if marks is not None:
+                            marks.append((len(buffer), "/" + tag, ""))
                     else:
                         if attributes:
                             if not buffer and "class" in attributes:
@@ -388,6 +403,8 @@ class _Reader:
                                     return to
                         if tag == "a":
                             self._anchor = len(self._stack)
+                        if marks is not None:
+                            marks.append((len(buffer), tag, attributes))
                 elif kind == _PLAIN:  # most elements: what _start and _end would do for them
                     top = self._top
                     if not slash:
@@ -762,7 +779,7 @@ def _read(html: str) -> _Reader:
 # ------------------------------------------------------------------ page
 
 
-def _page(reader: _Reader, warnings: list[str]) -> Page:
+def _page(reader: _Reader, warnings: list[str], html: str) -> Page:
     holders = reader.holders
     if "noscript" in reader.tags:
         scripts = _inside(reader, "noscript")
@@ -774,9 +791,12 @@ def _page(reader: _Reader, warnings: list[str]) -> Page:
             warnings.append("the page shows its text only without scripts; the text of its <noscript> was read")
         else:
             _pick(reader, shown)
+    found = False
     if reader.data_scripts and any("articleBody" in script for script in reader.data_scripts):
-        _article_body(reader, warnings)
-    return _assemble(reader, warnings)
+        found = _article_body(reader, warnings)
+    if not found and sum(map(len, reader.texts)) < SHELL_LENGTH and "<script" in html:
+        _hydrated(reader, warnings, html)
+    return _assemble(reader, warnings)._replace(html=html)
 
 
 def _inside(reader: _Reader, tag: str) -> list[bool]:
@@ -802,25 +822,50 @@ def _pick(reader: _Reader, numbers: list[int]) -> None:
             gaps.append(gap)
             gap = 0
     reader.gaps = gaps
-    for name in ("texts", "holders", "links", "inline"):
+    for name in reader.columns:
         column = getattr(reader, name)
         setattr(reader, name, [column[number] for number in numbers])
 
 
-def _article_body(reader: _Reader, warnings: list[str]) -> None:
-    """Add the text of JSON-LD ``articleBody`` where the shown text lacks it."""
+def _article_body(reader: _Reader, warnings: list[str]) -> bool:
+    """Add the text of JSON-LD ``articleBody`` where the shown text lacks it, and say whether it does."""
     bodies: list[str] = []
     for script in reader.data_scripts:
         if "articleBody" in script:
             bodies += _bodies(script)
     if not bodies:
-        return
+        return False
     body = max(bodies, key=len)
     words = len(body.split())
     shown = _count(reader, [n for n, text in enumerate(reader.texts) if len(text.split()) >= 8])
     if words < FALLBACK_WORDS or shown > max(FALLBACK_WORDS, words / 3):
-        return
+        return False
     lines = _read(body).texts if "<" in body else [" ".join(line.split()) for line in unescape(body).splitlines()]
+    _append(reader, lines)
+    warnings.append("the page doesn't show its article; the articleBody of its JSON-LD was read")
+    return True
+
+
+def _hydrated(reader: _Reader, warnings: list[str], html: str) -> None:
+    """Add the article in the data of scripts, where hardly anything is shown."""
+    from cleaner.evidence import count_words  # noqa: PLC0415  # few pages are shells
+    from cleaner.hydration import hydrated  # noqa: PLC0415
+
+    shown = 0
+    for text, link in zip(reader.texts, reader.links, strict=True):
+        words = count_words(text)
+        # Teasers of a list are links as a whole, and prose; so are no headlines.
+        shown += words if words >= (8 if 2 * link < len(text) else 12) else 0
+    if shown >= SHELL_WORDS:
+        return
+    body = hydrated(html, reader.title)
+    if body:
+        _append(reader, _read(body).texts)
+        warnings.append("the page doesn't show its article; text in the data of its scripts was read")
+
+
+def _append(reader: _Reader, lines: list[str]) -> None:
+    """Add lines that the page doesn't show, as an article."""
     number = len(reader.parents)
     reader.parents.append(-1)
     reader.tags.append("article")
@@ -832,7 +877,8 @@ def _article_body(reader: _Reader, warnings: list[str]) -> None:
             reader.holders.append(number)
             reader.links.append(0)
             reader.inline.append("")
-    warnings.append("the page doesn't show its article; the articleBody of its JSON-LD was read")
+            for name in reader.columns[4:]:
+                getattr(reader, name).append(None)
 
 
 def _bodies(script: str) -> list[str]:

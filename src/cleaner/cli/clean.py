@@ -85,6 +85,7 @@ def config_of(options: argparse.Namespace) -> Config:
         protect=options.protect,
         rules=options.rules,
         sites=options.sites,
+        title=options.headline,
     )
 
 
@@ -98,15 +99,19 @@ def _check_usage(options: argparse.Namespace, files: Sequence[str]) -> None:
             ("--output", options.output),
             ("--check", options.check),
             ("--diff", options.diff),
-            ("--format json", options.format == "json"),
+            (f"--format {options.format}", options.format != "text"),
             (f"--from {options.source}", options.source != "text"),
         ):
             if given:
                 raise UsageError(f"--in-place: doesn't go with {option}")
     if options.output and (options.check or options.diff):
         raise UsageError(f"--output: doesn't go with {'--check' if options.check else '--diff'}")
-    if options.format == "json" and (options.check or options.diff):
-        raise UsageError(f"--format json: doesn't go with {'--check' if options.check else '--diff'}")
+    if options.format != "text" and (options.check or options.diff):
+        raise UsageError(f"--format {options.format}: doesn't go with {'--check' if options.check else '--diff'}")
+    if options.links and options.format != "markdown":
+        raise UsageError("--links: only --format markdown has links")
+    if options.format == "markdown" and options.source == "text":
+        raise UsageError("--format markdown: is made of web pages; say --from html or --from auto")
     for language in options.language:
         if not (language.isalpha() and language.isascii() and language.islower()) or len(language) > 3:
             known = sorted({rule.language for rule in shipped_rules()[0]})
@@ -132,7 +137,7 @@ def _targets(options: argparse.Namespace, files: Sequence[str]) -> list[str | No
             raise UsageError(f"--output: {output} is no folder; several files need one, written {output}/")
         targets = [output]
     else:
-        suffix = ".json" if options.format == "json" else ""
+        suffix = {"json": ".json", "markdown": ".md"}.get(options.format, "")
         targets = [
             os.path.join(output, ("stdin" if name == STDIN else os.path.basename(name)) + suffix)  # noqa: PTH118, PTH119
             for name in files
@@ -184,7 +189,7 @@ def _one(name: str, target: str | None, cleaner: Cleaner, options: argparse.Name
     elif options.check or (options.in_place and not changed):
         pass
     else:
-        data = _json(source, result) if options.format == "json" else source.encode(result.text)
+        data = _json(source, result) if options.format == "json" else source.encode(_written(result, options))
         if page and data and not data.endswith(b"\n"):
             data += b"\n"
         if target is None:
@@ -204,6 +209,10 @@ def _page(name: str, cleaner: Cleaner, options: argparse.Namespace) -> tuple[Sou
     result = cleaner.explain_html(data, options.url, encoding=encoding)
     text = result.document.text
     return Source(name, io.shown(name), text.encode(), text, "utf-8", "strict"), result, True
+
+
+def _written(result: Result, options: argparse.Namespace) -> str:
+    return result.to_markdown(links=options.links) if options.format == "markdown" else result.text
 
 
 def _explained(source: Source, result: Result, options: argparse.Namespace) -> str:

@@ -20,6 +20,7 @@ examples:
   cleaner --check --rules my-rules.toml *.txt
   cleaner --format json articles/*.txt > articles.jsonl
   curl -s https://example.org/story | cleaner --from html
+  cleaner --from auto --format markdown --links page.html > page.md
 
 other commands (each has its own --help):
   cleaner run INPUT -o OUT clean records: JSON Lines, Parquet, WARC
@@ -171,7 +172,7 @@ def build_parser() -> Parser:
     _add_output(parser.add_argument_group("output"))
     choice = parser.add_argument_group("what goes and what stays")
     add_choice(choice)
-    choice.add_argument("--url", metavar="URL", help="where the texts are from, for --sites")
+    choice.add_argument("--url", metavar="URL", help="where the texts are from, for --sites and --links")
     _add_reading(parser.add_argument_group("reading and writing bytes"))
     return parser
 
@@ -187,12 +188,14 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--in-place", action="store_true", help="rewrite the files; those that are clean aren't touched")
     group.add_argument(
         "--format",
-        type=one_of("format", ("text", "json")),
+        type=one_of("format", ("text", "json", "markdown")),
         default="text",
         metavar="FORMAT",
-        help="text (default) or json: a line a file with source, text and removed, a list of start, end, text,"
-        " category, rule and confidence; start and end count characters",
+        help="text (default); json: a line a file with source, text and removed, a list of start, end, text,"
+        " category, rule and confidence; start and end count characters; markdown: what stays of web pages"
+        " (--from html or auto) with its headings, lists, tables and emphasis",
     )
+    group.add_argument("--links", action="store_true", help="keep links, in --format markdown; --url completes them")
     group.add_argument("--diff", action="store_true", help="print what would change, as a unified diff")
     group.add_argument(
         "--check",
@@ -233,6 +236,12 @@ def add_choice(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--sites", action="append", default=[], metavar="FILE", help="use the rules of sites in this file (repeats)"
+    )
+    group.add_argument(
+        "--no-title",
+        dest="headline",
+        action="store_false",
+        help="leave the headline of web pages out, for those who store it apart; texts keep theirs",
     )
 
 

@@ -8,12 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cleaner.model import CATEGORIES
+from cleaner.model import CATEGORIES, TITLE_APART, WALLS
 from cleaner.rule import SHARED, read_rules, read_toml
 from cleaner.shipped import FOLDER
 
 WORDING: Final = "No rule knows it, but to the trained model it reads like cruft."
 TAIL: Final = "No rule knows it, but the last sentence of the paragraph speaks to the reader, not of the matter."
+TITLE: Final = (
+    "The headline of a web page goes where the setting title is off (--no-title), for those who store it apart:"
+    " it is in the metadata of the result."
+)
+WALL: Final = (
+    "The page shows something else instead of an article: a consent or log-in dialog, a check for robots, an error."
+    " All of it goes, and a warning says what it looks like."
+)
 WHITESPACE: Final = CATEGORIES["whitespace"][0].upper() + CATEGORIES["whitespace"][1:] + "."
 
 _SENTENCE: Final = re.compile(r".+?[.!?](?=\s+[^a-z\s]|\s*$)", re.DOTALL)
@@ -78,6 +86,9 @@ def _unwritten() -> Iterator[Known]:
     for heuristic in (*HEURISTICS, BOX):
         yield Known(heuristic.rule.id, heuristic.why)
     yield Known("any.whitespace.edge", WHITESPACE)
+    yield Known(TITLE_APART, TITLE)
+    for identity in WALLS:
+        yield Known(identity, WALL)
     for category in model().categories:
         yield Known(f"any.{category}.wording", WORDING)
         yield Known(f"any.{category}.tail", TAIL)
