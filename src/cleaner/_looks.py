@@ -6,14010 +6,14010 @@ from collections.abc import Sequence
 def first(row: Sequence[float]) -> float:
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, written, picture, headline, written_before, picture_before, headline_before, written_after, picture_after, headline_after, written_near, picture_near, headline_near, written_run, picture_run, headline_run = row
     t = 0.0
-    if run_wording <= 0.8869:
-     if wording <= 1.238:
-      if run_wording <= 0.389:
-       if hot_share <= 0.05221:
-        t += -1.7672
+    if run_wording <= 0.4848:
+     if wording <= 1.521:
+      if wording <= 0.5588:
+       if run_wording <= -0.1041:
+        t += -1.6994
        else:
-        if wording <= -0.5443:
-         t += -1.7436
-        else:
-         t += -1.6806
+        t += -1.6443
       else:
-       if hot_share <= 0.05221:
-        t += -1.7403
+       if hot_share <= 0.07231:
+        t += -1.6774
        else:
-        if written <= 0.583:
-         t += -1.6395
+        if wording_near <= 0.8691:
+         t += -1.5373
         else:
-         t += -1.5059
+         t += -1.214
      else:
-      if hot_share <= 0.1011:
-       t += -1.6777
+      if hot_share <= 0.09121:
+       t += -1.5992
       else:
-       if wording_near <= 0.9258:
-        t += -1.4354
+       if wording_near <= 0.5329:
+        t += -1.3384
        else:
-        t += -1.1678
+        t += -1.0327
     else:
-     if written <= 0.1853:
-      if prose_before <= 4.5:
-       if run_size <= 30.5:
-        t += -1.6326
-       else:
-        t += -1.1353
-      else:
-       if wording_near <= 0.2778:
-        t += -1.6583
-       else:
-        t += -1.2538
-     else:
-      if run_size <= 2.5:
-       if hot_share <= 0.1443:
-        t += -1.712
-       else:
-        if written <= 2.637:
-         t += -1.476
-        else:
-         t += -1.163
-      else:
-       if wording <= 1.166:
-        if run_size <= 28.5:
-         if in_prose <= 0.1266:
-          t += -1.2568
-         else:
-          t += -1.4856
-        else:
-         t += -0.9586
-       else:
-        if after_colon <= 1e-35:
-         if picture <= -2.905:
-          if wording_near <= 0.4646:
-           t += -1.1885
-          else:
-           if prose_share <= 0.1345:
-            t += -1.3975
-           else:
-            t += -0.9973
-         else:
-          t += -1.2676
-        else:
-         t += -1.5731
-    if run_wording <= 0.7696:
-     if group_wording <= 1.254:
-      if run_wording <= -0.06437:
-       t += -0.1175
-      else:
-       if position <= 0.8572:
-        if gone_share <= 0.001392:
-         t += -0.1032
-        else:
-         if blocks <= 3.773:
-          t += -0.0491
-         else:
-          t += 0.0776
-       else:
-        if gone_share <= 0.01081:
-         t += -0.0106
-        else:
-         t += 0.4231
-     else:
-      if blocks <= 3.113:
-       t += -0.0567
-      else:
-       if position <= 0.7898:
-        t += 0.1703
-       else:
-        t += 0.4291
-    else:
-     if blocks <= 2.917:
-      if position <= 0.7749:
-       t += -0.0707
-      else:
-       if mean_words <= 7.753:
-        t += -0.1034
-       else:
-        t += 0.2496
-     else:
-      if group_wording <= 0.1818:
-       if position <= 0.8205:
-        if blocks <= 3.902:
-         t += -0.0316
-        else:
-         t += 0.2138
-       else:
-        t += 0.4145
-      else:
-       if like_title <= -1e-35:
-        t += -0.0541
-       else:
-        if mean_words <= 16.44:
-         if position <= 0.7982:
-          if since_title <= 5.5:
-           if words <= 6.5:
-            t += 0.4388
-           else:
-            t += 0.2696
-          else:
-           if group_wording <= 1.742:
-            if blocks <= 3.773:
-             t += 0.0565
-            else:
-             t += 0.3004
-           else:
-            t += 0.3318
-         else:
-          t += 0.4457
-        else:
-         if hinted_near <= 0.3732:
-          t += -0.0805
-         else:
-          t += 0.2842
-    if run_most <= 2.061:
-     if wording <= 0.5279:
-      if gone_count <= 1e-35:
-       t += -0.1245
-      else:
-       if position <= 0.7898:
-        if picture <= -2.674:
-         t += -0.1008
-        else:
-         t += 0.0369
-       else:
-        if headline_near <= -2.778:
-         t += -0.0161
-        else:
-         t += 0.2194
-     else:
-      if gone_count <= 1e-35:
-       t += -0.0805
-      else:
-       if position <= 0.8349:
-        if since_title <= -1e-35:
-         t += 0.2981
-        else:
-         t += 0.0359
-       else:
-        t += 0.2841
-    else:
-     if wording <= 0.4488:
-      if position <= 0.8205:
-       if blocks <= 3.773:
-        if written <= -0.4785:
-         t += -0.099
-        else:
-         if since_title <= -1e-35:
-          t += 0.2013
-         else:
-          t += -0.0322
-       else:
-        if headline_run <= -2.888:
-         t += -0.0362
-        else:
-         t += 0.1804
-      else:
-       if gap_after <= 1.5:
-        t += 0.3101
-       else:
-        t += 0.0672
-     else:
-      if blocks <= 2.917:
-       if position <= 0.7458:
-        t += -0.0576
-       else:
-        t += 0.1929
-      else:
-       if wording_after <= 0.4724:
-        if gap_before <= 1.5:
-         t += 0.2129
-        else:
-         t += 0.063
-       else:
-        if position <= 0.7458:
-         if blocks <= 3.384:
-          if run_size <= 13.5:
-           t += 0.222
-          else:
-           t += -0.0679
-         else:
-          t += 0.2849
-        else:
-         t += 0.3351
-    if run_wording <= 0.5001:
-     if group_wording <= 0.7149:
-      if hot_share <= 0.06678:
-       t += -0.1278
-      else:
-       if group_wording <= -1.016:
-        t += -0.1085
-       else:
-        if picture <= -2.794:
-         t += -0.0597
-        else:
-         t += 0.0662
-     else:
-      if hot_share <= 0.06678:
-       t += -0.1024
-      else:
-       if blocks <= 2.917:
-        t += -0.0705
-       else:
-        if group_wording <= 2.365:
-         if wording_near <= 0.6353:
-          t += 0.0666
-         else:
-          t += 0.2308
-        else:
-         t += 0.2863
-    else:
-     if blocks <= 2.917:
-      if hot_share <= 0.3084:
-       if to_prose <= 29.5:
-        t += -0.0946
-       else:
-        t += 0.0232
-      else:
-       if written <= 0.9272:
-        t += -0.0601
-       else:
-        t += 0.2551
-     else:
-      if written <= -0.2271:
-       t += 0.0006
-      else:
-       if hot_share <= 0.06678:
-        t += -0.0493
-       else:
-        if gap_before <= 1.5:
-         if in_prose <= 0.183:
-          if prose_share <= 0.07373:
-           t += -0.0485
-          else:
-           if prose_share <= 0.3097:
-            t += 0.1925
-           else:
-            t += 0.2671
-         else:
-          if to_prose <= 11.5:
-           if words <= 5.5:
-            t += 0.1821
-           else:
-            t += 0.0434
-          else:
-           t += 0.2449
-        else:
-         if group_wording <= 1.52:
-          if headline_after <= -3.132:
-           t += -0.007
-          else:
-           t += 0.136
-         else:
-          t += 0.1871
-    if run_wording <= 0.5001:
-     if group_wording <= 0.7455:
-      if hot_share <= 0.07378:
-       t += -0.1246
-      else:
-       if group_wording <= -1.077:
-        t += -0.1068
-       else:
-        if headline_after <= -2.214:
-         t += -0.0648
-        else:
-         if wording_near <= 0.8304:
-          t += -0.0075
-         else:
-          t += 0.144
-     else:
-      if hot_share <= 0.05221:
-       t += -0.1082
-      else:
-       if wording_after <= 0.9386:
-        if picture_run <= -4.971:
-         t += -0.0541
-        else:
-         if written <= 2.448:
-          t += 0.0379
-         else:
-          t += 0.2089
-       else:
-        t += 0.1703
-    else:
-     if group_wording <= 1.742:
-      if sentence_after <= 1e-35:
-       if run_size <= 28.5:
-        if written <= -0.4785:
-         t += -0.0197
-        else:
-         if gone_count <= 1e-35:
-          if wording_near <= 1.052:
-           t += -0.0154
-          else:
-           t += 0.113
-         else:
-          if gap_after <= 1.5:
-           if words_after <= 1.5:
-            t += 0.2501
-           else:
-            t += 0.1451
-          else:
-           t += 0.0589
-       else:
-        t += 0.2463
-      else:
-       if digits <= 0.1676:
-        if sentence <= 1e-35:
-         if hot_share <= 0.1066:
-          t += -0.0816
-         else:
-          t += 0.0223
-        else:
-         t += -0.0925
-       else:
-        t += 0.1486
-     else:
-      if gone_count <= 1e-35:
-       if words_far <= 11.84:
-        t += 0.1235
-       else:
-        t += -0.052
-      else:
-       t += 0.207
-    if run_wording <= 0.6603:
-     if group_wording <= 0.7149:
-      if hot_share <= 0.06678:
-       t += -0.1219
-      else:
-       if position <= 0.8572:
-        if picture <= -3.385:
-         t += -0.092
-        else:
-         if wording_before <= -3.342:
-          t += 0.2114
-         else:
-          t += -0.0408
-       else:
-        if written_near <= 0.5031:
-         if sentence <= 1e-35:
-          t += 0.2402
-         else:
-          t += -0.0703
-        else:
-         t += 0.2789
-     else:
-      if hot_share <= 0.05221:
-       t += -0.1068
-      else:
-       if position <= 0.8349:
-        if picture_run <= -4.971:
-         t += -0.0472
-        else:
-         t += 0.0598
-       else:
-        t += 0.2292
-    else:
-     if like_title <= -1e-35:
-      t += -0.0994
-     else:
-      if sentence <= 1e-35:
-       if position <= 0.7982:
-        if position <= 0.2414:
-         if words <= 7.5:
-          if tail <= 1e-35:
-           t += 0.2093
-          else:
-           t += -0.0981
-         else:
-          if group_wording <= 2.215:
-           t += -0.0175
-          else:
-           t += 0.1666
-        else:
-         if group_wording <= 2.143:
-          if wording_after <= 0.1936:
-           t += -0.0103
-          else:
-           if gone_count <= 1e-35:
-            t += -0.0267
-           else:
-            t += 0.1176
-         else:
-          t += 0.1575
-       else:
-        t += 0.212
-      else:
-       if wording_near <= 1.183:
-        t += -0.0489
-       else:
-        if gap_after <= 1.5:
-         t += 0.1461
-        else:
-         t += -0.0269
-    if written_run <= 0.8898:
-     if written <= 1.025:
-      if hot_share <= 0.05221:
-       t += -0.12
-      else:
-       if group_wording <= -1.077:
-        t += -0.0998
-       else:
-        if wording_near <= 0.8623:
-         if sentence <= 1e-35:
-          t += -0.0258
-         else:
-          t += -0.0926
-        else:
-         if prose_before <= 1.5:
-          if since_title <= -1e-35:
-           t += 0.1761
-          else:
-           t += -0.0525
-         else:
-          t += 0.1335
-     else:
-      if hot_share <= 0.05221:
-       t += -0.0961
-      else:
-       if wording_after <= -0.6579:
-        t += 0.0049
-       else:
-        if gone_share <= 0.01233:
-         t += 0.0447
-        else:
-         t += 0.1489
-    else:
-     if hot_share <= 0.06968:
-      t += -0.0834
-     else:
-      if group_wording <= -0.07178:
-       if headline_run <= -3.167:
-        t += -0.0552
-       else:
-        t += 0.0343
-      else:
-       if words_far <= 14.6:
-        if prose_before <= 4.5:
-         if since_title <= -1e-35:
-          t += 0.1883
-         else:
-          if since_title <= 1e-35:
-           t += -0.0769
-          else:
-           if sentence <= 1e-35:
-            if prose_share <= 0.07373:
-             t += -0.1041
-            else:
-             if written <= 1.15:
-              t += 0.0806
-             else:
-              t += 0.1522
-           else:
-            t += 0.0176
-        else:
-         if wording_near <= 0.2778:
-          t += 0.1059
-         else:
-          t += 0.2002
-       else:
-        if gone_share <= 0.06316:
-         t += -0.0656
-        else:
-         t += 0.1124
-    if run_wording <= 0.5001:
-     if group_wording <= 0.7149:
-      if hot_share <= 0.05221:
-       t += -0.12
-      else:
-       if position <= 0.8282:
-        if picture <= -3.385:
-         t += -0.0925
-        else:
-         if headline_before <= -6.086:
-          t += 0.1357
-         else:
-          t += -0.0435
-       else:
-        if written_near <= 0.1326:
-         t += -0.038
-        else:
-         t += 0.167
-     else:
-      if hot_share <= 0.1099:
-       t += -0.0614
-      else:
-       if position <= 0.7749:
-        t += 0.0316
-       else:
-        t += 0.1807
-    else:
-     if like_title <= -1e-35:
-      t += -0.0883
-     else:
-      if wording_near <= 0.6353:
-       if sentence <= 1e-35:
-        if gone_share <= 0.01208:
-         t += 0.0034
-        else:
-         if written <= 1.057:
-          if gone_share <= 0.1454:
-           t += 0.0667
-          else:
-           t += -0.0587
-         else:
-          if in_prose <= 0.6012:
-           t += 0.1623
-          else:
-           t += -0.0175
-       else:
-        t += -0.0633
-      else:
-       if written <= -0.745:
-        if position <= 0.8807:
-         t += -0.0431
-        else:
-         t += 0.1892
-       else:
-        if prose_before <= 3.5:
-         if position <= 0.2331:
-          if picture <= -2.794:
-           t += 0.1611
-          else:
-           t += 0.0038
-         else:
-          if group_wording <= 2.215:
-           t += 0.0295
-          else:
-           t += 0.1463
-        else:
-         if position <= 0.7149:
-          t += 0.0921
-         else:
-          t += 0.194
-    if run_most <= 1.762:
-     if gone_share <= 0.00253:
-      t += -0.1012
-     else:
-      if group_wording <= -0.5359:
-       t += -0.0815
-      else:
-       if headline_after <= -2.322:
-        if picture <= -2.674:
-         t += -0.0316
-        else:
-         if words_before <= 10.5:
-          t += 0.0136
-         else:
-          t += 0.2289
-       else:
-        t += 0.0777
-    else:
-     if group_wording <= -0.07178:
-      if headline_after <= -2.362:
-       t += -0.0649
-      else:
-       if wording_before <= 0.3671:
-        t += -0.0394
-       else:
-        if prose_before <= 3.5:
-         t += 0.0239
-        else:
-         t += 0.1704
-     else:
-      if gone_share <= 0.00212:
-       if run_most <= 3.123:
-        if wording_near <= 1.357:
-         if headline_run <= -2.653:
-          t += -0.0683
-         else:
-          if wording_prose <= -1.536:
-           t += 0.0329
-          else:
-           t += -0.0815
-        else:
-         t += 0.0989
-       else:
-        if mean_words <= 11.93:
-         if run_size <= 9.5:
-          t += 0.1538
-         else:
-          t += 0.0536
-        else:
-         t += -0.0476
-      else:
-       if written <= 0.8319:
-        if wording_after <= -0.3995:
-         t += -0.035
-        else:
-         if gone_near <= 1e-35:
-          t += 0.1265
-         else:
-          t += 0.0464
-       else:
-        if in_prose <= 0.183:
-         if wording_prose <= -1e-35:
-          t += 0.1524
-         else:
-          t += 0.0537
-        else:
-         if to_prose <= 11.5:
-          t += 0.0483
-         else:
-          t += 0.1391
-    if run_most <= 1.65:
-     if hot_share <= 0.05221:
-      t += -0.1121
-     else:
-      if wording <= -0.4996:
-       t += -0.0797
-      else:
-       if position <= 0.8205:
-        if since_title <= -1e-35:
-         t += 0.1616
-        else:
-         if written_before <= -2.6:
-          if words <= 4.5:
-           t += -0.0562
-          else:
-           if sentence <= 1e-35:
-            t += 0.2998
-           else:
-            t += 0.0103
-         else:
-          t += -0.0413
-       else:
-        t += 0.0914
-    else:
-     if position <= 0.7898:
-      if prose_after <= 2.5:
+     if wording <= 1.375:
+      if written <= -0.1009:
        if prose_before <= 4.5:
-        if written <= 1.276:
-         t += -0.0759
-        else:
-         if gone_share <= 0.01468:
-          t += -0.0451
-         else:
-          t += 0.0525
+        t += -1.5847
        else:
-        t += 0.0973
+        if wording_near <= 0.7342:
+         t += -1.5178
+        else:
+         t += -1.1777
       else:
-       if in_prose <= 1e-35:
-        if position <= 0.2331:
-         if words <= 6.5:
-          t += 0.1824
-         else:
-          t += 0.0654
-        else:
-         if written <= 1.337:
-          t += 0.0039
-         else:
-          t += 0.1162
+       if run_size <= 2.5:
+        t += -1.5761
        else:
-        if words_far <= 5.221:
-         t += 0.1652
-        else:
-         if like_title <= -1e-35:
-          t += -0.0925
-         else:
-          if words_far <= 12.88:
-           if written <= 0.1213:
-            t += -0.0405
-           else:
-            t += 0.0579
-          else:
-           t += -0.0822
-     else:
-      if wording_after <= -1.088:
-       t += 0.0028
-      else:
-       if prose_before <= 1.5:
-        t += 0.0548
-       else:
-        t += 0.1558
-    if blocks <= 3.068:
-     if gone_count <= 1e-35:
-      if prose_before <= 4.5:
-       t += -0.0963
-      else:
-       if headline_run <= -2.598:
-        t += -0.0567
-       else:
-        t += 0.1786
-     else:
-      if sentence <= 1e-35:
-       if run_size <= 9.5:
-        if like_title <= -1e-35:
-         t += -0.0923
-        else:
-         t += 0.0681
-       else:
-        t += -0.0738
-      else:
-       t += -0.0805
-    else:
-     if wording_after <= 0.3566:
-      if sentence <= 1e-35:
-       if since_prose <= 28.5:
-        if in_prose <= 0.6433:
-         if run_size <= 5.5:
-          t += 0.0557
-         else:
-          if blocks <= 3.773:
-           t += -0.0482
-          else:
-           t += 0.0469
-        else:
-         t += -0.0911
-       else:
-        if like_title <= -1e-35:
-         t += -0.0706
-        else:
-         if run_size <= 11.5:
-          t += 0.1491
-         else:
-          if blocks <= 3.701:
-           t += -0.0527
-          else:
-           t += 0.127
-      else:
-       t += -0.0824
-     else:
-      if sentence <= 1e-35:
-       if like_title <= -1e-35:
-        t += -0.0627
-       else:
-        if wording_before2 <= 0.7649:
-         if in_prose <= 0.5462:
-          if run_size <= 8.5:
-           t += 0.1371
-          else:
-           if blocks <= 3.701:
-            t += 0.0272
-           else:
-            t += 0.1257
-         else:
-          t += -0.0141
-        else:
-         t += 0.1338
-      else:
-       if prose_before <= 4.5:
-        t += -0.0337
-       else:
-        t += 0.0738
-    if run_wording <= 0.389:
-     if hot_share <= 0.05221:
-      t += -0.1092
-     else:
-      if position <= 0.8205:
-       if group_wording <= -0.6298:
-        t += -0.0857
-       else:
-        if picture_run <= -4.971:
-         t += -0.0755
-        else:
-         if words_before <= 18.5:
-          t += -0.01
-         else:
-          if words <= 4.5:
-           t += -0.0206
-          else:
-           t += 0.2278
-      else:
-       if blocks <= 3.02:
-        t += -0.0551
-       else:
-        if picture_near <= -4.836:
-         t += -0.0443
-        else:
-         t += 0.2016
-    else:
-     if blocks <= 2.917:
-      if prose_before <= 2.5:
-       t += -0.0771
-      else:
-       if written_run <= 1.128:
-        t += -0.0785
-       else:
-        t += 0.1051
-     else:
-      if position <= 0.7823:
-       if written <= 0.8319:
-        if blocks <= 3.773:
-         if position <= 0.2904:
-          if words <= 5.5:
-           if gap_before <= 1.5:
-            t += 0.1625
-           else:
-            t += -0.0534
-          else:
-           t += -0.074
-         else:
-          t += -0.0701
-        else:
-         t += 0.0851
-       else:
-        if picture_near <= -5.523:
-         t += -0.0782
-        else:
-         if like_title <= -1e-35:
-          t += -0.0494
-         else:
-          if position <= 0.3135:
-           if words <= 5.5:
-            t += 0.148
-           else:
-            t += 0.0689
-          else:
-           t += 0.0497
-      else:
-       if words_near <= 15.35:
-        t += 0.1338
-       else:
-        t += -0.0671
-    if wording_near <= 0.533:
-     if sentence <= 1e-35:
-      if gone_share <= 0.01233:
-       if picture <= -2.905:
-        t += -0.0609
-       else:
-        if sentence_before <= 1e-35:
-         t += -0.0413
-        else:
-         if upper <= 0.08392:
-          t += 0.3182
-         else:
-          t += -0.0079
-      else:
-       if words <= 4.5:
-        if since_prose <= 29.5:
-         t += -0.0296
-        else:
-         t += 0.1084
-       else:
-        if sentence_before <= 1e-35:
-         t += 0.0213
-        else:
-         if blocks <= 4.448:
-          if words <= 17.5:
-           t += 0.2326
-          else:
-           t += -0.0788
-         else:
-          t += -0.0959
-     else:
-      t += -0.0889
-    else:
-     if blocks <= 2.917:
-      if mean_words <= 7.621:
-       t += -0.1258
-      else:
-       if position <= 0.7081:
-        t += -0.0614
-       else:
-        if sentence <= 1e-35:
-         t += 0.1705
-        else:
-         t += -0.0473
-     else:
-      if gap_after <= 1.5:
-       if position <= 0.7596:
-        if words <= 5.5:
-         if position <= 0.2904:
-          t += 0.1559
-         else:
-          if blocks <= 3.773:
-           t += -0.0334
-          else:
-           t += 0.1092
-        else:
-         if position <= 0.01455:
-          t += 0.2081
-         else:
-          t += -0.0236
-       else:
-        if mean_words <= 4.78:
-         t += -0.0052
-        else:
-         t += 0.1605
-      else:
-       if blocks <= 3.773:
-        t += -0.0542
-       else:
-        t += 0.0885
-    if run_wording <= 0.1016:
-     if hot_share <= 0.05221:
-      t += -0.1064
-     else:
-      if position <= 0.8349:
-       if picture <= -3.748:
-        if written <= 0.4507:
-         t += -0.0901
-        else:
-         t += -0.016
-       else:
-        if sentence_before <= 1e-35:
-         t += -0.04
-        else:
-         if sentence <= 1e-35:
-          if upper <= 0.06997:
-           if to_prose <= 3.5:
-            t += 0.4002
-           else:
-            t += 0.1405
-          else:
-           t += -0.0045
-         else:
-          t += -0.0209
-      else:
-       if gone_share <= 0.02506:
-        t += -0.0036
-       else:
-        t += 0.1654
-    else:
-     if position <= 0.8349:
-      if written <= 0.9611:
-       if since_title <= -1e-35:
-        t += 0.0982
-       else:
-        if sentence <= 1e-35:
-         if listed_after <= 1e-35:
-          if since_title <= 1e-35:
-           t += -0.0793
-          else:
-           t += 0.0022
-         else:
-          t += -0.1006
-        else:
-         t += -0.0836
-      else:
-       if gone_share <= 0.00212:
-        if signs <= 0.03694:
-         if hot_share <= 0.1874:
-          t += -0.0528
-         else:
-          t += 0.0309
-        else:
-         t += 0.0849
-       else:
-        if wording <= 3.057:
-         if upper <= 0.1157:
-          t += 0.0392
-         else:
-          t += 0.1009
-        else:
-         t += 0.1347
-     else:
-      if hot_share <= 0.06968:
-       t += -0.0236
-      else:
-       if prose_before <= 2.5:
-        t += 0.0358
-       else:
-        t += 0.1369
-    if group_wording <= 0.6266:
-     if hot_share <= 0.06678:
-      t += -0.0996
-     else:
-      if group_wording <= -1.33:
-       if position <= 0.7596:
-        t += -0.087
-       else:
-        if wording_before2 <= 0.1435:
-         t += -0.0682
-        else:
-         t += 0.064
-      else:
-       if headline_after <= -2.546:
-        if position <= 0.8735:
-         t += -0.0352
-        else:
-         t += 0.0928
-       else:
-        if since_title <= -1e-35:
-         t += 0.146
-        else:
-         if position <= 0.7596:
-          t += -0.0005
-         else:
-          t += 0.1012
-    else:
-     if hot_share <= 0.05221:
-      t += -0.0701
-     else:
-      if position <= 0.7982:
-       if position <= 0.2174:
-        if words <= 7.5:
-         if picture <= -2.905:
-          if run_size <= 2.5:
-           t += -0.0174
-          else:
-           t += 0.1346
-         else:
-          t += 0.0176
-        else:
-         if written <= 3.094:
-          t += -0.0744
-         else:
-          t += 0.1014
-       else:
-        if hot_share <= 0.2004:
-         if picture <= -3:
-          if run_size <= 43.5:
-           t += -0.0425
-          else:
-           t += 0.0863
-         else:
-          t += 0.0776
-        else:
-         if written <= 3.198:
-          if wording_prose <= -1.893:
-           if prose_share <= 0.4846:
-            t += 0.0216
-           else:
-            t += 0.0986
-          else:
-           t += -0.0198
-         else:
-          t += 0.1207
-      else:
-       if gap_after <= 1.5:
-        t += 0.1298
-       else:
-        t += 0.0306
-    if hot_share <= 0.05221:
-     t += -0.0926
-    else:
-     if blocks <= 2.917:
-      if mean_words <= 7.753:
-       t += -0.1298
-      else:
-       if written_run <= 1.08:
-        t += -0.0694
-       else:
-        t += 0.0382
-     else:
-      if wording <= -0.9869:
-       if position <= 0.8975:
-        t += -0.0521
-       else:
-        t += 0.1412
-      else:
-       if position <= 0.8572:
-        if since_title <= 6.5:
-         if like_title <= -1e-35:
-          t += -0.0441
-         else:
-          if gap_before <= 1.5:
-           if mean_words <= 4.713:
-            if blocks <= 3.45:
-             t += -0.1649
-            else:
-             t += 0.1147
-           else:
-            if in_others <= 0.0482:
-             t += 0.1499
-            else:
-             t += 0.0849
-          else:
-           if blocks <= 3.701:
-            t += -0.0099
-           else:
-            t += 0.1139
-        else:
-         if wording <= 2.258:
-          if blocks <= 3.773:
-           if headline_before <= -5:
-            if picture <= -3.243:
-             t += 0.0081
-            else:
-             t += 0.134
-           else:
-            if written_after <= 0.739:
-             t += -0.0671
-            else:
-             t += -0.0002
-          else:
-           if picture_run <= -5.143:
-            t += -0.0635
-           else:
-            if prose_after <= 6.5:
-             t += 0.1095
-            else:
-             if wording_far <= -0.04059:
-              t += -0.0601
-             else:
-              t += 0.0679
-         else:
-          t += 0.0828
-       else:
-        if mean_words <= 12.5:
-         t += 0.1359
-        else:
-         t += -0.0137
-    if group_wording <= -0.3547:
-     if run_wording <= 0.1016:
-      if picture <= -3.477:
-       t += -0.0887
-      else:
-       if prose_before <= 1.5:
-        t += -0.0769
-       else:
-        if headline_before <= -6.743:
-         t += 0.1845
-        else:
-         t += 0.0114
-     else:
-      if position <= 0.7458:
-       t += -0.0469
-      else:
-       if sentence <= 1e-35:
-        t += 0.0905
-       else:
-        t += -0.0437
-    else:
-     if wording_after <= 0.4724:
-      if gone_count <= 1e-35:
-       if run_most <= 3.25:
-        t += -0.0531
-       else:
-        t += 0.031
-      else:
-       if gap_before <= 1.5:
-        if in_prose <= 0.2532:
-         t += 0.0554
-        else:
-         t += -0.0093
-       else:
-        if words <= 5.5:
-         t += -0.0563
-        else:
-         if wording_before <= -0.6498:
-          if picture_run <= -4.542:
-           t += -0.0118
-          else:
-           t += 0.1793
-         else:
-          t += -0.0297
-     else:
-      if position <= 0.7823:
-       if gone_count <= 1e-35:
-        t += -0.0136
-       else:
-        if words <= 8.5:
-         if prose_after <= 3.5:
-          if prose_before <= 3.5:
-           t += 0.015
-          else:
-           t += 0.1044
-         else:
-          if prose_before <= 8.5:
-           t += 0.117
-          else:
-           t += -0.0479
-        else:
-         t += -0.0077
-      else:
-       if sentence <= 1e-35:
-        if to_prose <= 29.5:
-         t += 0.0311
-        else:
-         t += 0.132
-       else:
-        t += 0.0435
-    if hot_share <= 0.05221:
-     t += -0.0889
-    else:
-     if written <= -0.6692:
-      if written <= -2.059:
-       t += -0.083
-      else:
-       if prose_before <= 5.5:
-        t += -0.0333
-       else:
-        t += 0.0586
-     else:
-      if wording_after <= 0.3882:
-       if listed_after <= 1e-35:
-        if picture_after <= -4.758:
-         if written <= 1.15:
-          t += -0.0441
-         else:
-          if in_prose <= 0.6012:
-           if prose_after <= 3.5:
-            t += 0.0049
-           else:
-            if picture_near <= -5.173:
-             t += -0.0507
-            else:
-             t += 0.1109
-          else:
-           t += -0.0828
-        else:
-         if wording_prose <= -1.864:
-          t += 0.0524
-         else:
-          t += -0.0082
-       else:
-        t += -0.079
-      else:
-       if gap_after <= 1.5:
-        if prose_before <= 3.5:
-         if prose_after <= 4.5:
-          if prose_share <= 0.5305:
-           if written <= 3.322:
-            if upper_before <= 0.07634:
-             t += 0.0439
-            else:
-             t += -0.0157
-           else:
-            t += 0.1221
-          else:
-           t += -0.0704
-         else:
-          if titled <= 0.4711:
-           if wording_near <= 1.931:
-            t += 0.1062
-           else:
-            t += -0.003
-          else:
-           t += 0.1531
-        else:
-         if prose_after <= 10.5:
-          if mean_words <= 18.02:
-           t += 0.1217
-          else:
-           t += -0.0496
-         else:
-          t += -0.0585
-       else:
-        if wording_prose <= -1.808:
-         t += 0.0249
-        else:
-         t += -0.0464
-    if hot_share <= 0.03132:
-     t += -0.092
-    else:
-     if sentence <= 1e-35:
-      if position <= 0.7596:
-       if position <= 0.2593:
-        if words <= 5.5:
-         if since_prose <= 6.5:
-          t += -0.0015
-         else:
-          t += 0.1168
-        else:
-         if bars <= 1e-35:
-          if since_title <= 1.5:
-           t += -0.0802
-          else:
-           t += 0.0192
-         else:
-          t += 0.1317
-       else:
-        if picture <= -2.511:
-         if wording_after <= 0.1511:
-          if to_prose <= 2.5:
-           t += -0.0111
-          else:
-           t += -0.0651
-         else:
-          if run_wording <= 1.382:
-           t += -0.0143
-          else:
-           t += 0.0569
-        else:
-         if since_prose <= 1.5:
-          t += 0.2045
-         else:
-          t += 0.0358
-      else:
-       if gap_after <= 1.5:
-        if to_prose <= 29.5:
-         if hot_share <= 0.1114:
-          t += -0.078
-         else:
-          t += 0.0799
-        else:
-         if words <= 2.5:
-          if prose_before <= 2.5:
-           t += -0.0725
-          else:
-           t += 0.1096
-         else:
-          t += 0.1471
-       else:
-        if prose_before <= 4.5:
-         t += -0.073
-        else:
-         if words_far <= 10.73:
-          t += 0.1201
-         else:
-          t += -0.0674
-     else:
-      if prose_before <= 4.5:
-       t += -0.0606
-      else:
-       if wording_before <= 0.1983:
-        t += -0.0424
-       else:
-        if position <= 0.6846:
-         t += -0.0254
-        else:
-         t += 0.1366
-    if blocks <= 2.917:
-     if words_far <= 7.868:
-      t += -0.1157
-     else:
-      if written_run <= 1.059:
-       t += -0.0656
-      else:
-       t += 0.0162
-    else:
-     if wording <= 1.389:
-      if position <= 0.8572:
-       if blocks <= 3.773:
-        if run_size <= 11.5:
-         if sentence <= 1e-35:
-          if listed <= 1e-35:
-           if run_place <= 0.08792:
-            if words <= 3.5:
-             if since_title <= 2.5:
-              t += 0.1656
-             else:
-              t += -0.0641
-            else:
-             t += 0.1764
-           else:
-            if like_title <= -1e-35:
-             t += -0.0794
-            else:
-             if since_title <= 5.5:
-              if words <= 7.5:
-               t += 0.1255
-              else:
-               t += -0.0481
-             else:
-              if words <= 5.5:
-               t += -0.0398
-              else:
-               t += 0.0609
-          else:
-           t += -0.109
-         else:
-          t += -0.0602
-        else:
-         t += -0.0744
-       else:
-        if picture_near <= -4.586:
-         t += -0.0622
-        else:
-         if position <= 0.6846:
-          t += 0.0583
-         else:
+        if in_prose <= 0.09197:
+         if run_wording <= 1.092:
           if prose_after <= 2.5:
-           t += 0.2033
+           if prose_before <= 4.5:
+            t += -1.4883
+           else:
+            t += -1.0835
           else:
-           t += -0.0115
-      else:
-       if picture_near <= -4.586:
-        t += -0.0271
-       else:
-        t += 0.1084
-     else:
-      if words_far <= 15.44:
-       if words <= 19.5:
-        if listed <= 1e-35:
-         t += 0.0798
-        else:
-         t += -0.0454
-       else:
-        t += -0.0804
-      else:
-       t += -0.0744
-    if blocks <= 2.917:
-     if mean_words <= 7.753:
-      t += -0.1162
-     else:
-      if group_wording <= 0.6266:
-       t += -0.0771
-      else:
-       if spaced <= 1e-35:
-        if blocks <= 2.803:
-         if prose_after <= 1e-35:
-          t += 0.0349
+           t += -1.1672
          else:
-          t += -0.0882
+          t += -1.1091
         else:
-         t += 0.1083
+         if run_size <= 29.5:
+          if prose_after <= 1e-35:
+           t += -1.1888
+          else:
+           t += -1.4994
+         else:
+          t += -1.0095
+     else:
+      if run_size <= 1.5:
+       if hot_share <= 0.2042:
+        t += -1.5986
        else:
-        t += 0.0707
+        t += -1.2169
+      else:
+       if in_prose <= 0.3356:
+        if run_wording <= 1.092:
+         t += -1.1525
+        else:
+         t += -0.971
+       else:
+        t += -1.2262
+    if run_wording <= 0.4848:
+     if group_wording <= 0.9484:
+      if run_wording <= -0.1757:
+       t += -0.1199
+      else:
+       if position <= 0.8572:
+        t += -0.0751
+       else:
+        if blocks <= 3.198:
+         t += -0.0024
+        else:
+         t += 0.3135
+     else:
+      if blocks <= 3.157:
+       if position <= 0.8334:
+        t += -0.063
+       else:
+        t += 0.2132
+      else:
+       if position <= 0.8261:
+        if group_wording <= 2.363:
+         t += 0.0978
+        else:
+         t += 0.3365
+       else:
+        t += 0.4189
     else:
-     if group_wording <= 0.6842:
-      if wording_before <= 0.9112:
-       if picture_run <= -4.455:
-        t += -0.0638
-       else:
-        if blocks <= 3.773:
-         if run_size <= 8.5:
-          t += 0.018
-         else:
-          t += -0.0562
-        else:
-         t += 0.073
-      else:
-       if gap_before <= 1.5:
-        if position <= 0.6924:
-         if prose_after <= 2.5:
-          t += -0.0203
-         else:
-          if in_prose <= 1e-35:
-           t += 0.1286
-          else:
-           t += 0.0215
-        else:
-         t += 0.1246
-       else:
-        if blocks <= 3.701:
-         t += -0.0646
-        else:
-         t += 0.0407
+     if like_title <= -1e-35:
+      t += -0.0936
      else:
-      if in_prose <= 0.3356:
-       if mean_words <= 4.78:
-        if blocks <= 3.45:
-         t += -0.1591
+      if group_wording <= 1e-35:
+       if position <= 0.8334:
+        if blocks <= 3.861:
+         t += -0.0328
         else:
-         t += 0.0895
+         t += 0.1836
        else:
-        if written <= 2.254:
-         if position <= 0.7823:
-          if prose_after <= 3.5:
-           t += 0.0057
+        t += 0.3289
+      else:
+       if blocks <= 2.803:
+        if gone_share <= 0.05955:
+         t += -0.0304
+        else:
+         t += 0.2483
+       else:
+        if wording_near <= 0.7342:
+         if prose_share <= 0.8003:
+          if group_wording <= 1.598:
+           if position <= 0.2501:
+            t += 0.3271
+           else:
+            t += 0.1292
           else:
-           t += 0.0706
+           t += 0.3415
          else:
-          t += 0.1099
+          t += -0.0414
         else:
-         t += 0.1005
+         if position <= 0.7977:
+          if position <= 0.2412:
+           if words <= 6.5:
+            t += 0.4381
+           else:
+            if wording <= 1.96:
+             t += 0.0596
+            else:
+             t += 0.3694
+          else:
+           t += 0.2468
+         else:
+          t += 0.447
+    if wording <= 0.5588:
+     if run_most <= 2.18:
+      if written <= -0.595:
+       t += -0.1232
       else:
-       if words_near <= 16.06:
-        t += 0.0062
+       if gone_count <= 1e-35:
+        t += -0.1038
        else:
-        t += -0.0878
-    if blocks <= 3.113:
-     if words_far <= 6.318:
-      t += -0.118
+        if wording_near <= 0.2619:
+         if picture <= -2.394:
+          t += -0.0626
+         else:
+          t += 0.2161
+        else:
+         t += 0.1316
      else:
-      if blocks <= 2.803:
-       if written <= 0.1568:
-        t += -0.0902
-       else:
-        t += -0.0345
-      else:
-       if sentence <= 1e-35:
-        if position <= 0.7081:
-         if run_size <= 10.5:
-          t += 0.0395
-         else:
-          t += -0.0942
+      if position <= 0.8261:
+       if since_title <= -1e-35:
+        if written <= -0.6528:
+         t += 0.0155
         else:
-         t += 0.1203
+         t += 0.2887
        else:
-        t += -0.0451
+        if blocks <= 3.861:
+         if wording <= -0.5264:
+          t += -0.0966
+         else:
+          t += -0.0232
+        else:
+         t += 0.0944
+      else:
+       if gap_after <= 1.5:
+        t += 0.3345
+       else:
+        t += 0.0219
     else:
-     if wording_after <= -0.6579:
-      if wording <= 2.258:
-       if since_prose <= 27.5:
-        if picture <= -2.674:
-         t += -0.06
+     if run_most <= 2.335:
+      if gone_count <= 1e-35:
+       if blocks <= 3.113:
+        t += -0.0803
+       else:
+        t += 0.0289
+      else:
+       if wording_after <= -0.9678:
+        t += 0.0258
+       else:
+        t += 0.1845
+     else:
+      if blocks <= 2.74:
+       if prose_before <= 2.5:
+        t += -0.0457
+       else:
+        t += 0.2314
+      else:
+       if gap_after <= 1.5:
+        if position <= 0.775:
+         if since_title <= -1e-35:
+          t += 0.3185
+         else:
+          if since_title <= 1e-35:
+           t += -0.0301
+          else:
+           if listed <= 1e-35:
+            t += 0.2352
+           else:
+            t += -0.0052
         else:
-         t += 0.0475
+         t += 0.3362
+       else:
+        t += 0.1595
+    if run_wording <= 0.4044:
+     if group_wording <= 0.7585:
+      if hot_share <= 0.0318:
+       t += -0.1307
+      else:
+       if group_wording <= -0.4426:
+        if picture <= -2.531:
+         t += -0.1112
+        else:
+         t += -0.0029
+       else:
+        if wording_near <= 0.7342:
+         if picture <= -2.227:
+          t += -0.0603
+         else:
+          if headline_before <= -2.955:
+           t += 0.3287
+          else:
+           t += -0.0148
+        else:
+         t += 0.1231
+     else:
+      if hot_share <= 0.1031:
+       if hot_share <= 0.02513:
+        t += -0.1126
        else:
         t += 0.0145
       else:
-       t += 0.0663
-     else:
-      if position <= 0.8502:
-       if comma <= 1e-35:
-        if listed <= 1e-35:
-         if position <= 0.02457:
-          t += 0.1475
-         else:
-          if blocks <= 3.773:
-           if words_before <= 6.5:
-            if picture <= -3:
-             if position <= 0.2904:
-              if headline_before <= 1.162:
-               t += 0.0852
-              else:
-               t += -0.1074
-             else:
-              t += -0.0188
-            else:
-             t += -0.066
-           else:
-            t += 0.0543
-          else:
-           if words_far <= 11.47:
-            t += 0.0974
-           else:
-            t += -0.0458
-        else:
-         if run_size <= 29.5:
-          t += -0.091
-         else:
-          t += 0.1116
-       else:
-        t += -0.0268
-      else:
-       if mean_words <= 11.93:
-        t += 0.1101
-       else:
-        t += -0.0125
-    if blocks <= 2.917:
-     if mean_words <= 7.753:
-      t += -0.1114
-     else:
-      if picture_run <= -4.511:
-       if run_wording <= 2.106:
-        t += -0.0874
-       else:
-        t += 0.0711
-      else:
-       if blocks <= 2.525:
-        t += -0.0391
-       else:
-        if headline_run <= -2.598:
-         t += 0.0136
-        else:
-         t += 0.1438
+       t += 0.1306
     else:
-     if wording_before <= 0.9112:
-      if listed <= 1e-35:
-       if picture_run <= -4.633:
-        if wording <= 1.837:
-         t += -0.049
+     if written <= 0.162:
+      if blocks <= 3.795:
+       if gap_before <= 1.5:
+        if words <= 6.5:
+         t += 0.0743
         else:
-         t += 0.0272
+         if prose_before <= 3.5:
+          t += -0.0828
+         else:
+          t += 0.1189
        else:
-        if words_before <= 5.5:
-         if blocks <= 3.773:
-          if to_prose <= 2.5:
-           t += 0.0457
-          else:
-           t += -0.0601
-         else:
-          t += 0.0915
-        else:
-         if words <= 2.5:
-          t += -0.0188
-         else:
-          if sentence <= 1e-35:
-           if words_far <= 16.67:
-            t += 0.1033
-           else:
-            t += -0.0976
-          else:
-           t += 0.0058
+        t += -0.079
       else:
-       if repeats <= 1.5:
-        t += -0.1068
-       else:
-        t += 0.1602
+       t += 0.1694
      else:
-      if gap_before <= 1.5:
-       if headline_before <= 2.778:
-        if position <= 0.7982:
-         if words <= 4.5:
-          if position <= 0.2593:
-           t += 0.1379
-          else:
-           t += 0.0334
-         else:
-          t += 0.0312
-        else:
-         t += 0.1162
-       else:
-        t += -0.0509
+      if hot_share <= 0.06751:
+       t += -0.0645
       else:
-       if words_after <= 5.5:
-        t += 0.0317
-       else:
-        t += -0.0562
-    if group_wording <= -1.016:
-     if blocks <= 3.02:
-      t += -0.0938
-     else:
-      if position <= 0.7377:
-       t += -0.0556
-      else:
-       if wording_before <= 0.6069:
-        t += -0.0408
-       else:
-        t += 0.1157
-    else:
-     if blocks <= 3.068:
-      if words_far <= 7.868:
-       t += -0.0828
-      else:
-       if headline_run <= -3.597:
-        if written_run <= 2.963:
-         t += -0.0654
+       if blocks <= 2.674:
+        if to_prose <= 29.5:
+         t += -0.0485
         else:
-         t += 0.076
+         t += 0.155
        else:
-        if prose_after <= 1e-35:
-         t += 0.1138
-        else:
-         if digits <= 0.04785:
-          t += -0.0164
+        if gap_before <= 1.5:
+         if picture <= -2.921:
+          t += 0.2343
          else:
-          if headline_after <= -5.668:
-           t += 0.2451
-          else:
-           t += -0.0016
-     else:
-      if headline_after <= -3.044:
-       if in_prose <= 0.6012:
-        if written <= 1.589:
-         if written_after <= 0.873:
-          t += -0.0335
-         else:
-          if gap_after <= 1.5:
-           t += 0.0573
-          else:
-           t += -0.0365
-        else:
-         t += 0.0557
-       else:
-        t += -0.0661
-      else:
-       if wording_before <= 1.258:
-        if sentence_before <= 1e-35:
-         if position <= 0.1848:
-          if words <= 5.5:
-           t += 0.1381
-          else:
-           t += -0.0297
-         else:
-          if position <= 0.7306:
-           if blocks <= 3.701:
-            t += -0.074
-           else:
-            t += 0.015
-          else:
-           t += 0.0586
-        else:
-         if sentence <= 1e-35:
-          t += 0.0914
-         else:
-          t += -0.0043
-       else:
-        t += 0.078
-    if hot_share <= 0.03132:
-     t += -0.0794
-    else:
-     if position <= 0.7596:
-      if sentence <= 1e-35:
-       if blocks <= 2.803:
-        if run_size <= 4.5:
-         t += -0.01
-        else:
-         t += -0.1019
-       else:
-        if run_place <= 0.02333:
-         if picture_near <= -5.449:
-          t += -0.0615
-         else:
-          t += 0.0757
-        else:
-         if to_prose <= 3.5:
           if prose_before <= 1e-35:
-           if digits <= 0.1222:
-            t += 0.0529
-           else:
-            t += 0.1755
-          else:
-           t += 0.0039
-         else:
-          if blocks <= 3.701:
-           if sentence_before <= 1e-35:
-            if position <= 0.1765:
-             if picture <= -3.598:
-              if upper <= 0.1308:
-               t += 0.0158
-              else:
-               t += 0.153
-             else:
-              t += -0.0856
-            else:
-             t += -0.0802
-           else:
-            t += 0.041
-          else:
-           if prose_before <= 1e-35:
-            t += 0.1036
-           else:
-            if picture_run <= -4.649:
-             t += -0.0481
-            else:
-             t += 0.0475
-      else:
-       t += -0.0453
-     else:
-      if gap_after <= 1.5:
-       if blocks <= 2.803:
-        t += -0.0086
-       else:
-        if prose_before <= 1e-35:
-         t += -0.0434
-        else:
-         if picture_near <= -4.865:
-          t += 0.0081
-         else:
-          t += 0.1071
-      else:
-       if blocks <= 3.701:
-        t += -0.0641
-       else:
-        if mean_words <= 9.747:
-         t += 0.1556
-        else:
-         t += -0.0429
-    if hot_share <= 0.03515:
-     t += -0.0758
-    else:
-     if written <= -1.471:
-      if blocks <= 3.773:
-       t += -0.0668
-      else:
-       if position <= 0.7001:
-        t += -0.0373
-       else:
-        t += 0.1745
-     else:
-      if like_title <= -1e-35:
-       if titled <= 0.4555:
-        t += -0.0894
-       else:
-        t += 0.0366
-      else:
-       if wording_prose <= -1.356:
-        if picture_near <= -4.836:
-         if hot_share <= 0.2133:
-          t += -0.074
-         else:
-          t += 0.0375
-        else:
-         if position <= 0.8807:
-          if blocks <= 3.839:
-           if written <= 0.9611:
-            if position <= 0.2331:
-             if upper_before <= 0.01439:
-              t += 0.1035
-             else:
-              t += -0.0056
-            else:
-             if titled <= 0.4555:
-              if picture_run <= -3.866:
-               t += -0.0269
-              else:
-               t += 0.0468
-             else:
-              t += -0.0677
-           else:
-            if prose_after <= 3.5:
-             if words_before <= 6.5:
-              t += -0.0055
-             else:
-              t += 0.0545
-            else:
-             if wording_after2 <= -0.8887:
-              t += 0.1577
-             else:
-              t += 0.0569
-          else:
-           if hot_share <= 0.08741:
-            if prose_after <= 4.5:
-             t += 0.1159
-            else:
-             t += -0.1041
-           else:
-            t += 0.084
-         else:
-          t += 0.1076
-       else:
-        if blocks <= 2.803:
-         t += -0.0869
-        else:
-         if written <= 3.198:
-          t += -0.014
-         else:
-          t += 0.0757
-    if words <= 16.5:
-     if headline_after <= -2.546:
-      if written <= 1.118:
-       if picture_run <= -3.839:
-        if written_after <= 0.739:
-         t += -0.057
-        else:
-         t += -0.0119
-       else:
-        if since_prose <= 1.5:
-         if words <= 3.5:
-          t += -0.0754
-         else:
-          if position <= 0.5646:
-           t += 0.2885
-          else:
-           t += 0.0427
-        else:
-         t += -0.012
-      else:
-       if gone_share <= 0.02938:
-        if picture_run <= -4.971:
-         t += -0.0729
-        else:
-         t += -0.0012
-       else:
-        if in_prose <= 0.183:
-         t += 0.0682
-        else:
-         t += -0.0002
-     else:
-      if mean_words <= 5.088:
-       if run_size <= 27.5:
-        t += -0.0771
-       else:
-        t += 0.0546
-      else:
-       if position <= 0.7823:
-        if position <= 0.06627:
-         if upper <= 0.08265:
-          if words <= 4.5:
-           t += 0.1372
-          else:
-           t += -0.0161
-         else:
-          t += 0.1575
-        else:
-         if since_prose <= 1.5:
-          t += 0.0779
-         else:
-          if prose_after <= 3.5:
-           if prose_before <= 4.5:
-            t += -0.0352
-           else:
-            t += 0.0621
-          else:
-           if prose_before <= 7.5:
-            if words <= 4.5:
-             t += 0.0894
-            else:
-             t += -0.001
-           else:
-            t += -0.0711
-       else:
-        if prose_after <= 1e-35:
-         t += 0.0943
-        else:
-         t += -0.0083
-    else:
-     t += -0.0725
-    if hot_share <= 0.03132:
-     t += -0.0691
-    else:
-     if group_wording <= -1.398:
-      t += -0.0445
-     else:
-      if listed_after <= 1e-35:
-       if blocks <= 2.803:
-        if mean_words <= 9.136:
-         t += -0.1024
-        else:
-         if spaced <= 1e-35:
-          if hinted_near <= 0.1014:
-           t += 0.0418
-          else:
-           t += -0.0843
-         else:
-          t += 0.0669
-       else:
-        if gap_after <= 1.5:
-         if prose_share <= 0.286:
-          if sentence_after <= 1e-35:
-           if picture_near <= -4.341:
-            t += -0.0599
-           else:
-            if run_place <= 0.02333:
-             t += 0.136
-            else:
-             if run_place <= 0.4899:
-              t += -0.0135
-             else:
-              if words_before <= 3.5:
-               t += -0.0024
-              else:
-               t += 0.1003
-          else:
-           t += -0.0497
-         else:
-          if in_prose <= 0.3356:
-           if quote <= 1e-35:
-            t += 0.0691
-           else:
-            t += -0.086
-          else:
-           if words_far <= 11.84:
-            t += 0.0189
-           else:
-            t += -0.0664
-        else:
-         if picture_run <= -3.484:
-          if blocks <= 3.569:
-           if wording_after2 <= -1.306:
-            t += 0.0262
-           else:
-            t += -0.0558
-          else:
-           if words_far <= 9.035:
-            if wording_after2 <= 4.61:
-             t += 0.0702
-            else:
-             t += -0.0712
-           else:
-            t += -0.0501
-         else:
-          t += 0.0619
-      else:
-       if words_far <= 4.377:
-        t += 0.0893
-       else:
-        t += -0.0671
-    if listed <= 1e-35:
-     if blocks <= 3.113:
-      if words_far <= 5.663:
-       t += -0.1261
-      else:
-       if picture_run <= -4.888:
-        if written_run <= 1.34:
-         t += -0.0906
-        else:
-         t += 0.0002
-       else:
-        if blocks <= 2.674:
-         if prose_before <= 1.5:
-          t += -0.0676
-         else:
-          if spaced <= 1e-35:
-           t += -0.0248
-          else:
-           if titled <= 0.4174:
-            t += 0.131
-           else:
-            t += -0.0531
-        else:
-         if run_words <= 4.992:
-          t += -0.0206
-         else:
-          if run_size <= 13.5:
-           if words <= 15.5:
-            t += 0.094
-           else:
-            t += -0.0544
-          else:
-           t += -0.0729
-     else:
-      if headline_after <= -3.087:
-       if group_wording <= 2.077:
-        if titled <= 1e-35:
-         t += 0.0212
-        else:
-         t += -0.0239
-       else:
-        t += 0.0487
-      else:
-       if words <= 16.5:
-        if run_size <= 8.5:
-         if blocks <= 4.448:
-          if wording_far <= 1e-35:
-           t += 0.1168
-          else:
-           t += 0.0568
-         else:
-          t += -0.0615
-        else:
-         if blocks <= 3.511:
-          if wording_far <= 0.5881:
-           t += 0.024
-          else:
-           t += -0.053
-         else:
-          if picture_run <= -5.164:
-           t += -0.0506
-          else:
-           t += 0.0624
-       else:
-        t += -0.0451
-    else:
-     if run_size <= 30.5:
-      t += -0.0993
-     else:
-      t += 0.0858
-    if listed <= 1e-35:
-     if hot_share <= 0.02264:
-      if words_far <= 6.836:
-       t += -0.1163
-      else:
-       if picture_near <= -3.435:
-        t += -0.06
-       else:
-        if run_most <= 1.133:
-         t += -0.0125
-        else:
-         t += 0.219
-     else:
-      if written <= -2.059:
-       t += -0.0525
-      else:
-       if bars <= 1e-35:
-        if like_title <= -1e-35:
-         if in_prose <= 0.9909:
-          t += -0.0764
-         else:
-          t += 0.0887
-        else:
-         if words_far <= 15.44:
-          if run_size <= 9.5:
-           if wording_prose <= -1.893:
-            if gone_share <= 0.09483:
-             if to_prose <= 16.5:
-              if since_prose <= 14.5:
-               if picture <= -2.674:
-                t += 0.0105
-               else:
-                t += 0.1469
-              else:
-               if run_place <= 0.4899:
-                t += 0.0409
-               else:
-                t += 0.1416
-             else:
-              t += 0.1114
-            else:
-             t += 0.0184
-           else:
-            t += 0.0074
-          else:
-           if wording_near <= 0.8939:
-            if picture_run <= -4.663:
-             t += -0.0614
-            else:
-             t += -0.0017
-           else:
-            if run_size <= 31.5:
-             if prose_before <= 2.5:
-              t += -0.0106
-             else:
-              t += 0.0696
-            else:
-             t += 0.1048
-         else:
-          t += -0.0519
-       else:
-        if picture_near <= -4.483:
-         t += -0.0474
-        else:
-         t += 0.1214
-    else:
-     if run_size <= 31.5:
-      t += -0.0923
-     else:
-      t += 0.0874
-    if hot_share <= 0.03132:
-     t += -0.0639
-    else:
-     if words <= 17.5:
-      if listed <= 1e-35:
-       if written <= 2.304:
-        if blocks <= 3.773:
-         if wording_far <= 0.6283:
-          if blocks <= 2.803:
-           if words_far <= 9.171:
-            t += -0.1017
-           else:
-            if headline_run <= -2.716:
-             t += -0.0433
-            else:
-             t += 0.0639
-          else:
            if words <= 4.5:
-            if since_title <= 3.5:
-             t += 0.113
-            else:
-             if gap_before <= 1.5:
-              if written_before <= 0.5751:
-               t += -0.0363
-              else:
-               t += 0.0477
-             else:
-              t += -0.0835
+            t += 0.2274
            else:
-            if sentence_before <= 1e-35:
-             t += 0.0099
-            else:
-             if picture <= -4.333:
-              t += 0.0324
-             else:
-              if wording_after2 <= -0.9615:
-               t += 0.2354
-              else:
-               t += 0.1045
-         else:
-          if words_far <= 7.733:
-           t += -0.0619
+            t += 0.0082
           else:
-           t += 0.0077
+           t += 0.2108
         else:
-         if words_far <= 11.47:
-          if picture_run <= -4.633:
-           if wording_far <= 0.8992:
-            t += -0.027
-           else:
-            t += 0.0824
-          else:
-           if run_most <= 4.997:
-            t += 0.1109
-           else:
-            t += 0.0275
+         if group_wording <= 2.124:
+          t += 0.083
          else:
-          t += -0.0499
+          t += 0.2112
+    if run_wording <= 0.2962:
+     if group_wording <= 0.5533:
+      if picture <= -2.394:
+       if wording_near <= 0.6667:
+        t += -0.1136
        else:
-        if in_others <= 0.5465:
-         t += 0.0661
-        else:
-         t += -0.0143
+        t += -0.0531
       else:
-       if repeats <= 1.5:
-        t += -0.0793
-       else:
-        t += 0.1558
-     else:
-      t += -0.0662
-    if position <= 0.7898:
-     if sentence <= 1e-35:
-      if since_title <= 6.5:
-       if run_place <= 0.5957:
-        if upper <= 0.1308:
-         if since_prose <= 1.5:
-          if picture <= -3:
-           t += -0.0085
-          else:
-           t += 0.1998
-         else:
-          if upper <= 1e-35:
-           if position <= 0.1765:
-            if picture <= -2.905:
-             t += 0.0789
-            else:
-             t += -0.0628
-           else:
-            t += -0.0668
-          else:
-           if titled <= 0.3009:
-            t += -0.1062
-           else:
-            t += 0.0026
-        else:
-         if since_title <= 2.5:
-          t += 0.0986
-         else:
-          t += -0.016
-       else:
-        if position <= 0.4091:
-         if digits <= 0.05858:
-          t += 0.064
-         else:
-          t += 0.2113
-        else:
-         t += -0.0749
-      else:
-       if since_prose <= 2.5:
-        if prose_after <= 10.5:
-         if titled <= 0.4711:
-          t += 0.0513
-         else:
-          t += -0.0159
-        else:
-         t += -0.084
-       else:
-        if blocks <= 3.773:
-         t += -0.0474
-        else:
-         if run_wording <= 1.05:
-          t += -0.0267
-         else:
-          t += 0.0492
-     else:
-      if blocks <= 3.701:
-       t += -0.0542
-      else:
-       if words_after <= 3.5:
-        t += 0.088
-       else:
-        t += -0.0302
-    else:
-     if headline_near <= -3.15:
-      t += -0.0059
-     else:
-      if head <= 1e-35:
-       t += 0.076
-      else:
-       t += -0.0711
-    if sentence <= 1e-35:
-     if headline_after <= -0.7701:
-      if to_prose <= 25.5:
-       if to_prose <= 2.5:
-        if prose_share <= 0.8253:
-         if headline <= -2.764:
-          if blocks <= 4.448:
-           t += 0.0736
-          else:
-           t += -0.0595
-         else:
-          if words_before <= 1.5:
-           if wording_before <= 1.512:
-            t += 0.0619
-           else:
-            t += -0.1017
-          else:
-           if picture_after <= -6.363:
-            t += -0.0294
-           else:
-            t += 0.0401
-        else:
-         t += -0.0848
-       else:
-        if blocks <= 3.384:
-         if run_place <= 0.03575:
-          t += 0.0001
-         else:
-          t += -0.0704
-        else:
-         if prose_before <= 11.5:
-          if words_after <= 2.5:
-           t += 0.0496
-          else:
-           t += -0.009
-         else:
-          t += -0.0719
-      else:
-       if prose_share <= 0.4377:
-        if blocks <= 3.314:
-         if mean_words <= 4.78:
-          t += -0.1155
-         else:
-          if run_wording <= 0.2119:
-           t += 0.0516
-          else:
-           t += -0.0354
-        else:
-         t += 0.0377
-       else:
-        t += 0.0825
-     else:
-      t += 0.0735
-    else:
-     if blocks <= 3.839:
-      if written <= 3.579:
-       if prose_before <= 6.5:
-        t += -0.0539
-       else:
-        t += 0.0564
-      else:
-       t += 0.0709
-     else:
-      if wording_far <= -0.2853:
-       t += -0.0531
-      else:
-       if words_before <= 5.5:
-        t += 0.1577
-       else:
-        t += 0.0211
-    if listed <= 1e-35:
-     if position <= 0.7596:
-      if to_prose <= 3.5:
-       if words_far <= 12.45:
-        if position <= 0.08956:
-         t += -0.0453
-        else:
-         if position <= 0.5417:
-          if digits <= 0.1056:
-           if picture <= -3.306:
-            if run_size <= 1.5:
-             t += -0.0285
-            else:
-             t += 0.0413
-           else:
-            if written_near <= 1e-35:
-             t += 0.1563
-            else:
-             t += 0.0212
-          else:
-           if since_title <= 5.5:
-            t += 0.1982
-           else:
-            t += 0.004
-         else:
-          if wording_before <= -2.182:
-           t += 0.0635
-          else:
-           t += -0.022
-       else:
-        t += -0.0399
-      else:
-       if position <= 0.02457:
-        t += 0.0905
-       else:
-        if wording_after <= -0.3521:
-         t += -0.0565
-        else:
-         if written <= -0.6056:
-          t += -0.0537
-         else:
-          t += -0.0069
-     else:
-      if wording_before <= 0.5463:
-       if picture_near <= -3.725:
-        t += -0.0245
-       else:
-        if wording_prose <= -1.356:
-         t += 0.0738
-        else:
-         t += -0.0272
-      else:
-       if prose_before <= 2.5:
-        if written_run <= 0.4582:
-         t += 0.0939
-        else:
-         t += -0.0514
-       else:
-        if picture_near <= -3.837:
-         t += 0.0495
-        else:
-         t += 0.1284
-    else:
-     if run_size <= 23.5:
-      if position <= 0.1445:
-       t += 0.0716
-      else:
-       t += -0.0971
-     else:
-      t += 0.0552
-    if words <= 19.5:
-     if group_wording <= 3.194:
-      if position <= 0.8807:
-       if listed <= 1e-35:
-        if picture_run <= -3.786:
-         if hot_share <= 0.02264:
-          t += -0.0705
-         else:
-          if words_after <= 3.5:
-           t += 0.0129
-          else:
-           if gone_before <= 1e-35:
-            if since_prose <= 25.5:
-             if position <= 0.6846:
-              if words <= 6.5:
-               t += -0.0538
-              else:
-               if written_near <= -1.361:
-                t += 0.1259
-               else:
-                t += -0.0226
-             else:
-              if gap_after <= 1.5:
-               if written_near <= -0.6313:
-                t += -0.0723
-               else:
-                t += 0.0455
-              else:
-               t += -0.0456
-            else:
-             if words <= 6.5:
-              if position <= 0.2904:
-               t += 0.0669
-              else:
-               t += -0.033
-             else:
-              t += -0.0382
-           else:
-            if words_before <= 1.5:
-             t += -0.1628
-            else:
-             t += -0.0356
-        else:
-         if sentence_before <= 1e-35:
-          if wording_prose <= -2.479:
-           if position <= 0.7081:
-            t += 0.015
-           else:
-            t += 0.1378
-          else:
-           t += -0.028
-         else:
-          if words <= 2.5:
-           t += -0.0416
-          else:
-           if picture <= -1.573:
-            t += 0.0817
-           else:
-            t += 0.2083
-       else:
-        if in_others <= 0.9016:
-         t += -0.0883
-        else:
-         t += 0.0525
-      else:
-       t += 0.0485
-     else:
-      t += 0.0772
-    else:
-     t += -0.0763
-    if blocks <= 3.384:
-     if words_far <= 6.198:
-      if words_far <= 5.078:
-       t += -0.1176
-      else:
-       t += -0.0551
-     else:
-      if group_wording <= -1.908:
-       t += -0.0722
-      else:
-       if prose_after <= 1e-35:
-        if written_before <= 0.16:
-         t += -0.0069
-        else:
-         if prose_before <= 2.5:
-          t += 0.0069
-         else:
-          t += 0.1095
-       else:
-        if wording_near <= -2.361:
-         if words <= 3.5:
-          t += -0.0411
-         else:
-          if written_before <= -0.4838:
-           t += 0.201
-          else:
-           t += -0.0582
-        else:
-         if since_prose <= 29.5:
-          if run_size <= 4.5:
-           t += 0.0028
-          else:
-           if blocks <= 3.02:
-            t += -0.1186
-           else:
-            t += -0.0452
-         else:
-          if words <= 5.5:
-           if picture_near <= -3.57:
-            if upper <= 0.1811:
-             t += 0.0032
-            else:
-             t += 0.1571
-           else:
-            if upper <= 0.0241:
-             t += 0.1916
-            else:
-             t += 0.0747
-          else:
-           if run_place <= 0.6251:
-            if bars <= 1e-35:
-             t += -0.0884
-            else:
-             t += 0.0666
-           else:
-            t += 0.0596
-    else:
-     if wording_after <= -0.3995:
-      t += -0.0177
-     else:
-      if wording_before <= 0.8781:
-       if words_far <= 8.878:
-        t += 0.0253
-       else:
-        t += -0.0224
-      else:
-       if headline_before <= 2.778:
-        t += 0.0645
-       else:
-        t += -0.0481
-    if words <= 22.5:
-     if wording <= 3.276:
-      if like_title <= -1e-35:
-       if digits <= 0.08018:
-        if words <= 4.5:
-         t += 0.0081
-        else:
-         t += -0.0904
-       else:
-        t += 0.1064
-      else:
-       if wording_prose <= -1.893:
-        if picture_run <= -4.971:
-         if wording_far <= -0.4058:
-          t += -0.057
-         else:
-          if prose_before <= 4.5:
-           t += -0.0131
-          else:
-           if mean_words <= 11.33:
-            t += 0.1023
-           else:
-            t += -0.0189
-        else:
-         if headline_after <= -1.659:
-          if words_near <= 8.944:
-           if position <= 0.7081:
-            if position <= 0.2331:
-             if words <= 6.5:
-              t += 0.065
-             else:
-              if signs <= 0.01303:
-               t += -0.1092
-              else:
-               t += 0.0419
-            else:
-             if words <= 5.5:
-              t += -0.0527
-             else:
-              t += 0.0065
-           else:
-            if prose_before <= 5.5:
-             if upper <= 0.0438:
-              t += 0.0571
-             else:
-              t += -0.0291
-            else:
-             t += 0.1039
-          else:
-           if position <= 0.5339:
-            if colon <= 1e-35:
-             t += 0.0605
-            else:
-             t += -0.1196
-           else:
-            t += -0.0055
-         else:
-          t += 0.0497
-       else:
-        if mean_words <= 5.263:
-         t += -0.0619
-        else:
-         if listed <= 1e-35:
-          t += -0.0041
-         else:
-          t += -0.0748
-     else:
-      t += 0.0666
-    else:
-     t += -0.0783
-    if words <= 19.5:
-     if wording <= 3.574:
-      if blocks <= 3.701:
-       if words_before <= 7.5:
-        if wording_far <= 0.4192:
-         if run_most <= 0.8277:
-          t += -0.0548
-         else:
-          if position <= 0.8889:
-           if position <= 0.2826:
-            if run_place <= 0.5653:
-             if words <= 2.5:
-              t += 0.1062
-             else:
-              if bars <= 1e-35:
-               t += -0.0448
-              else:
-               t += 0.1168
-            else:
-             t += 0.1263
-           else:
-            t += -0.0278
-          else:
-           t += 0.09
-        else:
-         t += -0.0505
-       else:
-        if words <= 2.5:
-         if gap_before <= 1.5:
-          t += 0.0218
-         else:
-          t += -0.0938
-        else:
-         if sentence <= 1e-35:
-          if run_most <= 1.898:
-           if words <= 5.5:
-            if blocks <= 3.157:
-             if picture_after <= -3.508:
-              t += 0.0421
-             else:
-              t += 0.3036
-            else:
-             t += -0.0357
-           else:
-            if position <= 0.275:
-             t += 0.0325
-            else:
-             t += 0.2063
-          else:
-           if position <= 0.6924:
-            t += -0.0018
-           else:
-            t += 0.0898
-         else:
-          t += -0.0132
-      else:
-       if words_far <= 11.47:
-        if in_prose <= 0.1978:
-         if wording_prose <= -1.697:
-          t += 0.0786
-         else:
-          t += 0.0035
-        else:
-         t += 0.0107
-       else:
-        t += -0.0524
-     else:
-      t += 0.0827
-    else:
-     t += -0.0658
-    if blocks <= 3.384:
-     if run_size <= 13.5:
-      if words <= 15.5:
-       if like_title <= -1e-35:
-        t += -0.065
-       else:
-        if group_wording <= 0.3103:
-         if picture <= -2.905:
-          t += -0.0279
-         else:
-          if run_most <= 2.098:
-           if in_prose <= 0.1266:
-            t += 0.0228
-           else:
-            t += 0.2181
-          else:
-           t += -0.027
-        else:
-         if titled <= 0.0762:
-          t += 0.0606
-         else:
-          if prose_before <= 4.5:
-           if upper <= 0.1308:
-            t += -0.0203
-           else:
-            if since_prose <= 10.5:
-             if chars_a_word <= 7.144:
-              t += -0.0389
-             else:
-              t += 0.1701
-            else:
-             t += 0.1218
-          else:
-           t += 0.0735
-      else:
-       t += -0.0644
-     else:
-      if tail <= 1e-35:
-       t += -0.1182
-      else:
-       t += -0.0416
-    else:
-     if in_prose <= 0.3203:
-      if position <= 0.8807:
-       if position <= 0.1532:
-        if in_prose <= 0.1124:
-         t += 0.1056
-        else:
-         t += -0.0332
-       else:
-        if blocks <= 3.839:
-         if group_wording <= 1.325:
-          t += -0.0221
-         else:
-          t += 0.0389
-        else:
-         t += 0.0414
-      else:
-       t += 0.1166
-     else:
-      if wording_far <= -0.04059:
-       t += -0.057
-      else:
-       if run_most <= 0.2641:
-        t += 0.1938
-       else:
-        if repeats <= 1.5:
-         t += -0.0219
-        else:
-         t += 0.0911
-    if listed <= 1e-35:
-     if picture_run <= -4.633:
-      if hot_share <= 0.1258:
-       t += -0.0643
-      else:
-       if wording_near <= 0.9886:
-        if written_run <= 3.901:
-         t += -0.0167
-        else:
-         t += 0.0792
-       else:
-        if gone_near <= 0.1742:
-         t += 0.057
-        else:
-         t += -0.0092
-     else:
-      if like_title <= -1e-35:
-       if upper <= 0.06202:
-        t += -0.0814
-       else:
-        t += 0.0117
-      else:
-       if wording_far <= 0.123:
-        if run_words <= 4.287:
-         t += -0.019
-        else:
-         if sentence <= 1e-35:
-          if words_far <= 17.34:
-           if wording_before2 <= -2.508:
-            t += 0.129
-           else:
-            if position <= 0.8502:
-             t += 0.0473
-            else:
-             t += 0.1526
-          else:
-           t += -0.0669
-         else:
-          if prose_after <= 2.5:
-           t += -0.0121
-          else:
-           t += 0.087
-       else:
-        if prose_after <= 5.5:
-         if position <= 0.7673:
-          if words_after <= 3.5:
-           t += 0.0139
-          else:
-           if words_after <= 17.5:
-            t += -0.0423
-           else:
-            if since_title <= 8.5:
-             t += 0.0815
-            else:
-             t += -0.0363
-         else:
-          t += 0.0281
-        else:
-         t += 0.0441
-    else:
-     if in_others <= 0.9821:
-      if wording_before2 <= 1.439:
-       t += -0.1002
-      else:
-       t += 0.0061
-     else:
-      if since_prose <= 16.5:
-       t += -0.0145
-      else:
-       t += 0.1545
-    if words <= 16.5:
-     if wording <= 3.276:
-      if bracket <= 1e-35:
-       if blocks <= 3.384:
-        if prose_before <= 4.5:
-         if words_after <= 17.5:
-          if words_before <= 7.5:
-           if picture_near <= -3.286:
-            t += -0.0558
-           else:
-            t += -0.0128
-          else:
-           if words <= 4.5:
-            if gap_after <= 1e-35:
-             t += 0.2095
-            else:
-             if position <= 0.1929:
-              t += 0.0431
-             else:
-              t += -0.0652
-           else:
-            if headline <= -2.917:
-             t += -0.0128
-            else:
-             if prose_before <= 1.5:
-              t += -0.0166
-             else:
-              t += 0.1214
-         else:
-          if position <= 0.1051:
-           t += -0.0934
-          else:
-           if position <= 0.5646:
-            if wording_before2 <= -2.143:
-             t += 0.2012
-            else:
-             t += 0.0547
-           else:
-            t += -0.0443
-        else:
-         if picture_near <= -4.148:
-          t += -0.006
-         else:
-          t += 0.0897
-       else:
-        if words_after <= 3.5:
-         t += 0.0363
-        else:
-         if gone_share <= 0.135:
-          if in_others <= 0.4122:
-           t += 0.033
-          else:
-           t += -0.0261
-         else:
-          t += -0.0394
-      else:
-       if address <= 1e-35:
-        t += 0.0356
-       else:
-        t += 0.1827
-     else:
-      t += 0.0593
-    else:
-     if prose_before <= 4.5:
-      t += -0.0789
-     else:
-      if position <= 0.7001:
-       t += -0.0597
-      else:
-       t += 0.0653
-    if prose_share <= 0.8326:
-     if headline_after <= -2.698:
-      if words_after <= 21.5:
-       if position <= 0.6846:
-        if headline_before <= 1.162:
-         if written_after <= 1.318:
-          if words_after <= 13.5:
-           t += -0.0424
-          else:
-           if headline <= -1.975:
-            t += 0.0332
-           else:
-            t += -0.0473
-         else:
-          t += 0.0031
-        else:
-         t += -0.118
-       else:
-        if wording_near <= 0.3541:
-         t += -0.0249
-        else:
-         if prose_before <= 4.5:
-          t += 0.0139
-         else:
-          t += 0.0863
-      else:
-       if since_title <= 8.5:
-        if position <= 0.1366:
-         t += -0.032
-        else:
-         if picture <= -2.674:
-          if upper <= 0.0458:
-           t += 0.1304
-          else:
-           t += 0.0165
-         else:
-          t += 0.2206
-       else:
-        t += -0.0199
-     else:
-      if wording_before <= 1.69:
-       if words_before <= 6.5:
-        if since_title <= -1e-35:
-         t += 0.0888
-        else:
-         if position <= 0.7306:
-          t += -0.0363
-         else:
-          if prose_before <= 2.5:
-           t += -0.0333
-          else:
-           t += 0.0421
-       else:
+       if head <= 1e-35:
         if sentence <= 1e-35:
-         if run_size <= 4.5:
-          t += 0.1159
+         if since_prose <= 1.5:
+          t += 0.3597
          else:
-          if written_run <= 0.5223:
-           if hinted <= 1e-35:
-            t += 0.0956
-           else:
-            t += -0.0024
-          else:
-           t += -0.0114
-        else:
-         t += -0.0171
-      else:
-       t += 0.0516
-    else:
-     t += -0.068
-    if blocks <= 2.674:
-     if spaced <= 1e-35:
-      if lower_start <= 1e-35:
-       t += -0.0678
-      else:
-       t += 0.1701
-     else:
-      t += 0.012
-    else:
-     if words_before <= 1e-35:
-      if sentence_after <= 1e-35:
-       t += 0.1284
-      else:
-       t += -0.0761
-     else:
-      if listed <= 1e-35:
-       if address <= 1e-35:
-        if in_others <= 0.5465:
-         if written <= 2.254:
-          if blocks <= 3.773:
-           if like_title <= 0.1417:
-            if words_far <= 9.494:
-             if digits <= 0.1435:
-              if words_before <= 5.5:
-               t += -0.0421
-              else:
-               if sentence_after <= 1e-35:
-                t += 0.0114
-               else:
-                t += -0.0442
-             else:
-              if since_prose <= 26.5:
-               t += -0.0217
-              else:
-               t += 0.1099
-            else:
-             t += 0.0219
-           else:
-            t += 0.0547
-          else:
-           if blocks <= 4.448:
-            if written_run <= 0.8241:
-             t += 0.099
-            else:
-             t += 0.0229
-           else:
-            t += -0.0312
-         else:
-          t += 0.0461
-        else:
-         if repeats <= 1.5:
-          if picture_near <= -4.694:
-           t += -0.08
-          else:
-           if name_colon <= 1e-35:
-            t += -0.0008
-           else:
-            t += -0.0807
-         else:
-          if blocks <= 3.384:
-           t += -0.0755
-          else:
-           t += 0.0676
-       else:
-        t += 0.0989
-      else:
-       if repeats <= 1.5:
-        t += -0.0604
-       else:
-        t += 0.1329
-    if written <= -3.422:
-     t += -0.067
-    else:
-     if listed_after <= 1e-35:
-      if in_prose <= 0.4674:
-       if blocks <= 3.511:
-        if words_far <= 5.221:
-         if blocks <= 3.277:
-          t += -0.101
-         else:
-          t += -0.0007
-        else:
-         if written <= 3.442:
-          if chars_a_word <= 2.51:
-           if position <= 0.3593:
-            t += 0.0218
-           else:
-            if run_words <= 8.809:
-             t += -0.1073
-            else:
-             t += 0.0248
-          else:
-           if upper <= 1e-35:
-            if position <= 0.8349:
-             if words_after <= 21.5:
-              t += 0.0222
-             else:
-              t += 0.1617
-            else:
-             t += 0.1203
-           else:
-            if wording_near <= -1.842:
-             if picture <= -3.715:
-              t += -0.0055
-             else:
-              t += 0.1828
-            else:
-             if blocks <= 2.674:
-              t += -0.0507
-             else:
-              if run_wording <= 0.6968:
-               t += 0.0236
-              else:
-               if upper <= 0.08392:
-                if position <= 0.7458:
-                 t += -0.0756
-                else:
-                 t += 0.0097
-               else:
-                t += 0.0146
-         else:
-          t += 0.0707
-       else:
-        if wording_before <= 0.7667:
-         t += 0.0139
-        else:
-         if gone_before <= 1e-35:
-          t += 0.07
-         else:
-          if wording_after <= -0.3521:
-           t += -0.0913
-          else:
-           t += 0.0706
-      else:
-       t += -0.0204
-     else:
-      if run_size <= 24.5:
-       t += -0.0648
-      else:
-       t += 0.0612
-    if words <= 22.5:
-     if blocks <= 2.803:
-      if spaced <= 1e-35:
-       if words_near <= 12.24:
-        t += -0.0747
-       else:
-        if digits <= 0.01762:
-         t += -0.0345
-        else:
-         t += 0.1121
-      else:
-       if picture <= -3.892:
-        if hot_share <= 0.2645:
-         t += -0.0444
-        else:
-         t += 0.0842
-       else:
-        if words_before <= 4.5:
-         t += -0.0447
-        else:
-         t += 0.1152
-     else:
-      if hot_share <= 0.02264:
-       t += -0.0717
-      else:
-       if gap_after <= 1.5:
-        if gap_before <= 1e-35:
-         t += 0.1322
-        else:
-         if written_before <= 0.869:
-          if words_before <= 5.5:
-           t += -0.0231
-          else:
-           if after_colon <= 1e-35:
-            if group_wording <= 2.143:
-             t += 0.015
-            else:
-             t += 0.0862
-           else:
-            t += -0.1392
-         else:
-          if headline <= -2.154:
-           if prose_before <= 11.5:
-            t += 0.0591
-           else:
-            t += -0.0354
-          else:
-           t += 0.0061
-       else:
-        if wording_after2 <= -0.8262:
-         if words <= 6.5:
-          t += -0.0059
-         else:
-          if picture <= -4.162:
-           t += 0.0016
-          else:
-           if blocks <= 3.113:
-            t += -0.0082
-           else:
-            t += 0.1565
-        else:
-         if blocks <= 3.624:
-          if address <= 1e-35:
-           t += -0.0486
-          else:
-           t += 0.1313
-         else:
-          t += 0.01
-    else:
-     t += -0.0719
-    if wording_after <= -0.4516:
-     if written_after <= -5.353:
-      if titled <= 0.2234:
-       if words <= 22.5:
-        t += 0.0987
-       else:
-        t += -0.08
-      else:
-       t += -0.013
-     else:
-      if gone_share <= 0.1193:
-       if picture_after <= -4.496:
-        t += -0.0298
-       else:
-        t += 0.0093
-      else:
-       if headline_before <= -7.527:
-        t += 0.0305
-       else:
-        t += -0.0631
-    else:
-     if words <= 13.5:
-      if run_size <= 10.5:
-       if headline_before <= 2.778:
-        if sentence_after <= 1e-35:
-         if in_prose <= 0.1585:
-          t += 0.0512
-         else:
-          if run_place <= 0.1001:
-           t += 0.0512
-          else:
-           if run_place <= 0.6664:
-            t += -0.0254
-           else:
-            t += 0.0621
-        else:
-         t += -0.0097
-       else:
-        t += -0.0855
-      else:
-       if gone_share <= 0.002714:
-        if run_wording <= 0.2119:
-         if run_most <= 3.394:
-          if hinted_near <= 0.1753:
-           t += 0.0339
-          else:
-           t += -0.0664
-         else:
-          t += 0.1387
-        else:
-         t += -0.0615
-       else:
-        if written_before <= 1.311:
-         if run_most <= 4.766:
-          t += 0.0179
-         else:
-          t += -0.0379
-        else:
-         t += 0.0404
-     else:
-      if group_size <= 1.5:
-       if run_size <= 2.5:
-        if picture_after <= -3.549:
-         t += 0.0079
-        else:
-         t += -0.0675
-       else:
-        t += -0.0911
-      else:
-       t += 0.1021
-    if group_wording <= -3.601:
-     t += -0.0626
-    else:
-     if run_size <= 8.5:
-      if blocks <= 2.525:
-       if wording_prose <= -1.356:
-        if run_size <= 4.5:
-         t += 0.0078
-        else:
-         t += -0.0931
-       else:
-        t += -0.0927
-      else:
-       if gap_after <= 1.5:
-        if listed_after <= 1e-35:
-         if prose_after <= 1e-35:
-          if headline_before <= -4.998:
-           t += 0.0277
-          else:
-           t += 0.1017
-         else:
-          t += 0.0258
-        else:
-         t += -0.0683
-       else:
-        if run_wording <= 2.106:
-         if picture_run <= -4.671:
-          t += -0.0285
-         else:
-          if written_near <= -1.199:
-           t += 0.0843
-          else:
-           t += 0.0129
-        else:
-         t += -0.0665
-     else:
-      if blocks <= 3.113:
-       if prose_before <= 1.5:
-        t += -0.0861
-       else:
-        if wording_before <= 0.305:
-         t += -0.021
-        else:
-         t += 0.1319
-      else:
-       if prose_before <= 1e-35:
-        if blocks <= 4.363:
-         if run_wording <= 0.5831:
-          if words_far <= 4.224:
-           t += -0.0672
-          else:
-           t += 0.102
-         else:
-          if run_size <= 22.5:
-           if words_near <= 5.732:
-            t += -0.0148
-           else:
-            t += 0.0583
-          else:
-           t += -0.1222
-        else:
-         t += 0.1127
-       else:
-        if picture_run <= -5.164:
-         t += -0.0648
-        else:
-         if words_after <= 3.5:
-          t += 0.0139
-         else:
-          t += -0.0222
-    if blocks <= 2.803:
-     if mean_words <= 7.511:
-      t += -0.1105
-     else:
-      if hinted_near <= 0.06864:
-       if since_title <= 1e-35:
-        t += -0.0897
-       else:
-        if words_far <= 9.337:
-         t += -0.0558
-        else:
-         if headline <= -6.71:
-          t += -0.0722
-         else:
-          t += 0.1506
-      else:
-       if run_words <= 7.512:
-        if picture_run <= -4.146:
-         if hot_share <= 0.3567:
-          t += -0.067
-         else:
-          t += 0.1164
-        else:
-         if mean_words <= 8.373:
-          if hinted_near <= 0.1459:
-           t += -0.0293
-          else:
-           t += 0.3667
-         else:
-          if hinted_near <= 0.1103:
-           t += 0.136
-          else:
-           t += -0.0095
-       else:
-        t += -0.0749
-    else:
-     if hinted <= 0.71:
-      if gap_after <= 1.5:
-       if gap_before <= 1e-35:
-        t += 0.1139
-       else:
-        if mean_words <= 6.93:
-         if hot_share <= 0.02264:
-          t += -0.1078
-         else:
-          if hot_share <= 0.08406:
-           if picture_run <= -4.815:
-            t += -0.0672
-           else:
-            t += 0.0856
-          else:
-           t += -0.015
-        else:
-         if in_prose <= 0.2026:
-          t += 0.0369
-         else:
-          t += -0.0104
-      else:
-       if wording_after2 <= -1.092:
-        if picture_run <= -4.443:
-         t += -0.0215
-        else:
-         t += 0.047
-       else:
-        t += -0.0281
-     else:
-      if group_size <= 2.5:
-       t += 0.1198
-      else:
-       t += -0.0626
-    if blocks <= 3.384:
-     if words_far <= 6.198:
-      if upper_before <= 0.06723:
-       if chars_a_word <= 2.51:
-        t += -0.1449
-       else:
-        if blocks <= 3.113:
-         t += -0.0623
-        else:
-         t += 0.0176
-      else:
-       t += -0.1083
-     else:
-      if written <= -1.36:
-       t += -0.0418
-      else:
-       if chars_a_word <= 2.014:
-        if run_words <= 8.809:
-         t += -0.0825
-        else:
-         t += 0.0691
-       else:
-        if titled <= 1e-35:
-         t += 0.0396
-        else:
-         if words_far <= 7.733:
-          if blocks <= 2.917:
-           t += -0.1008
-          else:
-           t += -0.0143
-         else:
-          if blocks <= 2.525:
-           t += -0.0325
-          else:
-           if headline_after <= -1.999:
-            t += 0.007
-           else:
-            t += 0.059
-    else:
-     if wording_before <= 0.08757:
-      if in_prose <= 0.4674:
-       if written <= 1.899:
-        t += -0.0096
-       else:
-        if blocks <= 4.448:
-         t += 0.0793
+          t += 0.086
         else:
          t += -0.0751
-      else:
-       t += -0.0488
+       else:
+        t += -0.1074
      else:
-      if gone_before <= 1e-35:
-       if wording_before <= 1.803:
-        if since_title <= -1.5:
-         t += 0.0972
-        else:
-         if run_place <= 0.8573:
-          t += 0.0038
-         else:
-          t += 0.0882
-       else:
-        if run_place <= 1e-35:
-         t += 0.138
-        else:
-         t += 0.0413
+      if hot_share <= 0.07231:
+       t += -0.0749
       else:
-       if words_before <= 1.5:
-        t += -0.1331
-       else:
-        t += 0.0039
-    if position <= 0.7306:
-     if repeats <= 1.5:
-      if sentence_before <= 1e-35:
-       if since_prose <= 24.5:
-        t += -0.0394
-       else:
-        if upper <= 0.1007:
-         if digits <= 0.1156:
-          if upper <= 0.016:
-           t += 0.0022
-          else:
-           if upper <= 0.06997:
-            t += -0.0823
-           else:
-            t += -0.0026
-         else:
-          if words_near <= 4.056:
-           t += -0.0868
-          else:
-           t += 0.1159
-        else:
-         if mean_words <= 7.075:
-          t += 0.0164
-         else:
-          t += 0.0951
-      else:
-       if upper <= 0.04669:
-        if sentence <= 1e-35:
-         if chars_a_word <= 1.675:
-          t += -0.0403
-         else:
-          if colon <= 1e-35:
-           if written_near <= -1.781:
-            t += 0.2511
-           else:
-            if like_title <= 0.0899:
-             t += 0.0634
-            else:
-             t += 0.2154
-          else:
-           t += -0.0735
-        else:
-         t += -0.0206
-       else:
-        t += -0.0133
-     else:
-      t += 0.0495
-    else:
-     if prose_after <= 1e-35:
-      if wording_far <= -0.4789:
-       if written_near <= -0.9779:
-        t += 0.0018
-       else:
-        t += 0.1163
-      else:
-       if written_near <= -0.1832:
-        t += -0.064
-       else:
-        t += 0.0306
-     else:
-      if hot_share <= 0.1099:
-       t += -0.0876
-      else:
-       if blocks <= 3.773:
-        t += -0.0355
-       else:
-        if prose_after <= 3.5:
-         t += 0.1128
-        else:
-         t += -0.0388
-    if position <= 0.8807:
-     if prose_share <= 0.8453:
-      if to_prose <= 2.5:
-       if position <= 0.5339:
-        if position <= 0.08956:
-         t += -0.0594
-        else:
-         if wording_after2 <= -0.3521:
-          if picture_run <= -5.056:
-           t += -0.0122
-          else:
-           t += 0.0822
-         else:
-          if digits <= 0.1623:
-           t += -0.0121
-          else:
-           t += 0.1241
-       else:
-        t += -0.0207
-      else:
-       if position <= 0.6773:
-        if position <= 0.02457:
-         if sentence_after <= 1e-35:
-          t += 0.0772
-         else:
-          t += -0.0918
-        else:
-         if sentence_before <= 1e-35:
-          if position <= 0.2095:
-           if upper <= 0.07634:
-            if upper <= 0.01527:
-             t += 0.0298
-            else:
-             if digits <= 0.1084:
-              t += -0.1075
-             else:
-              t += 0.098
-           else:
-            t += 0.0475
-          else:
-           if repeats <= 1.5:
-            t += -0.0614
-           else:
-            t += 0.0495
-         else:
-          t += -0.0006
-       else:
-        if prose_before <= 4.5:
-         if gap_after <= 1.5:
-          if sentence_after <= 1e-35:
-           if written_near <= -0.3483:
-            t += -0.0433
-           else:
-            t += 0.0509
-          else:
-           t += -0.0667
-         else:
-          t += -0.0589
-        else:
-         if prose_after <= 3.5:
-          t += 0.0668
-         else:
-          t += -0.0571
-     else:
-      t += -0.0659
-    else:
-     if gap_before <= 1.5:
-      t += 0.059
-     else:
-      t += -0.0073
-    if listed <= 1e-35:
-     if colon <= 1e-35:
-      if mean_words <= 5.088:
-       if blocks <= 3.384:
-        t += -0.0976
-       else:
-        t += 0.0022
-      else:
-       if words <= 23.5:
-        if position <= 0.8889:
-         if prose_share <= 0.7988:
-          if run_size <= 8.5:
-           if like_title <= -1e-35:
-            if headline_after <= -1.537:
-             t += -0.0657
-            else:
-             t += 0.0671
-           else:
-            if position <= 0.5339:
-             if wording_after2 <= -1.381:
-              t += 0.0663
-             else:
-              t += 0.0166
-            else:
-             if blocks <= 2.674:
-              t += -0.0528
-             else:
-              if prose_share <= 0.5271:
-               t += -0.0043
-              else:
-               if tail <= 1e-35:
-                if position <= 0.7673:
-                 t += 0.058
-                else:
-                 t += -0.0422
-               else:
-                if picture_near <= -4.148:
-                 t += 0.0237
-                else:
-                 t += 0.2017
-          else:
-           if digits <= 0.05783:
-            if words_after <= 4.5:
-             t += 0.0231
-            else:
-             t += -0.0188
-           else:
-            t += -0.0408
-         else:
-          t += -0.0476
-        else:
-         if in_prose <= 0.4296:
-          t += 0.0623
-         else:
-          t += -0.0387
-       else:
-        if prose_before <= 7.5:
-         t += -0.0917
-        else:
-         t += 0.05
-     else:
-      t += -0.0783
-    else:
-     if upper <= 0.08392:
-      t += -0.0814
-     else:
-      if prose_before <= 1e-35:
-       t += 0.1302
-      else:
-       t += -0.0273
-    if colon <= 1e-35:
-     if sentence <= 1e-35:
-      if headline_after <= -0.9911:
-       if in_prose <= 0.6115:
-        if headline <= -2.154:
-         if since_prose <= 2.5:
-          if picture_run <= -3.356:
-           t += 0.0434
-          else:
-           t += 0.1375
-         else:
-          if written <= -1.36:
-           t += -0.0517
-          else:
-           if words_far <= 11.84:
-            if words_near <= 4.183:
-             t += -0.0309
-            else:
-             t += 0.0303
-           else:
-            t += -0.0443
-        else:
-         if like_title <= -1e-35:
-          t += -0.0797
-         else:
-          if wording_far <= 0.042:
-           if picture_near <= -4.808:
-            t += -0.0422
-           else:
-            t += 0.0294
-          else:
-           if prose_before <= 4.5:
-            if prose_after <= 5.5:
-             if written_run <= -0.5743:
-              t += 0.1389
-             else:
-              t += -0.0415
-            else:
-             t += 0.0368
-           else:
-            t += 0.0464
-       else:
-        t += -0.0282
-      else:
-       if written_run <= 1e-35:
-        t += 0.1166
-       else:
-        t += 0.0269
-     else:
-      if blocks <= 3.839:
-       if written <= 2.347:
-        if name_colon <= 1e-35:
-         if in_prose <= 0.2026:
-          t += -0.0416
-         else:
-          if picture <= -2.905:
-           t += -0.0095
-          else:
-           t += 0.1335
-        else:
-         t += -0.0844
-       else:
-        t += 0.0349
-      else:
-       if wording_far <= -0.7716:
-        t += -0.0512
-       else:
-        t += 0.0661
-    else:
-     t += -0.0748
-    if prose_share <= 0.8326:
-     if written_near <= -1.551:
-      if run_size <= 3.5:
-       if words_near <= 11.56:
-        t += -0.0119
-       else:
-        t += 0.0905
-      else:
-       if upper <= 0.09023:
-        t += 0.0342
-       else:
-        t += -0.0667
-     else:
-      if wording_after <= 1.013:
-       if headline_run <= -3.07:
-        t += -0.0266
-       else:
-        if hinted <= 0.73:
-         if blocks <= 3.701:
-          if run_size <= 10.5:
-           if since_prose <= 29.5:
-            if in_prose <= 0.1124:
-             t += -0.0287
-            else:
-             if to_prose <= 2.5:
-              t += 0.0734
-             else:
-              t += -0.0142
-           else:
-            if digits <= 0.03141:
-             if since_title <= 1.5:
-              if upper <= 0.07435:
-               t += -0.0496
-              else:
-               t += 0.0464
-             else:
-              t += 0.0745
-            else:
-             t += 0.1193
-          else:
-           if run_wording <= 0.6174:
-            t += -0.02
-           else:
-            t += -0.0826
-         else:
-          if written_before <= 4.215:
-           t += 0.0303
-          else:
-           t += -0.0707
-        else:
-         t += 0.1001
-      else:
-       if wording_after2 <= 2.348:
-        if listed_before <= 1e-35:
-         t += 0.0258
-        else:
-         t += -0.0455
-       else:
-        if upper <= 0.1308:
-         if position <= 0.6409:
-          t += -0.0627
-         else:
-          t += 0.003
-        else:
-         t += 0.0437
-    else:
-     if gone_share <= 0.003351:
-      t += -0.0787
-     else:
-      t += 0.0301
-    if words <= 21.5:
-     if after_colon <= 1e-35:
-      if hinted <= 0.71:
-       if written <= 3.911:
-        if wording_prose <= -2.066:
-         if gone_share <= 0.05643:
-          if words_far <= 15.44:
-           if prose_after <= 1e-35:
-            if mean_words <= 7.162:
-             if wording_prose <= -6.189:
-              t += -0.1476
-             else:
-              if wording_prose <= -4.526:
-               t += 0.1302
-              else:
-               t += -0.0099
-            else:
-             if wording_before <= -0.8781:
-              t += 0.016
-             else:
-              t += 0.1243
-           else:
-            if words_near <= 13.79:
-             if gone_count <= 1.5:
-              t += -0.0039
-             else:
-              t += 0.0579
-            else:
-             if run_words <= 3.241:
-              t += -0.0671
-             else:
-              if prose_after <= 10.5:
-               t += 0.1401
-              else:
-               t += -0.0444
-          else:
-           t += -0.0436
-         else:
-          if run_place <= 0.7002:
-           if words_after <= 1.5:
-            t += 0.0551
-           else:
-            if words_near <= 12.47:
-             t += -0.0312
-            else:
-             t += 0.0199
-          else:
-           t += 0.0306
-        else:
-         if address <= 1e-35:
-          if picture <= 1e-35:
-           t += -0.018
-          else:
-           t += 0.1683
-         else:
-          t += 0.1106
-       else:
-        if mean_words <= 11.93:
-         t += 0.0813
-        else:
-         t += -0.0218
-      else:
-       if gone_count <= 1.5:
-        t += 0.0097
-       else:
-        t += 0.1296
-     else:
-      t += -0.0742
-    else:
-     t += -0.0543
-    if blocks <= 2.803:
-     if spaced <= 1e-35:
-      if upper <= 0.3606:
-       t += -0.0664
-      else:
-       t += 0.1027
-     else:
-      if words_far <= 9.035:
-       t += -0.0582
-      else:
-       if words_near <= 9.118:
-        if gap_after <= 1.5:
-         t += 0.2136
-        else:
-         t += -0.002
-       else:
-        t += 0.0142
-    else:
-     if position <= 0.6924:
-      if position <= 0.01455:
-       if gap_after <= 1.5:
-        t += 0.121
-       else:
-        t += -0.0259
-      else:
-       if to_prose <= 3.5:
-        if words_far <= 12.45:
-         if wording_before <= 4.539:
-          t += 0.0259
-         else:
-          t += -0.0308
-        else:
-         t += -0.0513
-       else:
-        if run_size <= 35.5:
-         t += -0.0255
-        else:
-         if run_wording <= 0.7412:
-          if head <= 1e-35:
-           t += -0.0966
-          else:
-           t += 0.0738
-         else:
-          t += 0.1163
-     else:
-      if gap_after <= 1.5:
-       if headline_run <= -6.025:
-        t += 0.1198
-       else:
-        if sentence <= 1e-35:
-         if blocks <= 4.448:
-          if words_near <= 4.183:
-           t += -0.0314
-          else:
-           if upper <= 0.1293:
-            t += 0.0822
-           else:
-            t += 0.0105
-         else:
-          t += -0.0343
-        else:
-         t += -0.0147
-      else:
-       if spaced <= 1e-35:
-        t += -0.1016
-       else:
-        if picture_near <= -3.98:
-         t += -0.0442
-        else:
-         t += 0.0525
-    if blocks <= 3.384:
-     if words_far <= 6.198:
-      if signs <= 0.03984:
-       if prose_before <= 2.5:
-        t += -0.0844
-       else:
-        t += 0.0294
-      else:
-       t += 0.0179
-     else:
-      if chars_a_word <= 2.014:
-       if run_words <= 8.509:
-        t += -0.0856
-       else:
-        if written_after <= -3.922:
-         t += 0.1912
-        else:
-         t += -0.0083
-      else:
-       if sentence <= 1e-35:
-        if run_words <= 4.416:
-         t += -0.0204
-        else:
-         if wording_far <= 0.123:
-          if since_prose <= 2.5:
-           if hot_share <= 0.0858:
-            if picture_near <= -4.128:
-             t += 0.0332
-            else:
-             if headline_near <= -2.852:
-              t += 0.2947
-             else:
-              t += 0.0059
-           else:
-            t += 0.0586
-          else:
-           t += 0.0239
-         else:
-          if wording_prose <= -3.237:
-           t += -0.0569
-          else:
-           if written_run <= -0.4937:
-            t += 0.1511
-           else:
-            t += 0.0035
-       else:
-        t += -0.0244
-    else:
-     if picture_near <= -5.139:
-      t += -0.0336
-     else:
-      if picture <= -3.561:
-       if since_title <= 5.5:
-        t += 0.0697
-       else:
-        if wording_before2 <= 1.528:
-         t += -0.0017
-        else:
-         if wording_before2 <= 4.462:
-          t += 0.0745
-         else:
-          t += 0.0014
-      else:
-       if written_run <= 0.7397:
-        if run_words <= 3.993:
-         t += -0.0403
-        else:
-         t += 0.0531
-       else:
-        t += -0.0383
-    if bracket <= 1e-35:
-     if blocks <= 2.525:
-      if hinted_near <= 0.1822:
-       if position <= 0.1051:
-        t += -0.1064
-       else:
-        t += 0.0186
-      else:
-       t += -0.0701
-     else:
-      if hinted <= 0.71:
-       if position <= 0.02457:
-        t += 0.0557
-       else:
-        if listed <= 1e-35:
-         if run_wording <= 0.5831:
-          if words <= 4.5:
-           if position <= 0.1611:
-            t += 0.0857
-           else:
-            t += -0.0329
-          else:
-           if wording <= -3.608:
-            t += -0.0494
-           else:
-            if picture_after <= -6.678:
-             t += -0.0172
-            else:
-             if sentence <= 1e-35:
-              if blocks <= 4.494:
-               if mean_words <= 6.269:
-                t += 0.156
-               else:
-                if since_prose <= 2.5:
-                 t += 0.1331
-                else:
-                 t += 0.0323
-              else:
-               t += -0.0887
-             else:
-              if written_run <= 0.7104:
-               if prose_before <= 5.5:
-                t += -0.0062
-               else:
-                t += 0.1203
-              else:
-               t += 0.1339
-         else:
-          if hinted <= 1e-35:
-           if since_title <= 1.5:
-            if words <= 5.5:
-             t += 0.0114
-            else:
-             t += -0.0869
-           else:
-            t += -0.0108
-          else:
-           t += 0.0129
-        else:
-         if upper_after <= 0.07634:
-          t += -0.0868
-         else:
-          t += 0.0175
-      else:
-       t += 0.0736
-    else:
-     if words <= 14.5:
-      t += 0.0581
-     else:
-      t += -0.0791
-    if headline_after <= -3.264:
-     if since_title <= 1.5:
-      if picture <= -3.948:
-       if words_near <= 8.472:
-        t += 0.034
-       else:
-        t += -0.0574
-      else:
-       if upper <= 0.1604:
-        t += -0.08
-       else:
-        t += 0.0523
-     else:
-      if since_title <= 4.5:
-       if wording_after2 <= -2.974:
-        t += 0.1286
-       else:
-        if run_place <= 0.4446:
-         t += -0.0115
-        else:
-         t += 0.0632
-      else:
-       if picture <= -1.573:
-        if written_after <= 0.5105:
-         if words_after <= 16.5:
-          t += -0.0444
-         else:
-          if position <= 0.5715:
-           if gap_before <= 1.5:
-            t += 0.0528
-           else:
-            if run_words <= 5.614:
-             t += -0.084
-            else:
-             t += 0.0288
-          else:
-           t += -0.0419
-        else:
-         if gap_after <= 1.5:
-          if gone_share <= 0.08412:
-           if clock <= 1e-35:
-            if position <= 0.7149:
-             t += -0.0233
-            else:
-             if in_prose <= 0.1266:
-              t += 0.0865
-             else:
-              t += -0.0101
-           else:
-            t += -0.1439
-          else:
-           t += 0.0733
-         else:
-          t += -0.0381
-       else:
-        if written_after <= -3.259:
-         t += 0.2347
-        else:
-         if wording_after2 <= 1.491:
-          t += 0.1026
-         else:
-          t += -0.0603
-    else:
-     if position <= 0.02457:
-      t += 0.0681
-     else:
-      if comma <= 1e-35:
-       t += 0.0125
-      else:
-       t += -0.0141
-    if picture <= 1e-35:
-     if picture_after <= -7.999:
-      t += -0.0325
-     else:
-      if gone_near <= 0.1742:
-       if wording_far <= 1.522:
-        if words_near <= 4.183:
-         if position <= 0.08956:
-          t += 0.053
-         else:
-          t += -0.0363
-        else:
-         if picture_near <= -3.495:
-          if hot_share <= 0.1612:
-           if picture_near <= -4.295:
-            if wording_prose <= -2.417:
-             t += -0.0274
-            else:
-             t += -0.0946
-           else:
-            if wording_before2 <= -1.548:
-             if picture <= -3.09:
-              t += 0.0268
-             else:
-              t += 0.1657
-            else:
-             if hinted_near <= 1e-35:
-              t += 0.0387
-             else:
-              t += -0.0255
-          else:
-           if prose_before <= 4.5:
-            if wording_far <= 0.9616:
-             t += 0.006
-            else:
-             if picture_run <= -4.334:
-              t += -0.0049
-             else:
-              t += -0.1172
-           else:
-            if wording_prose <= -1.074:
-             if wording_near <= -0.1253:
-              t += 0.0121
-             else:
-              t += 0.0842
-            else:
-             t += -0.0607
-         else:
-          if run_words <= 13.03:
-           if wording_far <= 0.2081:
-            if prose_share <= 0.2978:
-             t += 0.0835
-            else:
-             t += 0.0295
-           else:
-            t += 0.0001
-          else:
-           t += -0.0488
-       else:
-        t += 0.07
-      else:
-       if written <= 1.589:
-        t += -0.0337
-       else:
-        if sentence_before <= 1e-35:
-         t += -0.0033
-        else:
-         t += 0.1023
-    else:
-     t += 0.1219
-    if after_colon <= 1e-35:
-     if group_size <= 4.5:
-      if listed <= 1e-35:
-       if bars <= 1e-35:
-        if blocks <= 3.839:
-         if words <= 18.5:
-          if run_words <= 4.416:
-           t += -0.0288
-          else:
-           if run_wording <= 0.5831:
-            if words <= 2.5:
-             t += -0.0222
-            else:
-             if sentence <= 1e-35:
-              if position <= 0.02457:
-               t += -0.0617
-              else:
-               if blocks <= 2.35:
-                t += 0.2041
-               else:
-                if mean_words <= 6.534:
-                 if chars_a_word <= 2.014:
-                  t += -0.098
-                 else:
-                  if blocks <= 3.02:
-                   t += -0.0338
-                  else:
-                   t += 0.1494
-                else:
-                 t += 0.0418
-             else:
-              t += -0.0052
-           else:
-            if headline_before <= -1.406:
-             if to_prose <= 4.5:
-              t += 0.0331
-             else:
-              t += -0.0258
-            else:
-             t += -0.0456
-         else:
-          t += -0.0717
-        else:
-         if hot_share <= 0.1188:
-          t += -0.0427
-         else:
-          if position <= 0.6846:
-           if words_far <= 6.318:
-            t += 0.0683
-           else:
-            t += -0.0073
-          else:
-           t += 0.0921
-       else:
-        if picture_near <= -4.295:
-         t += -0.0314
-        else:
-         t += 0.0794
-      else:
-       if in_others <= 0.9821:
-        t += -0.0632
-       else:
-        t += 0.0542
-     else:
-      if hot_share <= 0.173:
-       t += -0.0147
-      else:
-       t += 0.0873
-    else:
-     t += -0.0705
-    if blocks <= 2.674:
-     if words_far <= 9.035:
-      t += -0.0828
-     else:
-      if hinted_near <= 0.06864:
-       if wording_far <= -0.923:
-        t += -0.0021
-       else:
-        if wording_far <= -0.2449:
-         t += 0.1927
-        else:
-         t += -0.013
-      else:
-       if written_run <= 1.609:
-        t += -0.0453
-       else:
-        t += 0.0407
-    else:
-     if gap_before <= 1.5:
-      if wording_before2 <= 1.127:
-       if since_prose <= 2.5:
-        if sentence <= 1e-35:
-         if in_others <= 0.4452:
-          t += 0.0651
-         else:
-          t += -0.006
-        else:
-         if words_near <= 9.789:
-          t += -0.0602
-         else:
-          t += 0.0305
-       else:
-        if since_title <= 3.5:
-         if upper <= 0.0531:
-          if run_wording <= 0.8571:
-           t += 0.0934
-          else:
-           t += -0.0517
-         else:
-          t += 0.0805
-        else:
-         if digits <= 0.05783:
-          t += -0.0062
-         else:
-          t += -0.0655
-      else:
-       if headline_before <= 2.778:
-        if words_after <= 24.5:
-         t += 0.0299
-        else:
-         t += 0.1037
-       else:
-        t += -0.0514
-     else:
-      if run_wording <= 0.1016:
-       t += 0.0179
-      else:
-       if written_after <= 0.873:
-        t += -0.0389
-       else:
-        if gap_after <= 1.5:
-         if words_far <= 7.479:
-          t += -0.0249
-         else:
-          if after_colon <= 1e-35:
-           t += 0.1074
-          else:
-           t += -0.129
-        else:
-         t += -0.0225
-    if words <= 22.5:
-     if to_prose <= 2.5:
-      if picture <= -1.573:
-       if position <= 0.5417:
-        if wording_after2 <= 0.3171:
-         if prose_after <= 12.5:
-          if picture_before <= -1e-35:
-           t += 0.0512
-          else:
-           t += -0.0544
-         else:
-          t += -0.0582
-        else:
-         t += -0.0134
-       else:
-        t += -0.0126
-      else:
-       if position <= 0.1765:
-        t += -0.1079
-       else:
-        t += 0.1608
-     else:
-      if position <= 0.6846:
-       if since_title <= -1e-35:
-        if words <= 3.5:
-         t += 0.0762
-        else:
-         if signs <= 0.02089:
-          t += -0.062
-         else:
-          t += 0.0498
-       else:
-        if sentence_before <= 1e-35:
-         if wording_before <= 1.258:
-          t += -0.0486
-         else:
-          t += -0.0017
-        else:
-         if words <= 4.5:
-          t += -0.0414
-         else:
-          if picture <= -4.372:
-           t += -0.0142
-          else:
-           if picture_run <= -3.662:
-            if written_run <= 0.7714:
-             t += 0.1451
-            else:
-             t += 0.0143
-           else:
-            t += -0.0116
-      else:
-       if upper <= 0.1157:
-        if wording_before2 <= 0.9441:
-         if wording_far <= -0.4789:
-          if picture_near <= -4.295:
-           t += -0.0229
-          else:
-           if wording_prose <= -2.327:
-            t += 0.1314
-           else:
-            t += 0.0085
-         else:
-          t += -0.0069
-        else:
-         t += 0.0604
-       else:
-        t += -0.0272
-    else:
-     t += -0.0507
-    if written <= -0.2271:
-     if blocks <= 3.773:
-      t += -0.0248
-     else:
-      if position <= 0.7458:
-       t += 0.0033
-      else:
-       t += 0.099
-    else:
-     if quote <= 1e-35:
-      if picture <= -3.822:
-       if position <= 0.2253:
-        if prose_before <= 1.5:
-         if words <= 6.5:
-          if words_before <= 15.5:
-           t += 0.0859
-          else:
-           t += -0.0434
-         else:
-          if written <= 3.731:
-           if written_near <= 1.441:
-            t += 0.0188
-           else:
-            t += -0.093
-          else:
-           t += 0.1153
-        else:
-         t += -0.0676
-       else:
-        if wording_far <= 1.334:
-         if prose_before <= 2.5:
-          t += -0.0198
-         else:
-          if blocks <= 4.448:
-           if prose_share <= 0.7988:
-            t += 0.0368
-           else:
-            t += -0.0534
-          else:
-           t += -0.0436
-        else:
-         t += 0.0656
-      else:
-       if upper_before <= 0.09023:
-        if words_before <= 4.5:
-         t += -0.0252
-        else:
-         if wording_far <= 0.833:
-          if words <= 2.5:
-           if position <= 0.2331:
-            t += 0.1021
-           else:
-            t += -0.0633
-          else:
-           if prose_share <= 0.286:
-            t += 0.1055
-           else:
-            t += 0.0249
-         else:
-          if picture_near <= -4.559:
-           t += 0.1061
-          else:
-           t += -0.0564
-       else:
-        if run_place <= 0.6953:
-         t += -0.0561
-        else:
-         t += 0.0223
-     else:
-      t += -0.1009
-    if words_after <= 3.5:
-     if wording_before <= 0.7667:
-      if group_wording <= 1.363:
-       if picture <= -1.573:
-        t += -0.0151
-       else:
-        t += 0.1087
-      else:
-       t += 0.0317
-     else:
-      if picture <= -3.171:
-       if blocks <= 3.277:
-        if chars_a_word <= 6.801:
-         t += -0.0178
+       if wording_after <= 1.634:
+        if picture_run <= -4.712:
+         t += -0.0368
         else:
          t += 0.0849
        else:
-        t += 0.0604
-      else:
-       if since_title <= 1.5:
-        t += -0.0955
-       else:
-        t += 0.0172
+        t += 0.1921
     else:
-     if words <= 24.5:
-      if written <= 3.731:
-       if words_after <= 19.5:
-        if blocks <= 2.803:
-         if wording_before2 <= -1.629:
-          if written_after <= -1.974:
-           t += 0.1602
-          else:
-           t += -0.0513
-         else:
-          t += -0.0644
-        else:
-         if wording_far <= 0.042:
-          if wording_near <= -0.5024:
-           t += -0.012
-          else:
-           t += 0.0268
-         else:
-          if blocks <= 4.994:
-           t += -0.0219
-          else:
-           t += 0.0606
-       else:
-        if words <= 7.5:
-         if digits <= 0.03721:
-          t += -0.0251
-         else:
-          t += 0.0849
-        else:
-         if since_title <= 2.5:
-          t += -0.0701
-         else:
-          if picture_run <= -5.778:
-           t += -0.0012
-          else:
-           if written <= -0.2853:
-            t += 0.2313
-           else:
-            t += 0.0918
+     if group_wording <= 0.9484:
+      if since_title <= -1e-35:
+       t += 0.2106
       else:
-       if blocks <= 4.448:
-        t += 0.08
+       if sentence <= 1e-35:
+        if since_title <= 1e-35:
+         t += -0.0931
+        else:
+         if wording_after <= -0.4823:
+          t += -0.0029
+         else:
+          if gap_after <= 1.5:
+           if wording_near <= 0.9378:
+            t += 0.1014
+           else:
+            t += 0.2002
+          else:
+           t += 0.0156
        else:
-        t += -0.0662
+        t += -0.063
      else:
-      t += -0.0802
-    if written <= -3.422:
-     t += -0.0543
+      if hot_share <= 0.06751:
+       t += -0.0652
+      else:
+       if run_size <= 1.5:
+        if hot_share <= 0.1502:
+         t += -0.0466
+        else:
+         t += 0.1195
+       else:
+        if after_colon <= 1e-35:
+         if picture <= -2.99:
+          t += 0.1977
+         else:
+          if since_title <= 1e-35:
+           t += -0.0353
+          else:
+           t += 0.1782
+        else:
+         t += -0.0497
+    if run_wording <= 0.4848:
+     if group_wording <= 0.2431:
+      if hot_share <= 0.02227:
+       t += -0.1284
+      else:
+       if position <= 0.8334:
+        if picture <= -2.394:
+         t += -0.1006
+        else:
+         if written_before <= -2.408:
+          t += 0.166
+         else:
+          t += -0.0384
+       else:
+        if wording_near <= 0.7342:
+         t += -0.0235
+        else:
+         t += 0.1984
+     else:
+      if hot_share <= 0.07231:
+       t += -0.0802
+      else:
+       if position <= 0.8261:
+        t += 0.0241
+       else:
+        t += 0.2208
     else:
-     if headline <= 1e-35:
-      if run_place <= 0.8109:
-       if picture_run <= -7.462:
-        if words_far <= 12.88:
-         t += 0.0937
-        else:
-         t += -0.0377
-       else:
-        if words <= 14.5:
-         if headline_after <= -3.002:
-          if headline <= -2.499:
-           t += 0.0034
-          else:
-           if written_before <= 4.912:
-            t += -0.019
-           else:
-            t += -0.0846
-         else:
-          if question <= 1e-35:
-           if sentence <= 1e-35:
-            if sentence_before <= 1e-35:
-             if name_colon <= 1e-35:
-              t += 0.0139
-             else:
-              if since_title <= 3.5:
-               if headline <= -3.497:
-                t += 0.1436
-               else:
-                t += -0.0295
-              else:
-               t += -0.0653
-            else:
-             if words <= 6.5:
-              if picture_near <= -4.252:
-               t += -0.0394
-              else:
-               t += 0.0357
-             else:
-              t += 0.1367
-           else:
-            t += -0.0336
-          else:
-           if since_title <= 8.5:
-            t += -0.027
-           else:
-            t += 0.1872
-        else:
-         if wording <= 0.1819:
-          if picture_near <= -4.318:
-           t += 0.0777
-          else:
-           t += -0.0293
-         else:
-          t += -0.0846
-      else:
-       t += 0.0233
+     if like_title <= -1e-35:
+      t += -0.0863
      else:
-      if name_colon <= 1e-35:
-       if hinted_near <= 0.3637:
-        t += -0.0103
-       else:
-        t += 0.1081
-      else:
-       if since_title <= 1.5:
-        t += -0.0461
-       else:
-        t += 0.1434
-    if blocks <= 3.384:
-     if run_size <= 13.5:
       if sentence <= 1e-35:
-       if hot_share <= 0.0557:
-        if picture_run <= -4.12:
-         if prose_share <= 0.1585:
-          t += 0.2819
-         else:
-          t += -0.0251
-        else:
-         if like_title <= -1e-35:
-          t += -0.0713
-         else:
-          t += 0.1408
-       else:
-        if words <= 4.5:
-         if head <= 1e-35:
-          t += -0.036
-         else:
-          t += 0.0367
-        else:
-         if sentence_before <= 1e-35:
-          if position <= 0.7149:
-           t += -0.0254
+       if position <= 0.7977:
+        if position <= 0.2671:
+         if words <= 6.5:
+          if tail <= 1e-35:
+           if since_prose <= 5.5:
+            t += 0.1051
+           else:
+            t += 0.2252
           else:
-           t += 0.0587
+           t += -0.0409
          else:
-          t += 0.0749
+          if group_wording <= 2.46:
+           t += 0.0144
+          else:
+           t += 0.1797
+        else:
+         if group_wording <= 0.7958:
+          if written_after <= -0.4159:
+           t += -0.0642
+          else:
+           t += 0.0381
+         else:
+          if hot_share <= 0.1671:
+           t += 0.0061
+          else:
+           t += 0.1367
+       else:
+        t += 0.2102
       else:
-       if prose_share <= 0.4189:
-        t += -0.0652
-       else:
-        if hot_share <= 0.1753:
-         t += -0.0461
+       if position <= 0.8261:
+        if group_wording <= 2.569:
+         t += -0.0606
         else:
-         if group_size <= 1.5:
-          t += 0.0027
+         t += 0.0995
+       else:
+        if hot_share <= 0.1355:
+         t += -0.0349
+        else:
+         t += 0.1845
+    if written_run <= 0.4238:
+     if written <= 1.053:
+      if hot_share <= 0.02227:
+       t += -0.1246
+      else:
+       if group_wording <= -0.9316:
+        t += -0.1029
+       else:
+        if wording_near <= 0.8352:
+         if sentence <= 1e-35:
+          t += -0.0256
          else:
-          if hot_share <= 0.3012:
-           t += 0.0087
-          else:
-           t += 0.2351
+          t += -0.09
+        else:
+         if gap_after <= 1.5:
+          t += 0.1457
+         else:
+          t += -0.0631
      else:
-      if to_prose <= 29.5:
-       t += -0.1055
+      if hot_share <= 0.02513:
+       t += -0.0921
       else:
-       if chars_a_word <= 4.603:
-        t += -0.0821
+       if wording_after <= -1.284:
+        t += 0.0107
        else:
-        if picture_run <= -4.748:
-         t += -0.1052
-        else:
-         if hot_share <= 0.03934:
-          t += -0.0943
-         else:
-          t += 0.0678
+        t += 0.1138
     else:
-     if position <= 0.8807:
-      if position <= 0.01455:
-       t += 0.1202
+     if group_wording <= -0.1458:
+      if headline_run <= -2.825:
+       t += -0.064
       else:
-       if picture_near <= -5.523:
-        t += -0.0463
-       else:
-        t += 0.0092
+       t += 0.0273
      else:
-      if blocks <= 3.98:
-       t += 0.1147
-      else:
-       t += -0.0071
-    if bars <= 1e-35:
-     if blocks <= 3.314:
-      if words_far <= 5.663:
-       t += -0.0761
-      else:
-       if chars_a_word <= 5.1:
-        t += -0.0278
+      if hot_share <= 0.1059:
+       if picture_near <= -4.222:
+        t += -0.0983
        else:
-        if headline_before <= -1.237:
-         if titled <= 1e-35:
-          if words_before <= 13.5:
-           if words_near <= 7.236:
-            t += 0.0343
+        if hot_share <= 0.02227:
+         t += -0.0685
+        else:
+         if wording_prose <= -2.387:
+          t += 0.1173
+         else:
+          t += -0.0172
+      else:
+       if wording_after <= 0.3302:
+        if sentence <= 1e-35:
+         if since_title <= 6.5:
+          t += 0.1318
+         else:
+          t += 0.0595
+        else:
+         t += -0.0282
+       else:
+        if gap_after <= 1.5:
+         if prose_before <= 3.5:
+          if headline_before <= 0.2281:
+           if since_title <= -1e-35:
+            t += 0.202
            else:
-            t += 0.1364
-          else:
-           t += -0.0164
-         else:
-          if picture_run <= -4.62:
-           t += -0.0281
-          else:
-           if blocks <= 2.674:
-            t += -0.0238
-           else:
-            t += 0.0382
-        else:
-         t += -0.0358
-     else:
-      if written_run <= 1.003:
-       if wording_before <= 1.69:
-        if since_title <= 4.5:
-         t += 0.0695
-        else:
-         t += 0.0055
-       else:
-        t += 0.0657
-      else:
-       if run_wording <= 1.279:
-        if run_size <= 5.5:
-         if picture_near <= -4.64:
-          t += -0.0448
-         else:
-          t += 0.0675
-        else:
-         if run_words <= 2.845:
-          t += 0.0664
-         else:
-          t += -0.0572
-       else:
-        if titled <= 0.5979:
-         if wording_before <= -0.03975:
-          t += -0.0486
-         else:
-          if picture <= -4.024:
-           t += 0.0397
-          else:
-           if wording_before <= 4.539:
-            t += 0.0042
-           else:
-            t += -0.0883
-        else:
-         t += 0.0579
-    else:
-     if picture_near <= -4.318:
-      if sentence_before <= 1e-35:
-       t += -0.0838
-      else:
-       t += 0.0821
-     else:
-      t += 0.0642
-    if comma <= 1.5:
-     if written_before <= -4.211:
-      if words <= 5.5:
-       t += -0.0206
-      else:
-       if position <= 0.5646:
-        if prose_before <= 1.5:
-         t += 0.0139
-        else:
-         t += 0.185
-       else:
-        t += 0.0151
-     else:
-      if blocks <= 2.803:
-       if headline_run <= -2.238:
-        t += -0.0436
-       else:
-        if wording_before2 <= 1.613:
-         if picture_near <= -3.369:
-          t += 0.0057
-         else:
-          t += 0.1579
-        else:
-         t += -0.0406
-      else:
-       if gap_before <= 1.5:
-        if wording_before <= 0.04573:
-         t += -0.0115
-        else:
-         if headline_run <= -6.24:
-          t += 0.1054
-         else:
-          if run_place <= 0.6801:
-           if words <= 8.5:
-            if position <= 0.2095:
-             if words <= 4.5:
-              t += 0.0898
-             else:
-              t += -0.0052
+            if since_title <= 1e-35:
+             t += -0.02
             else:
-             if since_prose <= 2.5:
-              t += 0.0541
-             else:
-              if position <= 0.6409:
-               t += -0.0408
-              else:
-               t += 0.0221
-           else:
-            t += -0.0306
+             t += 0.1383
           else:
-           if since_title <= 8.5:
-            t += 0.0981
-           else:
-            t += 0.0227
+           t += 0.0234
+         else:
+          t += 0.1955
+        else:
+         t += 0.0706
+    if run_wording <= 0.2962:
+     if group_wording <= 0.1381:
+      if picture <= -2.843:
+       if position <= 0.8334:
+        t += -0.109
        else:
-        if words <= 4.5:
-         if written_after <= 0.739:
-          t += -0.0583
-         else:
-          t += 0.0057
+        if hot_share <= 0.1031:
+         t += -0.0893
         else:
-         if wording_near <= 0.6692:
-          if upper <= 0.03252:
-           t += 0.0707
-          else:
-           t += 0.0016
+         if written <= -2.333:
+          t += -0.0502
          else:
-          t += -0.0359
-    else:
-     t += -0.0315
-    if colon <= 1e-35:
-     if listed <= 1e-35:
-      if headline_run <= -3.642:
-       if blocks <= 3.02:
-        if mean_words <= 8.373:
-         t += -0.1
-        else:
-         t += -0.0225
-       else:
-        if written_run <= 1.364:
-         if wording_before <= 1.745:
-          if written <= 1.086:
-           t += -0.0077
-          else:
-           if blocks <= 3.701:
-            t += 0.1022
-           else:
-            t += -0.066
-         else:
-          t += 0.0646
-        else:
-         if run_size <= 3.5:
-          t += 0.0043
-         else:
-          t += -0.0708
+          t += 0.1758
       else:
-       if headline_before <= -3.557:
-        if titled <= 0.4711:
-         if chars_a_word <= 5.1:
-          if run_words <= 4.184:
-           t += -0.0419
-          else:
-           t += 0.0264
-         else:
-          if written_run <= 1.301:
-           t += 0.0939
-          else:
-           t += 0.0046
+       if written_before <= -2.735:
+        t += 0.1052
+       else:
+        t += -0.0574
+     else:
+      if hot_share <= 0.02513:
+       t += -0.1054
+      else:
+       if position <= 0.8261:
+        t += 0.0022
+       else:
+        t += 0.1707
+    else:
+     if position <= 0.7895:
+      if since_title <= -1e-35:
+       if picture <= -2.747:
+        t += 0.167
+       else:
+        t += 0.0057
+      else:
+       if written <= 0.8766:
+        if digits <= 0.1742:
+         t += -0.0335
         else:
-         if written <= 0.6118:
-          t += -0.0556
+         if position <= 0.3521:
+          t += 0.1955
          else:
-          if wording_after <= 1.247:
-           t += -0.0145
+          t += -0.0346
+       else:
+        if hot_share <= 0.1453:
+         if run_place <= 0.5457:
+          t += -0.0569
+         else:
+          if position <= 0.3291:
+           t += 0.179
           else:
-           t += 0.0599
+           t += -0.0787
+        else:
+         if since_title <= 1e-35:
+          t += -0.045
+         else:
+          if prose_before <= 1e-35:
+           t += 0.1566
+          else:
+           t += 0.0799
+     else:
+      if prose_before <= 1.5:
+       t += -0.0221
+      else:
+       if words_after <= 20.5:
+        if sentence <= 1e-35:
+         t += 0.1885
+        else:
+         t += 0.0997
+       else:
+        t += -0.0552
+    if group_wording <= 1e-35:
+     if written_run <= -0.04331:
+      if picture <= -2.843:
+       t += -0.106
+      else:
+       if headline_before <= -5.299:
+        if sentence <= 1e-35:
+         t += 0.1909
+        else:
+         t += -0.0379
+       else:
+        t += -0.071
+     else:
+      if headline_after <= -2.822:
+       t += -0.0515
+      else:
+       if wording_near <= 0.7342:
+        t += -0.0219
        else:
         if prose_before <= 4.5:
-         t += -0.0056
+         t += 0.0436
         else:
-         if prose_after <= 7.5:
-          if wording_after2 <= -0.2043:
-           t += -0.0107
-          else:
-           t += 0.0706
-         else:
-          t += -0.06
-     else:
-      if repeats <= 1.5:
-       if wording_before2 <= 1.163:
-        if blocks <= 3.773:
-         t += -0.1063
-        else:
-         t += -0.0168
-       else:
-        t += 0.0113
-      else:
-       t += 0.1243
+         t += 0.1858
     else:
-     t += -0.0663
-    if blocks <= 6.252:
-     if blocks <= 6.078:
-      if listed_after <= 1e-35:
-       if words <= 14.5:
-        if picture_near <= -4.723:
-         if hot_share <= 0.2123:
-          t += -0.0476
+     if run_most <= 2.722:
+      if gone_share <= 0.002029:
+       if wording_near <= 0.8691:
+        if sentence <= 1e-35:
+         if run_size <= 10.5:
+          if prose_share <= 0.8293:
+           t += 0.0112
+          else:
+           t += -0.1096
          else:
-          t += 0.011
+          t += -0.0752
         else:
-         if wording_far <= -0.1191:
-          if run_words <= 4.339:
-           if wording <= 0.5568:
-            t += -0.0502
-           else:
-            if hinted_near <= 0.3005:
-             t += 0.0567
-            else:
-             t += -0.0364
-          else:
-           if blocks <= 4.448:
-            if blocks <= 3.902:
-             t += 0.0378
-            else:
-             t += 0.1234
-           else:
-            t += -0.0949
-         else:
-          if blocks <= 3.98:
-           if headline_before <= -2.99:
-            if words <= 5.5:
-             if written_after <= 1.048:
-              t += -0.027
-             else:
-              t += 0.0344
-            else:
-             t += 0.0381
-           else:
-            if words <= 6.5:
-             if wording_far <= 1.856:
-              t += -0.005
-             else:
-              t += 0.1115
-            else:
-             t += -0.0511
-          else:
-           if hot_share <= 0.0966:
-            t += -0.0915
-           else:
-            t += 0.0527
+         t += -0.1061
        else:
-        if prose_share <= 0.4846:
-         t += -0.0599
+        if wording_prose <= -1.424:
+         t += 0.1223
         else:
-         if picture_after <= -3.05:
-          t += 0.0422
-         else:
-          t += -0.0805
+         t += -0.054
       else:
-       if picture_run <= -4.315:
-        t += 0.0077
+       if headline_after <= -2.935:
+        t += 0.015
        else:
-        t += -0.0717
+        if wording_near <= 0.1514:
+         t += 0.0601
+        else:
+         t += 0.1592
      else:
-      if prose_before <= 6.5:
-       t += 0.0636
+      if written <= 1.437:
+       if wording_after <= -0.3406:
+        if gap_before <= 1.5:
+         t += 0.0326
+        else:
+         t += -0.0804
+       else:
+        if prose_before <= 3.5:
+         t += 0.0671
+        else:
+         t += 0.1481
       else:
-       t += -0.1339
+       if after_colon <= 1e-35:
+        if in_prose <= 0.2529:
+         t += 0.1476
+        else:
+         t += 0.0799
+       else:
+        t += -0.104
+    if run_most <= 1.564:
+     if hot_share <= 0.0318:
+      t += -0.1176
+     else:
+      if wording <= -0.7749:
+       t += -0.0919
+      else:
+       if headline_after <= -2.355:
+        t += -0.0334
+       else:
+        t += 0.0508
     else:
-     t += 0.0781
-    if chars_a_word <= 3.025:
-     if blocks <= 3.773:
-      if digits <= 0.5732:
-       if run_words <= 9.035:
-        if hot_share <= 0.2927:
-         t += -0.0817
-        else:
-         t += 0.0128
+     if written <= -0.5422:
+      if position <= 0.8572:
+       if written <= -1.728:
+        t += -0.1
        else:
-        t += 0.025
+        t += -0.0401
       else:
-       t += 0.16
+       t += 0.1187
      else:
-      t += 0.0464
-    else:
-     if to_prose <= 25.5:
-      if written_near <= -1.121:
-       t += 0.0256
-      else:
-       if words <= 16.5:
-        if hot_share <= 0.1114:
-         if upper <= 0.01527:
-          t += 0.0192
+      if position <= 0.8334:
+       if position <= 0.2501:
+        if words <= 5.5:
+         if prose_after <= 2.5:
+          t += 0.08
          else:
-          t += -0.0491
+          if prose_before <= 1.5:
+           t += 0.1748
+          else:
+           t += -0.017
         else:
-         if run_place <= 0.1357:
-          t += 0.0216
+         if written <= 2.945:
+          if like_title <= -1e-35:
+           t += -0.1073
+          else:
+           t += 0.0002
          else:
-          if picture <= -3.679:
-           if since_prose <= 13.5:
-            t += -0.0168
+          t += 0.1185
+       else:
+        if hot_share <= 0.1434:
+         if prose_before <= 2.5:
+          if prose_after <= 5.5:
+           t += -0.0946
+          else:
+           t += 0.2255
+         else:
+          if prose_after <= 6.5:
+           t += 0.0501
+          else:
+           t += -0.1192
+        else:
+         if written <= 2.258:
+          if prose_before <= 4.5:
+           if prose_after <= 3.5:
+            t += -0.0327
            else:
-            t += 0.0317
+            t += 0.0832
           else:
-           t += -0.0284
-       else:
-        if prose_before <= 7.5:
-         if group_size <= 1.5:
-          t += -0.0912
+           t += 0.0906
          else:
-          t += 0.1141
-        else:
-         t += 0.0642
-     else:
-      if words_before <= 2.5:
-       if mean_words <= 7.075:
-        if gone_count <= 10.5:
-         t += -0.0694
-        else:
-         t += 0.0723
-       else:
-        t += 0.0413
+          if gone_share <= 0.01216:
+           t += 0.0492
+          else:
+           t += 0.1372
       else:
-       if words_before <= 15.5:
-        if words <= 2.5:
-         if written_near <= 0.6293:
-          t += -0.0512
-         else:
-          t += 0.0527
+       if wording_after <= -1.795:
+        t += -0.0106
+       else:
+        t += 0.1623
+    if sentence <= 1e-35:
+     if wording_after <= 0.3302:
+      if blocks <= 3.113:
+       if run_size <= 8.5:
+        if blocks <= 2.525:
+         t += -0.1002
         else:
-         if wording_far <= 0.5075:
-          if picture_before <= -5.442:
-           t += 0.0025
+         if words_near <= 14.79:
+          t += -0.0125
+         else:
+          t += 0.0956
+       else:
+        t += -0.1173
+      else:
+       if headline_run <= -2.351:
+        if wording_before2 <= 1.361:
+         t += -0.0355
+        else:
+         if gap_before <= 1.5:
+          t += 0.0793
+         else:
+          t += -0.0433
+       else:
+        if gap_before <= 1.5:
+         t += 0.0925
+        else:
+         t += 0.0029
+     else:
+      if like_title <= -1e-35:
+       t += -0.0832
+      else:
+       if blocks <= 2.917:
+        if prose_before <= 3.5:
+         if prose_after <= 3.5:
+          t += -0.0944
+         else:
+          t += 0.0515
+        else:
+         t += 0.1475
+       else:
+        if prose_share <= 1e-35:
+         if run_size <= 29.5:
+          t += -0.0984
+         else:
+          t += 0.1206
+        else:
+         if headline_run <= -2.269:
+          if listed_after <= 1e-35:
+           if in_prose <= 0.6014:
+            if run_size <= 17.5:
+             t += 0.1199
+            else:
+             t += 0.0468
+           else:
+            t += -0.0099
           else:
-           t += 0.0804
+           t += -0.0663
+         else:
+          t += 0.1445
+    else:
+     if written_near <= 0.8036:
+      if prose_before <= 4.5:
+       t += -0.098
+      else:
+       t += -0.0326
+     else:
+      if to_prose <= 8.5:
+       t += -0.0551
+      else:
+       t += 0.061
+    if run_wording <= 0.2962:
+     if group_wording <= -0.1101:
+      if hot_share <= 0.07231:
+       t += -0.114
+      else:
+       if position <= 0.8572:
+        if written <= -1.947:
+         t += -0.1039
+        else:
+         t += -0.0465
+       else:
+        if blocks <= 3.02:
+         t += -0.0778
+        else:
+         t += 0.1851
+     else:
+      if hot_share <= 0.02513:
+       t += -0.0935
+      else:
+       if position <= 0.8182:
+        if picture_run <= -4.555:
+         t += -0.0548
+        else:
+         if position <= 0.2254:
+          if words <= 5.5:
+           t += 0.1896
+          else:
+           t += -0.0298
+         else:
+          if words <= 5.5:
+           t += -0.0467
+          else:
+           if sentence_before <= 1e-35:
+            t += 0.0105
+           else:
+            if sentence <= 1e-35:
+             t += 0.3214
+            else:
+             t += -0.0304
+       else:
+        t += 0.1232
+    else:
+     if blocks <= 2.862:
+      if prose_before <= 2.5:
+       if words_near <= 14.12:
+        t += -0.0997
+       else:
+        t += 0.0028
+      else:
+       if to_prose <= 29.5:
+        t += -0.0623
+       else:
+        t += 0.1116
+     else:
+      if written <= -0.829:
+       t += -0.0307
+      else:
+       if gap_before <= 1.5:
+        if like_title <= -1e-35:
+         t += -0.0507
+        else:
+         if wording_before <= 0.2889:
+          t += 0.063
+         else:
+          t += 0.1208
+       else:
+        if sentence_after <= 1e-35:
+         t += 0.0521
+        else:
+         t += -0.0395
+    if wording_near <= 0.6317:
+     if sentence <= 1e-35:
+      if gone_share <= 0.01245:
+       if hinted_near <= 1e-35:
+        if run_size <= 10.5:
+         if like_title <= -1e-35:
+          t += -0.0977
+         else:
+          if since_prose <= 9.5:
+           if picture <= -2.531:
+            t += 0.0088
+           else:
+            t += 0.2067
+          else:
+           t += 0.1466
+        else:
+         if blocks <= 3.384:
+          t += -0.0923
+         else:
+          t += 0.012
+       else:
+        t += -0.0711
+      else:
+       if listed <= 1e-35:
+        if words <= 4.5:
+         if since_title <= 4.5:
+          t += 0.1241
+         else:
+          if blocks <= 3.795:
+           t += -0.056
+          else:
+           t += 0.0973
+        else:
+         if sentence_before <= 1e-35:
+          t += 0.0283
+         else:
+          if words <= 16.5:
+           t += 0.2271
+          else:
+           t += -0.0762
+       else:
+        t += -0.099
+     else:
+      t += -0.0876
+    else:
+     if gap_after <= 1.5:
+      if like_title <= -1e-35:
+       t += -0.0609
+      else:
+       if position <= 0.7823:
+        if words <= 4.5:
+         if prose_after <= 2.5:
+          t += 0.0337
+         else:
+          t += 0.1555
+        else:
+         if position <= 0.02706:
+          t += 0.1473
+         else:
+          t += -0.005
+       else:
+        if blocks <= 2.862:
+         t += 0.0269
+        else:
+         t += 0.1509
+     else:
+      if blocks <= 3.701:
+       t += -0.0669
+      else:
+       t += 0.0955
+    if run_most <= 1.397:
+     if hot_share <= 0.0318:
+      t += -0.1108
+     else:
+      if picture <= -2.921:
+       if wording <= -1.496:
+        t += -0.0967
+       else:
+        if since_title <= -1e-35:
+         t += 0.1634
+        else:
+         if position <= 0.7895:
+          t += -0.0543
+         else:
+          t += 0.0345
+      else:
+       if sentence_before <= 1e-35:
+        t += -0.0268
+       else:
+        if sentence <= 1e-35:
+         if upper <= 0.06937:
+          t += 0.2869
          else:
           t += 0.0097
+        else:
+         t += -0.0083
+    else:
+     if position <= 0.8572:
+      if written <= 0.2967:
+       if since_title <= -1e-35:
+        if headline_after <= -2.092:
+         t += 0.0158
+        else:
+         t += 0.1696
        else:
-        t += -0.0224
-    if quote <= 1e-35:
-     if address <= 1e-35:
-      if picture_after <= -7.999:
-       t += -0.0295
-      else:
-       if words_after <= 26.5:
-        if headline <= 0.9159:
-         if written_before <= 0.869:
-          if upper_before <= 0.06612:
-           if chars_a_word <= 2.51:
-            if blocks <= 3.701:
-             if words <= 7.5:
-              t += -0.101
-             else:
-              if headline_before <= -7.999:
-               t += 0.1751
-              else:
-               t += -0.0222
-            else:
-             t += 0.0534
-           else:
-            if listed <= 1e-35:
-             if bars <= 1e-35:
-              if prose_share <= 0.8044:
-               t += 0.0124
-              else:
-               t += -0.0718
-             else:
-              t += 0.0973
-            else:
-             t += -0.072
-          else:
-           if repeats <= 1.5:
-            t += -0.0276
-           else:
-            t += 0.0637
+        if written <= -1.262:
+         t += -0.0783
+        else:
+         if wording_before <= 0.3592:
+          t += -0.0482
          else:
-          if to_prose <= 15.5:
-           if picture <= -3.679:
-            if hot_share <= 0.1874:
-             t += -0.0171
-            else:
-             t += 0.0256
-           else:
-            if wording_near <= 0.4646:
-             t += 0.0195
-            else:
-             t += -0.0494
+          if gap_before <= 1.5:
+           t += 0.0339
           else:
-           if mean_words <= 5.394:
-            t += -0.0191
+           t += -0.0653
+      else:
+       if hot_share <= 0.1137:
+        if titled <= 0.0328:
+         t += 0.0502
+        else:
+         t += -0.0477
+       else:
+        if wording <= 2.623:
+         if position <= 0.2412:
+          if picture <= -3.117:
+           t += 0.105
+          else:
+           t += -0.0125
+         else:
+          if position <= 0.76:
+           t += 0.0051
+          else:
+           t += 0.0801
+        else:
+         t += 0.1057
+     else:
+      if gap_after <= 1.5:
+       t += 0.1439
+      else:
+       t += 0.0164
+    if group_wording <= -0.3967:
+     if hot_share <= 0.07231:
+      t += -0.1066
+     else:
+      if position <= 0.8654:
+       if written <= -1.947:
+        t += -0.0955
+       else:
+        if picture <= -1.299:
+         t += -0.0336
+        else:
+         t += 0.1643
+      else:
+       t += 0.0923
+    else:
+     if hot_share <= 0.1137:
+      if hot_share <= 0.02513:
+       t += -0.0882
+      else:
+       if upper_after <= 1e-35:
+        t += 0.0518
+       else:
+        if run_size <= 28.5:
+         t += -0.0516
+        else:
+         t += 0.093
+     else:
+      if position <= 0.775:
+       if prose_after <= 3.5:
+        if written <= 2.594:
+         if since_prose <= 1.5:
+          if picture <= -2.394:
+           t += 0.0099
+          else:
+           t += 0.1984
+         else:
+          if position <= 0.2101:
+           if words <= 4.5:
+            t += 0.1145
            else:
-            t += 0.0551
+            t += -0.0416
+          else:
+           t += -0.0379
+        else:
+         t += 0.0746
+       else:
+        if in_prose <= 1e-35:
+         t += 0.1294
+        else:
+         if words <= 7.5:
+          if since_title <= 5.5:
+           if like_title <= -1e-35:
+            t += -0.0007
+           else:
+            t += 0.1298
+          else:
+           t += -0.0061
+         else:
+          t += -0.0365
+      else:
+       if gap_after <= 1.5:
+        t += 0.13
+       else:
+        if words_near <= 9.69:
+         if spaced <= 1e-35:
+          t += -0.0878
+         else:
+          t += 0.1145
+        else:
+         t += -0.0843
+    if written_run <= -0.04331:
+     if blocks <= 3.113:
+      t += -0.0906
+     else:
+      if position <= 0.7977:
+       if wording <= 1.153:
+        if picture <= -2.645:
+         t += -0.0701
+        else:
+         t += 0.0465
+       else:
+        t += 0.0718
+      else:
+       if gap_after <= 1.5:
+        if hot_share <= 0.04905:
+         t += -0.0272
+        else:
+         t += 0.2092
+       else:
+        t += -0.0661
+    else:
+     if blocks <= 2.803:
+      if mean_words <= 9.149:
+       t += -0.1249
+      else:
+       if hot_share <= 0.2782:
+        t += -0.0499
+       else:
+        t += 0.0784
+     else:
+      if wording <= 1.672:
+       if since_title <= -1e-35:
+        t += 0.1122
+       else:
+        if position <= 0.8182:
+         if picture_run <= -4.916:
+          t += -0.0646
+         else:
+          if blocks <= 3.795:
+           if run_size <= 10.5:
+            if since_title <= 1e-35:
+             t += -0.0695
+            else:
+             if head <= 1e-35:
+              if picture <= -2.03:
+               t += -0.021
+              else:
+               t += 0.1433
+             else:
+              if written_near <= 0.5749:
+               t += 0.1718
+              else:
+               t += 0.0405
+           else:
+            t += -0.0771
+          else:
+           if mean_words <= 12:
+            t += 0.1006
+           else:
+            t += -0.0562
+        else:
+         if prose_after <= 1.5:
+          t += 0.0997
+         else:
+          t += -0.0646
+      else:
+       if run_words <= 18.03:
+        t += 0.0873
+       else:
+        t += -0.0758
+    if group_wording <= -0.7761:
+     if run_wording <= -0.03924:
+      if picture <= -3.687:
+       t += -0.0965
+      else:
+       if headline_before <= -6.231:
+        t += 0.0631
+       else:
+        t += -0.0653
+     else:
+      t += -0.0287
+    else:
+     if wording_after <= 0.2578:
+      if headline_after <= -2.092:
+       if group_wording <= 1.063:
+        if picture_run <= -3.56:
+         t += -0.0547
+        else:
+         if wording_near <= -2.252:
+          t += 0.1523
+         else:
+          t += -0.0121
+       else:
+        if in_prose <= 0.5563:
+         if words <= 18.5:
+          t += 0.0314
+         else:
+          t += -0.1286
+        else:
+         t += -0.0814
+      else:
+       if wording_prose <= -0.4533:
+        if listed_after <= 1e-35:
+         t += 0.0706
+        else:
+         t += -0.0599
+       else:
+        t += -0.0566
+     else:
+      if position <= 0.7302:
+       if prose_after <= 2.5:
+        if prose_before <= 2.5:
+         t += -0.049
+        else:
+         t += 0.0465
+       else:
+        if words <= 5.5:
+         if since_prose <= 24.5:
+          t += 0.0285
+         else:
+          t += 0.1339
+        else:
+         if like_title <= -1e-35:
+          t += -0.1096
+         else:
+          t += 0.0165
+      else:
+       if prose_before <= 1.5:
+        t += -0.0054
+       else:
+        if mean_words <= 22.91:
+         if wording_before <= 0.7339:
+          if sentence <= 1e-35:
+           t += 0.1084
+          else:
+           t += 0.0143
+         else:
+          t += 0.1464
+        else:
+         t += -0.0907
+    if hot_share <= 0.04905:
+     t += -0.0868
+    else:
+     if written <= -1.262:
+      if prose_before <= 5.5:
+       if written <= -2.664:
+        t += -0.099
+       else:
+        t += -0.044
+      else:
+       if wording_near <= -0.4028:
+        t += -0.0619
+       else:
+        t += 0.1223
+     else:
+      if wording_prose <= -1.424:
+       if in_prose <= 0.3015:
+        if prose_before <= 4.5:
+         if prose_after <= 3.5:
+          if written <= 1.399:
+           if written_after <= -0.8695:
+            if picture <= -2.394:
+             t += -0.0558
+            else:
+             t += 0.0841
+           else:
+            t += 0.0183
+          else:
+           if prose_after <= 1e-35:
+            t += 0.1009
+           else:
+            if group_size <= 2.5:
+             t += 0.0495
+            else:
+             t += -0.086
+         else:
+          if wording_after2 <= 4.998:
+           t += 0.1054
+          else:
+           t += 0.0088
+        else:
+         if prose_after <= 7.5:
+          t += 0.1219
+         else:
+          t += -0.0388
+       else:
+        if picture_near <= -4.76:
+         if picture <= -1.75:
+          t += -0.0712
+         else:
+          t += 0.2084
+        else:
+         if titled <= 0.5477:
+          if since_prose <= 1.5:
+           if picture <= -3.462:
+            t += -0.0019
+           else:
+            t += 0.1647
+          else:
+           t += -0.0183
+         else:
+          t += 0.074
+      else:
+       if wording_near <= 1.334:
+        if sentence <= 1e-35:
+         t += -0.0236
+        else:
+         t += -0.0899
+       else:
+        t += 0.0323
+    if run_most <= 1.353:
+     if hot_share <= 0.02741:
+      t += -0.102
+     else:
+      if picture <= -3.327:
+       if run_wording <= -0.2438:
+        t += -0.0701
+       else:
+        if since_title <= -1e-35:
+         t += 0.1938
+        else:
+         t += -0.0212
+      else:
+       if wording_before <= -2.281:
+        if words <= 4.5:
+         t += -0.0548
+        else:
+         if words <= 16.5:
+          t += 0.2559
+         else:
+          t += -0.0595
+       else:
+        t += -0.0146
+    else:
+     if position <= 0.85:
+      if position <= 0.2334:
+       if words <= 5.5:
+        if gap_before <= 1.5:
+         t += 0.1185
+        else:
+         t += 0.0154
+       else:
+        if bars <= 1e-35:
+         if like_title <= -1e-35:
+          t += -0.1042
+         else:
+          t += -0.0296
+        else:
+         t += 0.1228
+      else:
+       if run_wording <= 1.111:
+        if picture <= -2.227:
+         if prose_before <= 2.5:
+          if run_size <= 53.5:
+           t += -0.0659
+          else:
+           t += 0.144
+         else:
+          if words_far <= 10.19:
+           t += 0.0174
+          else:
+           t += -0.0591
+        else:
+         if headline_before <= -5.089:
+          t += 0.2097
+         else:
+          t += 0.0313
+       else:
+        if words <= 17.5:
+         if words_after <= 3.5:
+          t += 0.0708
+         else:
+          t += 0.0162
+        else:
+         t += -0.0951
+     else:
+      if gap_after <= 1.5:
+       t += 0.112
+      else:
+       t += 0.0012
+    if blocks <= 3.068:
+     if words_far <= 7.761:
+      t += -0.1049
+     else:
+      if blocks <= 2.525:
+       t += -0.0843
+      else:
+       if words <= 20.5:
+        if prose_after <= 1e-35:
+         if position <= 0.6924:
+          t += -0.0336
+         else:
+          t += 0.1132
+        else:
+         if words_near <= 14.79:
+          t += -0.0282
+         else:
+          t += 0.0645
+       else:
+        t += -0.1217
+    else:
+     if wording <= 1.283:
+      if wording_after <= -0.4823:
+       if since_title <= 5.5:
+        if words <= 4.5:
+         if since_prose <= 14.5:
+          t += -0.0581
+         else:
+          t += 0.1156
+        else:
+         t += -0.0421
+       else:
+        t += -0.0534
+      else:
+       if blocks <= 3.749:
+        if position <= 0.888:
+         if run_size <= 11.5:
+          if words <= 16.5:
+           if listed <= 1e-35:
+            t += 0.0348
+           else:
+            t += -0.099
+          else:
+           t += -0.0947
+         else:
+          t += -0.0509
+        else:
+         if blocks <= 3.384:
+          t += 0.0651
+         else:
+          t += 0.1955
+       else:
+        if words_far <= 11.27:
+         t += 0.111
+        else:
+         t += -0.0589
+     else:
+      if words_far <= 16.02:
+       if listed <= 1e-35:
+        if wording <= 3.018:
+         if words <= 17.5:
+          t += 0.0693
+         else:
+          t += -0.1099
+        else:
+         t += 0.1187
+       else:
+        t += -0.0487
+      else:
+       t += -0.0991
+    if hot_share <= 0.02227:
+     t += -0.0912
+    else:
+     if group_wording <= -1.621:
+      t += -0.0618
+     else:
+      if blocks <= 2.862:
+       if mean_words <= 8.57:
+        t += -0.1166
+       else:
+        if prose_after <= 1e-35:
+         if sentence <= 1e-35:
+          t += 0.1337
+         else:
+          t += -0.0272
+        else:
+         if hot_share <= 0.1842:
+          t += -0.0831
+         else:
+          t += 0.0078
+      else:
+       if headline_after <= -2.092:
+        if in_prose <= 0.5728:
+         if written <= 1.24:
+          if blocks <= 3.795:
+           if run_size <= 8.5:
+            if gap_before <= 1.5:
+             if gone_share <= 0.1389:
+              t += 0.0546
+             else:
+              t += -0.0331
+            else:
+             t += -0.0284
+           else:
+            if position <= 0.888:
+             t += -0.0537
+            else:
+             t += 0.0865
+          else:
+           t += 0.0713
+         else:
+          if blocks <= 3.314:
+           if run_size <= 13.5:
+            t += 0.053
+           else:
+            t += -0.1237
+          else:
+           t += 0.0827
+        else:
+         if wording_far <= 0.3155:
+          t += -0.0825
+         else:
+          t += 0.0216
+       else:
+        if wording_before <= 1.105:
+         if blocks <= 3.701:
+          if headline_before <= -4.385:
+           t += 0.0964
+          else:
+           if position <= 0.8654:
+            if position <= 0.2334:
+             t += 0.0445
+            else:
+             t += -0.0497
+           else:
+            t += 0.0855
+         else:
+          t += 0.0891
+        else:
+         t += 0.0993
+    if written <= -0.5422:
+     if blocks <= 3.795:
+      if position <= 0.88:
+       t += -0.0672
+      else:
+       if blocks <= 3.384:
+        t += -0.0323
+       else:
+        t += 0.1618
+     else:
+      if position <= 0.75:
+       t += -0.006
+      else:
+       if mean_words <= 11.84:
+        t += 0.2424
+       else:
+        t += -0.0517
+    else:
+     if blocks <= 3.277:
+      if words_far <= 6.318:
+       t += -0.1032
+      else:
+       if blocks <= 2.674:
+        t += -0.0486
+       else:
+        if position <= 0.8728:
+         if run_size <= 10.5:
+          if like_title <= -1e-35:
+           t += -0.0726
+          else:
+           if since_prose <= 11.5:
+            if words_before <= 10.5:
+             if position <= 0.7231:
+              t += -0.0584
+             else:
+              t += 0.035
+            else:
+             t += 0.0702
+           else:
+            t += 0.0921
+         else:
+          t += -0.0605
+        else:
+         t += 0.1173
+     else:
+      if words_far <= 14.51:
+       if position <= 0.88:
+        if position <= 0.1936:
+         if headline_before <= 0.2281:
+          t += 0.1096
+         else:
+          t += -0.0358
+        else:
+         if blocks <= 3.749:
+          if written <= 1.277:
+           if picture <= -1.299:
+            t += -0.0393
+           else:
+            t += 0.1587
+          else:
+           t += 0.0493
+         else:
+          if in_prose <= 0.1982:
+           t += 0.094
+          else:
+           t += 0.0091
+       else:
+        t += 0.128
+      else:
+       t += -0.0922
+    if sentence <= 1e-35:
+     if position <= 0.775:
+      if blocks <= 2.97:
+       if mean_words <= 7.866:
+        t += -0.1089
+       else:
+        t += -0.0215
+      else:
+       if to_prose <= 3.5:
+        if prose_after <= 12.5:
+         if listed <= 1e-35:
+          if wording_after2 <= -0.9831:
+           t += 0.1039
+          else:
+           t += 0.0408
+         else:
+          t += -0.0927
+        else:
+         t += -0.0884
+       else:
+        if position <= 0.167:
+         if words <= 6.5:
+          t += 0.0924
+         else:
+          if run_place <= 0.03751:
+           t += 0.1007
+          else:
+           t += -0.0822
+        else:
+         if blocks <= 3.749:
+          if words_before <= 8.5:
+           t += -0.0722
+          else:
+           if words <= 4.5:
+            t += -0.0429
+           else:
+            if run_place <= 0.143:
+             t += 0.1623
+            else:
+             t += -0.0137
+         else:
+          if picture_run <= -5.104:
+           t += -0.1194
+          else:
+           t += 0.0426
+     else:
+      if gap_after <= 1.5:
+       if prose_after <= 1e-35:
+        if mean_words <= 4.78:
+         if blocks <= 3.45:
+          t += -0.1192
+         else:
+          t += 0.1165
+        else:
+         t += 0.1266
+       else:
+        t += 0.0106
+      else:
+       if blocks <= 3.749:
+        t += -0.0706
+       else:
+        t += 0.0724
+    else:
+     if wording_before <= 1.331:
+      t += -0.0636
+     else:
+      if position <= 0.7153:
+       t += -0.0375
+      else:
+       t += 0.086
+    if group_wording <= -0.8297:
+     if blocks <= 3.113:
+      t += -0.0837
+     else:
+      if position <= 0.7895:
+       t += -0.0452
+      else:
+       if wording_before <= 0.4536:
+        t += -0.0161
+       else:
+        t += 0.1438
+    else:
+     if blocks <= 2.97:
+      if words_far <= 7.878:
+       t += -0.1005
+      else:
+       if blocks <= 2.525:
+        t += -0.0562
+       else:
+        if written <= 2.194:
+         t += -0.0015
+        else:
+         t += 0.0851
+     else:
+      if headline_after <= -2.935:
+       if wording_after <= 1.178:
+        if wording <= 2.884:
+         t += -0.0237
+        else:
+         t += 0.073
+       else:
+        if gap_after <= 1.5:
+         t += 0.0646
+        else:
+         t += -0.027
+      else:
+       if wording_prose <= -1e-35:
+        if wording_before <= 1.285:
+         if sentence_before <= 1e-35:
+          if blocks <= 3.749:
+           if position <= 0.8572:
+            if position <= 0.2334:
+             if words <= 6.5:
+              t += 0.1145
+             else:
+              t += -0.0594
+            else:
+             t += -0.0493
+           else:
+            t += 0.0918
+          else:
+           t += 0.0737
+         else:
+          if sentence <= 1e-35:
+           if words <= 3.5:
+            t += 0.0368
+           else:
+            if written_run <= 0.5048:
+             t += 0.24
+            else:
+             t += 0.0828
+          else:
+           t += -0.0131
+        else:
+         t += 0.0907
+       else:
+        if blocks <= 3.314:
+         t += -0.0863
+        else:
+         t += 0.0446
+    if hot_share <= 0.02513:
+     t += -0.0819
+    else:
+     if group_wording <= -1.78:
+      t += -0.0601
+     else:
+      if listed <= 1e-35:
+       if blocks <= 2.803:
+        if mean_words <= 15.71:
+         if run_size <= 8.5:
+          t += -0.0417
+         else:
+          t += -0.1374
+        else:
+         if blocks <= 2.35:
+          t += -0.087
+         else:
+          t += 0.0899
+       else:
+        if position <= 0.8572:
+         if wording <= 3.2:
+          if picture_run <= -4.473:
+           if hot_share <= 0.1248:
+            t += -0.0625
+           else:
+            t += -0.001
+          else:
+           if blocks <= 3.749:
+            if wording_far <= 1e-35:
+             if run_words <= 4.358:
+              if prose_before <= 1e-35:
+               t += 0.0632
+              else:
+               t += -0.0333
+             else:
+              if wording_after2 <= -2.907:
+               t += 0.1288
+              else:
+               t += 0.0497
+            else:
+             if run_size <= 17.5:
+              t += -0.0031
+             else:
+              if blocks <= 3.384:
+               t += -0.1388
+              else:
+               t += -0.0027
+           else:
+            if picture_near <= -4.86:
+             t += -0.0544
+            else:
+             t += 0.0866
+         else:
+          t += 0.0821
+        else:
+         if picture_near <= -4.375:
+          t += -0.0076
+         else:
+          if prose_before <= 1.5:
+           if blocks <= 3.384:
+            t += -0.043
+           else:
+            t += 0.1413
+          else:
+           t += 0.121
+      else:
+       if run_size <= 28.5:
+        t += -0.1022
+       else:
+        t += 0.0856
+    if hot_share <= 0.02227:
+     if picture_run <= -3.749:
+      t += -0.097
+     else:
+      t += -0.0162
+    else:
+     if position <= 0.7823:
+      if headline_run <= -2.802:
+       if written <= -1.947:
+        t += -0.0787
+       else:
+        if written_before <= -5.674:
+         t += 0.0685
+        else:
+         if blocks <= 2.803:
+          t += -0.0728
+         else:
+          if blocks <= 4.46:
+           if wording <= 3.413:
+            t += -0.0148
+           else:
+            t += 0.0833
+          else:
+           t += -0.0846
+      else:
+       if prose_after <= 1.5:
+        if blocks <= 3.861:
+         if words_before <= 7.5:
+          t += -0.058
+         else:
+          t += 0.0092
+        else:
+         t += 0.0782
+       else:
+        if like_title <= -1e-35:
+         t += -0.0566
+        else:
+         if head <= 1e-35:
+          t += 0.0031
+         else:
+          if run_wording <= 0.4446:
+           t += 0.2139
+          else:
+           if titled <= 0.4459:
+            if titled <= 1e-35:
+             t += 0.095
+            else:
+             t += -0.0027
+           else:
+            t += 0.1177
+     else:
+      if gap_after <= 1.5:
+       if sentence_after <= 1e-35:
+        if head <= 1e-35:
+         if picture_near <= -4.43:
+          t += 0.0251
+         else:
+          t += 0.1088
+        else:
+         t += -0.033
+       else:
+        t += 0.0026
+      else:
+       if blocks <= 3.701:
+        t += -0.0747
+       else:
+        if picture_near <= -4.542:
+         t += -0.0715
+        else:
+         t += 0.1508
+    if words <= 17.5:
+     if group_wording <= 0.7585:
+      if picture_run <= -4.116:
+       if written_near <= -0.0619:
+        t += -0.0561
+       else:
+        if position <= 0.76:
+         if words <= 4.5:
+          if position <= 0.2501:
+           t += 0.0735
+          else:
+           t += -0.0396
+         else:
+          t += -0.0593
+        else:
+         t += 0.0465
+      else:
+       if listed_after <= 1e-35:
+        if position <= 0.88:
+         if headline_before <= -5.089:
+          if words <= 4.5:
+           t += -0.0267
+          else:
+           t += 0.1426
+         else:
+          if prose_before <= 5.5:
+           if prose_after <= 2.5:
+            t += -0.032
+           else:
+            if words <= 5.5:
+             if position <= 0.3521:
+              t += 0.1105
+             else:
+              t += -0.0481
+            else:
+             if position <= 0.167:
+              t += -0.0871
+             else:
+              if written_near <= -0.8589:
+               t += 0.1917
+              else:
+               t += -0.0171
+          else:
+           t += 0.1045
+        else:
+         t += 0.1051
+       else:
+        t += -0.0877
+     else:
+      if in_prose <= 0.5462:
+       if wording_prose <= -1.424:
+        if after_colon <= 1e-35:
+         if written <= 2.456:
+          if position <= 0.888:
+           t += 0.0293
+          else:
+           t += 0.1142
+         else:
+          t += 0.0847
+        else:
+         t += -0.109
+       else:
+        t += -0.0107
+      else:
+       if words_far <= 10.03:
+        t += 0.0241
+       else:
+        t += -0.0726
+    else:
+     t += -0.0849
+    if hot_share <= 0.02227:
+     if words_far <= 7.403:
+      t += -0.106
+     else:
+      if picture_near <= -3.577:
+       t += -0.072
+      else:
+       if written <= -0.3089:
+        t += -0.0647
+       else:
+        if picture_before <= -1.349:
+         if hinted_near <= 0.2641:
+          t += 0.3079
+         else:
+          t += -0.0312
+        else:
+         t += -0.0467
+    else:
+     if blocks <= 2.803:
+      if words_far <= 9.153:
+       t += -0.1141
+      else:
+       if hot_share <= 0.3011:
+        t += -0.0396
+       else:
+        t += 0.0433
+     else:
+      if wording_before <= 0.7339:
+       if picture_run <= -4.473:
+        if group_wording <= 2.363:
+         t += -0.0437
+        else:
+         t += 0.0385
+       else:
+        if words_before <= 6.5:
+         if blocks <= 3.749:
+          if run_place <= 0.5996:
+           t += -0.0565
+          else:
+           t += 0.0023
+         else:
+          t += 0.0563
+        else:
+         if listed_after <= 1e-35:
+          if run_words <= 2.146:
+           t += -0.0718
+          else:
+           t += 0.058
+         else:
+          t += -0.0677
+      else:
+       if gap_before <= 1.5:
+        if in_prose <= 0.2231:
+         if wording_far <= -0.4042:
+          t += 0.1206
+         else:
+          if blocks <= 3.481:
+           if words_far <= 7.761:
+            t += -0.0221
+           else:
+            t += 0.0739
+          else:
+           t += 0.0957
+        else:
+         t += 0.0169
+       else:
+        if blocks <= 3.597:
+         t += -0.0628
+        else:
+         t += 0.0248
+    if words <= 20.5:
+     if listed <= 1e-35:
+      if blocks <= 3.277:
+       if words_far <= 5.513:
+        t += -0.1151
+       else:
+        if blocks <= 2.674:
+         t += -0.0473
+        else:
+         if run_size <= 11.5:
+          if prose_after <= 1e-35:
+           if titled <= 0.4298:
+            if sentence <= 1e-35:
+             t += 0.1234
+            else:
+             t += 0.0194
+           else:
+            t += -0.0085
+          else:
+           if wording_near <= -1.954:
+            if words <= 6.5:
+             t += 0.0161
+            else:
+             t += 0.1992
+           else:
+            if words <= 8.5:
+             if since_prose <= 29.5:
+              t += -0.0365
+             else:
+              if in_prose <= 0.063:
+               t += 0.1029
+              else:
+               t += -0.0051
+            else:
+             if since_prose <= 1.5:
+              t += 0.077
+             else:
+              t += -0.0679
+         else:
+          if written_run <= 0.2214:
+           t += -0.0011
+          else:
+           t += -0.1012
+      else:
+       if wording_after <= -0.6312:
+        if since_title <= 5.5:
+         t += 0.0555
+        else:
+         if words <= 5.5:
+          t += -0.0475
+         else:
+          t += 0.0259
+       else:
+        if wording_before <= 0.7339:
+         if in_prose <= 0.4674:
+          if words_before <= 8.5:
+           t += 0.0193
+          else:
+           t += 0.0746
+         else:
+          t += -0.0351
+        else:
+         t += 0.0725
+     else:
+      if run_size <= 36.5:
+       t += -0.0988
+      else:
+       t += 0.0953
+    else:
+     t += -0.0957
+    if group_wording <= -1.78:
+     t += -0.0584
+    else:
+     if like_title <= -1e-35:
+      if upper <= 0.1079:
+       t += -0.0866
+      else:
+       t += 0.0633
+     else:
+      if listed <= 1e-35:
+       if wording_prose <= -1.424:
+        if in_prose <= 0.6115:
+         if run_size <= 8.5:
+          if to_prose <= 19.5:
+           if since_prose <= 19.5:
+            if picture <= -2.227:
+             if run_size <= 3.5:
+              if run_words <= 3.451:
+               t += -0.033
+              else:
+               if wording_before <= -1.995:
+                t += 0.1058
+               else:
+                t += 0.0144
+             else:
+              t += -0.0265
+            else:
+             if picture_near <= -2.91:
+              t += 0.1548
+             else:
+              t += -0.0583
+           else:
+            if run_place <= 0.5653:
+             if picture <= -2.645:
+              if upper <= 0.1079:
+               if upper_before <= 0.0146:
+                t += 0.0758
+               else:
+                t += -0.0327
+              else:
+               t += 0.1268
+             else:
+              t += -0.0908
+            else:
+             t += 0.1373
+          else:
+           t += 0.0828
+         else:
+          if wording_before <= 0.7339:
+           t += -0.0106
+          else:
+           t += 0.0465
+        else:
+         if since_prose <= 23.5:
+          t += -0.0618
+         else:
+          t += 0.0554
+       else:
+        if hot_share <= 0.1189:
+         if run_size <= 29.5:
+          t += -0.0714
+         else:
+          t += 0.0653
+        else:
+         t += -0.006
+      else:
+       if run_size <= 28.5:
+        t += -0.0895
+       else:
+        t += 0.0758
+    if words <= 21.5:
+     if hot_share <= 0.02227:
+      if words_far <= 7.524:
+       t += -0.1009
+      else:
+       if prose_after <= 1e-35:
+        if run_most <= 0.821:
+         t += -0.0346
+        else:
+         t += 0.2222
+       else:
+        t += -0.0582
+     else:
+      if listed <= 1e-35:
+       if blocks <= 3.418:
+        if words_far <= 5.074:
+         t += -0.1093
+        else:
+         if wording_near <= -2.416:
+          if words <= 6.5:
+           t += 0.02
+          else:
+           t += 0.1681
+         else:
+          if blocks <= 2.803:
+           if hot_share <= 0.1842:
+            t += -0.0743
+           else:
+            t += 0.0081
+          else:
+           if gap_after <= 1.5:
+            if gap_before <= 1e-35:
+             t += 0.1331
+            else:
+             if prose_before <= 3.5:
+              t += 0.0069
+             else:
+              if wording_after2 <= -0.4428:
+               t += -0.0221
+              else:
+               t += 0.0848
+           else:
+            if wording_near <= -0.4028:
+             if picture <= -2.843:
+              t += -0.0075
+             else:
+              t += 0.1415
+            else:
+             t += -0.0558
+       else:
+        if words_far <= 13.47:
+         if written_after <= -0.3656:
+          if written_before <= 4.998:
+           if to_prose <= 2.5:
+            t += 0.0703
+           else:
+            t += -0.0039
+          else:
+           t += -0.083
+         else:
+          t += 0.0543
+        else:
+         t += -0.0661
+      else:
+       if repeats <= 1.5:
+        t += -0.08
+       else:
+        t += 0.1526
+    else:
+     t += -0.094
+    if sentence <= 1e-35:
+     if position <= 0.888:
+      if like_title <= -1e-35:
+       if upper <= 0.1986:
+        if digits <= 0.0829:
+         t += -0.079
+        else:
+         t += 0.1229
+       else:
+        t += 0.2399
+      else:
+       if since_title <= 4.5:
+        if run_place <= 0.5996:
+         if blocks <= 3.238:
+          if mean_words <= 7.502:
+           t += -0.0758
+          else:
+           t += 0.0048
+         else:
+          if picture <= -3.169:
+           t += 0.0865
+          else:
+           t += -0.0307
+        else:
+         t += 0.103
+       else:
+        if picture <= -1.75:
+         if since_prose <= 2.5:
+          if prose_after <= 10.5:
+           if words_after <= 2.5:
+            t += 0.097
+           else:
+            if titled <= 0.4711:
+             if hinted <= 0.65:
+              t += 0.0676
+             else:
+              t += -0.019
+            else:
+             t += -0.0241
+          else:
+           t += -0.0916
+         else:
+          if position <= 0.7373:
+           if blocks <= 3.35:
+            t += -0.0691
+           else:
+            if words_after <= 3.5:
+             t += 0.014
+            else:
+             t += -0.0442
+          else:
+           t += 0.0136
+        else:
+         if listed <= 1e-35:
+          t += 0.1393
+         else:
+          t += -0.1288
+     else:
+      if prose_after <= 1e-35:
+       t += 0.103
+      else:
+       t += -0.0188
+    else:
+     if blocks <= 3.384:
+      t += -0.0571
+     else:
+      if words_after <= 4.5:
+       t += 0.0569
+      else:
+       t += -0.0317
+    if headline_after <= -3.183:
+     if hot_share <= 0.07231:
+      t += -0.0584
+     else:
+      if to_prose <= 2.5:
+       if digits <= 0.0829:
+        if gone_before <= 1e-35:
+         if picture <= -3.257:
+          t += -0.0118
+         else:
+          if written_before <= -1.008:
+           t += 0.1248
+          else:
+           t += 0.0153
+        else:
+         t += -0.0797
+       else:
+        t += 0.0789
+      else:
+       if wording_after <= -0.3036:
+        t += -0.0589
+       else:
+        if prose_before <= 4.5:
+         t += -0.02
+        else:
+         t += 0.0458
+    else:
+     if blocks <= 3.113:
+      if mean_words <= 6.359:
+       t += -0.1022
+      else:
+       if to_prose <= 29.5:
+        if gap_before <= 1e-35:
+         t += 0.0798
+        else:
+         if blocks <= 2.862:
+          t += -0.0758
+         else:
+          t += -0.0021
+       else:
+        if sentence <= 1e-35:
+         if wording_far <= 0.7748:
+          if picture_near <= -4.457:
+           t += -0.0414
+          else:
+           t += 0.1218
+         else:
+          t += -0.1007
+        else:
+         t += -0.0233
+     else:
+      if wording_before <= 0.6969:
+       if listed <= 1e-35:
+        if to_prose <= 2.5:
+         t += 0.0751
+        else:
+         if words_before <= 5.5:
+          if blocks <= 3.861:
+           t += -0.0324
+          else:
+           t += 0.0475
+         else:
+          t += 0.0298
+       else:
+        t += -0.0687
+      else:
+       if picture <= -3.218:
+        t += 0.0693
+       else:
+        t += 0.0107
+    if position <= 0.7977:
+     if written <= -1.621:
+      t += -0.057
+     else:
+      if listed <= 1e-35:
+       if like_title <= -1e-35:
+        if digits <= 0.0995:
+         if upper <= 0.1038:
+          t += -0.0881
+         else:
+          t += 0.0363
+        else:
+         t += 0.1817
+       else:
+        if position <= 0.2254:
+         if in_prose <= 0.04396:
+          if prose_after <= 1.5:
+           t += -0.0041
+          else:
+           if upper <= 0.01527:
+            if digits <= 0.6283:
+             t += 0.142
+            else:
+             t += -0.0212
+           else:
+            if upper <= 0.05218:
+             t += -0.0619
+            else:
+             t += 0.0793
+         else:
+          if upper <= 0.06487:
+           t += -0.0497
+          else:
+           t += 0.0332
+        else:
+         if picture <= -2.227:
+          if hot_share <= 0.03696:
+           t += -0.0808
+          else:
+           if written_before <= -3.15:
+            t += 0.0244
+           else:
+            t += -0.0178
+         else:
+          if written_near <= -0.4534:
+           t += 0.1215
+          else:
+           t += 0.0069
+      else:
+       if in_others <= 0.9111:
+        t += -0.0926
+       else:
+        t += 0.0671
+    else:
+     if wording_before <= -0.2225:
+      if upper <= 0.07435:
+       t += 0.0236
+      else:
+       t += -0.0507
+     else:
+      if prose_before <= 1.5:
+       t += 0.0004
+      else:
+       if picture_near <= -4.43:
+        if hot_share <= 0.1881:
+         t += -0.0745
         else:
          t += 0.075
        else:
-        t += 0.07
-     else:
-      if signs <= 0.05907:
-       t += -0.0015
-      else:
-       t += 0.1491
-    else:
-     if wording <= -1.172:
-      if run_place <= 0.4899:
-       t += -0.0321
-      else:
-       t += 0.1745
-     else:
-      t += -0.0986
-    if wording <= 3.574:
-     if repeats <= 1.5:
-      if run_wording <= 0.1391:
-       if to_prose <= 15.5:
-        if to_prose <= 2.5:
-         if written_before <= -4.211:
-          t += 0.0906
-         else:
-          if words_far <= 11.84:
-           if gap_before <= 1.5:
-            t += -0.0056
-           else:
-            if picture <= -3:
-             t += 0.0249
-            else:
-             t += 0.1751
-          else:
-           t += -0.0504
+        t += 0.096
+    if headline_after <= -2.422:
+     if words <= 21.5:
+      if group_wording <= 2.363:
+       if picture_run <= -4.349:
+        if hot_share <= 0.1355:
+         t += -0.0724
         else:
-         t += -0.0231
+         t += -0.0205
        else:
-        if written_before <= -0.4177:
-         if written <= 0.993:
-          t += -0.0202
-         else:
-          t += 0.0777
-        else:
-         if run_words <= 3.873:
-          t += -0.0371
-         else:
-          if wording_after2 <= -0.8887:
-           t += 0.001
-          else:
-           t += 0.1024
-      else:
-       if quote <= 1e-35:
-        if gap_before <= 1.5:
-         if in_prose <= 0.169:
-          if mean_words <= 6.93:
-           if since_title <= 4.5:
-            if headline_before <= 1e-35:
-             t += 0.0402
-            else:
-             t += -0.0827
+        if listed <= 1e-35:
+         if gone_before <= 1e-35:
+          if words_after <= 13.5:
+           if written_after <= 0.3909:
+            t += -0.0281
            else:
-            t += -0.037
+            t += 0.0176
           else:
-           if written_before <= -1e-35:
-            t += -0.0084
-           else:
-            if wording_prose <= -1.893:
-             t += 0.0608
-            else:
-             t += 0.0062
-         else:
-          t += -0.0223
-        else:
-         if written_before <= 2.502:
-          t += -0.0157
-         else:
-          t += -0.0656
-       else:
-        if run_wording <= 0.4237:
-         t += 0.0826
-        else:
-         t += -0.1107
-     else:
-      t += 0.0356
-    else:
-     t += 0.0411
-    if upper <= 0.3606:
-     if gone_share <= 0.2239:
-      if picture_after <= -7.999:
-       t += -0.0286
-      else:
-       if words_after <= 26.5:
-        if written_before <= 0.9743:
-         if since_title <= -1e-35:
-          t += 0.0412
-         else:
-          if sentence_before <= 1e-35:
-           t += -0.0192
-          else:
-           if words <= 3.5:
-            if sentence_after <= 1e-35:
-             if mean_words <= 9.747:
-              t += -0.0246
-             else:
-              if picture_near <= -4.035:
-               t += -0.0037
+           if position <= 0.5421:
+            if wording_before2 <= 0.03553:
+             if upper_before <= 0.07195:
+              if in_others <= 0.5465:
+               t += 0.2111
               else:
-               t += 0.1869
+               t += -0.0232
+             else:
+              t += 0.0256
             else:
-             t += -0.0745
+             t += 0.0214
            else:
-            if sentence <= 1e-35:
-             if words <= 15.5:
-              if prose_share <= 0.2978:
-               t += 0.1419
-              else:
-               t += 0.0532
-             else:
-              t += -0.0602
-            else:
-             if name_colon <= 1e-35:
-              t += -0.0041
-             else:
-              t += -0.09
-        else:
-         if prose_after <= 1e-35:
-          if titled <= 0.5049:
-           t += 0.0539
-          else:
-           t += -0.0296
+            t += -0.028
          else:
-          t += 0.0019
+          t += -0.0754
+        else:
+         t += -0.0829
+      else:
+       if hot_share <= 0.2733:
+        t += -0.0004
        else:
-        t += 0.0704
+        t += 0.0668
      else:
-      if prose_share <= 0.4602:
-       if written_after <= 1.707:
-        t += -0.0647
+      t += -0.0952
+    else:
+     if sentence <= 1e-35:
+      if position <= 0.7302:
+       if position <= 0.2501:
+        if words <= 5.5:
+         t += 0.0898
+        else:
+         if bars <= 1e-35:
+          t += -0.0426
+         else:
+          t += 0.1005
        else:
+        if sentence_before <= 1e-35:
+         t += -0.0376
+        else:
+         if words <= 4.5:
+          t += -0.0053
+         else:
+          if written_run <= 0.4238:
+           t += 0.2337
+          else:
+           t += 0.0628
+      else:
+       if words <= 3.5:
+        t += 0.0265
+       else:
+        t += 0.0939
+     else:
+      t += -0.0192
+    if words <= 16.5:
+     if wording <= 3.2:
+      if blocks <= 3.541:
+       if run_size <= 9.5:
         if sentence <= 1e-35:
-         t += 0.0368
-        else:
-         t += -0.077
-      else:
-       if prose_before <= 3.5:
-        t += 0.0434
-       else:
-        t += -0.033
-    else:
-     if mean_words <= 7.96:
-      if prose_after <= 3.5:
-       t += -0.0571
-      else:
-       t += 0.0847
-     else:
-      t += 0.0867
-    if picture <= 1e-35:
-     if colon <= 1e-35:
-      if headline_run <= -3.07:
-       if run_size <= 37.5:
-        if mean_words <= 4.78:
-         t += -0.0798
-        else:
-         if prose_share <= 0.1585:
-          if words <= 9.5:
-           if mean_words <= 6.776:
-            if headline_run <= -3.341:
-             t += 0.0462
-            else:
-             t += -0.0822
+         if since_title <= 1e-35:
+          if words <= 3.5:
+           t += 0.0865
+          else:
+           if digits <= 0.0995:
+            t += -0.0728
            else:
-            if headline_run <= -3.192:
-             t += 0.1771
-            else:
-             t += -0.0225
-          else:
-           t += -0.0511
+            t += 0.1437
          else:
-          if hot_share <= 0.1258:
-           t += -0.0335
-          else:
-           if prose_share <= 0.5196:
-            if hot_share <= 0.1498:
-             t += 0.0651
+          if words <= 4.5:
+           if since_prose <= 29.5:
+            if prose_after <= 1e-35:
+             t += 0.0237
             else:
-             if words_after <= 4.5:
-              t += 0.0052
-             else:
-              if wording_far <= -0.1607:
-               t += 0.0109
-              else:
-               t += -0.0454
+             t += -0.0532
            else:
-            if picture_near <= -3.819:
-             if hot_share <= 0.2004:
-              t += -0.0183
-             else:
-              if hinted <= 0.88:
-               if run_size <= 7.5:
-                t += 0.0867
-               else:
-                t += -0.0342
-              else:
-               t += -0.144
-            else:
-             if words_near <= 8.944:
-              t += 0.0545
-             else:
-              t += -0.0541
-       else:
-        t += -0.1275
-      else:
-       if words <= 13.5:
-        if hinted <= 0.71:
-         t += 0.0056
-        else:
-         t += 0.0733
-       else:
-        if mean_words <= 10.14:
-         t += -0.1027
-        else:
-         t += 0.0487
-     else:
-      t += -0.0667
-    else:
-     t += 0.1041
-    if wording <= -4.114:
-     t += -0.0544
-    else:
-     if picture_after <= -7.999:
-      if gap_before <= 1.5:
-       t += 0.003
-      else:
-       t += -0.059
-     else:
-      if picture_run <= -7.106:
-       if hot_share <= 0.2004:
-        t += -0.023
-       else:
-        t += 0.0994
-      else:
-       if bars <= 1e-35:
-        if gone_share <= 0.2239:
-         if words_after <= 30.5:
-          if run_place <= 0.4707:
-           t += -0.0038
+            t += 0.0996
           else:
-           if chars_a_word <= 4.431:
-            if position <= 0.3056:
-             if gap_before <= 1.5:
-              t += 0.0742
+           if sentence_before <= 1e-35:
+            if position <= 0.7153:
+             if run_place <= 0.6664:
+              t += -0.0535
              else:
-              t += -0.037
+              t += 0.0654
             else:
-             if prose_before <= 2.5:
-              t += -0.0566
-             else:
-              if prose_after <= 1.5:
-               if words_before <= 4.5:
-                t += -0.0152
-               else:
-                t += 0.1089
-              else:
-               t += -0.0449
+             t += 0.0903
            else:
-            if written_run <= 1e-35:
-             t += 0.0535
+            if colon <= 1e-35:
+             t += 0.1808
             else:
-             if since_title <= 5.5:
-              if digits <= 0.06278:
-               t += 0.018
-              else:
-               t += 0.1184
-             else:
-              if wording_before2 <= 0.1168:
-               t += -0.0235
-              else:
-               t += 0.0181
-         else:
-          t += 0.0715
+             t += -0.0888
         else:
-         if hinted <= 0.71:
-          if titled <= 0.6273:
-           if gone_share <= 0.2601:
-            t += -0.0854
-           else:
-            if hot_share <= 0.3173:
-             t += -0.1262
-            else:
-             t += -0.0109
-          else:
-           t += 0.0362
-         else:
-          t += 0.1077
+         t += -0.0299
        else:
-        t += 0.0408
-    if colon <= 1e-35:
-     if in_prose <= 0.6115:
-      if wording_far <= -0.07926:
-       if since_title <= -3.5:
-        t += -0.1116
-       else:
-        if gone_share <= 0.03062:
-         if picture_near <= -3.704:
-          if picture <= -5.473:
-           t += -0.0633
-          else:
-           if words_near <= 14.06:
-            t += -0.014
-           else:
-            if mean_words <= 18.71:
-             if written_before <= -0.04361:
-              if titled <= 0.1416:
-               if since_title <= 8.5:
-                t += 0.3415
-               else:
-                t += 0.0282
-              else:
-               t += 0.08
-             else:
-              t += 0.0021
-            else:
-             t += -0.0406
-         else:
-          if wording <= -0.7477:
-           t += -0.0242
-          else:
-           t += 0.0415
-        else:
-         if comma <= 1e-35:
-          if chars_a_word <= 4.506:
-           t += -0.0118
-          else:
-           if mean_words <= 10.85:
-            t += 0.05
-           else:
-            t += -0.0314
-         else:
-          t += 0.0726
-      else:
-       if hinted <= 1e-35:
-        if chars_a_word <= 5.587:
-         t += 0.0006
-        else:
-         t += -0.0236
-       else:
-        if written_after <= 1.584:
-         if position <= 0.1051:
-          t += 0.0722
-         else:
-          if hinted <= 0.73:
-           t += -0.014
-          else:
-           t += 0.0894
-        else:
-         if wording_far <= 1.405:
-          t += 0.0344
-         else:
-          t += 0.1159
-     else:
-      if wording_far <= 0.6283:
-       t += -0.0377
-      else:
-       t += 0.0259
-    else:
-     t += -0.0564
-    if blocks <= 3.773:
-     if words <= 15.5:
-      if bracket <= 1e-35:
-       if run_wording <= 0.6968:
-        if since_prose <= 6.5:
-         if words <= 5.5:
-          t += -0.0404
-         else:
-          if picture <= -3.243:
-           if wording_before2 <= -5.64:
-            t += 0.1268
-           else:
-            if headline <= -1.76:
-             t += -0.0306
-            else:
-             t += 0.0834
-          else:
-           t += 0.0841
+        if words_far <= 5.074:
+         t += -0.0889
         else:
          if blocks <= 2.917:
-          t += -0.0209
+          t += -0.0989
          else:
-          if mean_words <= 4.509:
-           t += -0.0469
+          if run_place <= 0.6809:
+           t += -0.0393
           else:
-           if position <= 0.2001:
-            if picture <= -2.33:
-             t += 0.1074
-            else:
-             t += -0.0565
-           else:
-            t += 0.0285
-       else:
-        t += -0.0144
+           t += 0.0271
       else:
-       if upper_before <= 0.1119:
-        if chars_a_word <= 3.837:
-         t += -0.0434
+       if words_far <= 11.46:
+        if wording_before <= 0.2548:
+         if run_size <= 5.5:
+          t += 0.0781
+         else:
+          t += -0.0017
         else:
-         t += 0.1064
+         if gone_before <= 1e-35:
+          t += 0.0715
+         else:
+          t += -0.0328
        else:
-        t += -0.0426
+        t += -0.0567
      else:
-      if prose_share <= 0.473:
-       t += -0.0888
-      else:
-       t += -0.005
+      t += 0.0673
     else:
-     if wording_far <= 0.9926:
-      if blocks <= 4.448:
-       if picture_run <= -4.671:
-        t += -0.0137
-       else:
-        if position <= 0.7673:
-         t += 0.0291
-        else:
-         t += 0.1513
-      else:
-       if prose_before <= 1.5:
-        t += 0.077
-       else:
-        if blocks <= 6.252:
-         if prose_share <= 0.6201:
-          t += -0.1024
-         else:
-          t += -0.0148
-        else:
-         t += 0.0431
+     if prose_before <= 4.5:
+      t += -0.0831
      else:
-      t += 0.0474
-    if comma <= 1.5:
-     if headline <= -1.852:
-      if in_others <= 0.6162:
-       if colon <= 1e-35:
-        if words_before <= 8.5:
-         if written_before <= 0.869:
-          if sentence <= 1e-35:
-           if position <= 0.7081:
-            if position <= 0.2253:
-             if words <= 8.5:
-              t += 0.0543
+      t += 0.0013
+    if words <= 21.5:
+     if wording_prose <= -1.424:
+      if listed <= 1e-35:
+       if headline_after <= -1.643:
+        if like_title <= -1e-35:
+         if bracket <= 1e-35:
+          t += -0.0643
+         else:
+          t += 0.2106
+        else:
+         if in_others <= 0.6115:
+          if group_wording <= 2.363:
+           if picture_run <= -3.719:
+            if written_before <= -0.03737:
+             if words_before <= 5.5:
+              t += -0.0514
              else:
-              t += -0.0594
+              if words <= 3.5:
+               t += -0.0347
+              else:
+               t += 0.0172
             else:
-             t += -0.0333
+             if prose_before <= 4.5:
+              if run_place <= 0.6876:
+               t += -0.0108
+              else:
+               if position <= 0.3441:
+                t += 0.1072
+               else:
+                t += -0.0051
+             else:
+              if prose_before <= 11.5:
+               t += 0.0894
+              else:
+               t += -0.03
            else:
-            if headline_run <= -2.8:
-             t += 0.0862
+            if words_before <= 12.5:
+             t += 0.023
             else:
-             t += -0.0034
+             if words <= 3.5:
+              t += -0.0392
+             else:
+              if colon <= 1e-35:
+               t += 0.1511
+              else:
+               t += -0.1101
           else:
-           t += -0.0469
+           t += 0.0597
+         else:
+          if prose_before <= 1e-35:
+           t += 0.037
+          else:
+           if quote <= 1e-35:
+            t += -0.0538
+           else:
+            if in_others <= 0.8835:
+             t += -0.0861
+            else:
+             t += 0.4445
+       else:
+        t += 0.039
+      else:
+       if in_others <= 0.9878:
+        t += -0.0761
+       else:
+        t += 0.0418
+     else:
+      t += -0.0282
+    else:
+     t += -0.0842
+    if words <= 14.5:
+     if sentence <= 1e-35:
+      if in_prose <= 0.4019:
+       if run_size <= 9.5:
+        if words <= 2.5:
+         if prose_before <= 1e-35:
+          t += 0.0971
+         else:
+          if blocks <= 3.795:
+           t += -0.0449
+          else:
+           t += 0.0657
+        else:
+         if since_title <= 1.5:
+          if words <= 6.5:
+           if picture <= -2.747:
+            t += 0.0725
+           else:
+            t += -0.0713
+          else:
+           t += -0.0664
+         else:
+          if words <= 5.5:
+           if prose_before <= 1e-35:
+            t += 0.1326
+           else:
+            if prose_after <= 1e-35:
+             t += 0.0836
+            else:
+             if run_size <= 4.5:
+              t += 0.0239
+             else:
+              t += -0.0524
+          else:
+           if run_size <= 3.5:
+            t += 0.1578
+           else:
+            if listed <= 1e-35:
+             t += 0.0821
+            else:
+             t += -0.0711
+       else:
+        if blocks <= 3.113:
+         t += -0.0748
+        else:
+         if written_after <= -0.7481:
+          t += -0.0288
+         else:
+          t += 0.0253
+      else:
+       if words_far <= 4.757:
+        t += 0.0831
+       else:
+        t += -0.0285
+     else:
+      if blocks <= 3.701:
+       if prose_before <= 5.5:
+        t += -0.0452
+       else:
+        t += 0.0457
+      else:
+       t += 0.0296
+    else:
+     if prose_before <= 4.5:
+      t += -0.0691
+     else:
+      if words_far <= 8.427:
+       t += 0.1907
+      else:
+       t += -0.0236
+    if group_wording <= -2.722:
+     t += -0.0634
+    else:
+     if position <= 0.88:
+      if hot_share <= 0.02513:
+       t += -0.0557
+      else:
+       if repeats <= 1.5:
+        if listed <= 1e-35:
+         if in_others <= 0.7009:
+          if words <= 22.5:
+           if written_near <= -2.312:
+            if words <= 7.5:
+             t += 0.0379
+            else:
+             if since_prose <= 10.5:
+              t += 0.1813
+             else:
+              t += -0.087
+           else:
+            if wording <= 3.018:
+             if blocks <= 3.795:
+              if upper_before <= 0.04959:
+               if chars_a_word <= 2.51:
+                t += -0.0409
+               else:
+                if hot_share <= 0.2382:
+                 if blocks <= 2.803:
+                  t += -0.0233
+                 else:
+                  t += 0.0426
+                else:
+                 t += -0.0094
+              else:
+               if upper <= 1e-35:
+                t += 0.059
+               else:
+                t += -0.0263
+             else:
+              if blocks <= 4.46:
+               if position <= 0.7675:
+                t += 0.0463
+               else:
+                t += 0.1647
+              else:
+               if wording_far <= 0.4624:
+                t += -0.0989
+               else:
+                t += 0.0717
+            else:
+             t += 0.0542
+          else:
+           t += -0.0867
+         else:
+          if position <= 0.01668:
+           t += 0.1369
+          else:
+           t += -0.0434
+        else:
+         t += -0.0677
+       else:
+        t += 0.0744
+     else:
+      if hot_share <= 0.1156:
+       if titled <= 0.0328:
+        t += 0.1091
+       else:
+        t += -0.0368
+      else:
+       t += 0.0793
+    if picture_run <= -4.965:
+     if hot_share <= 0.2108:
+      if gone_share <= 0.02581:
+       t += -0.0786
+      else:
+       t += -0.0132
+     else:
+      if written_run <= 1.665:
+       if position <= 0.7373:
+        t += -0.044
+       else:
+        t += 0.0507
+      else:
+       t += 0.0584
+    else:
+     if bars <= 1e-35:
+      if position <= 0.888:
+       if wording_after2 <= -2.907:
+        if position <= 0.556:
+         if headline_before <= -0.5711:
+          t += 0.0696
+         else:
+          t += -0.0385
+        else:
+         t += -0.0263
+       else:
+        if run_size <= 45.5:
+         if words_after <= 2.5:
+          t += 0.0182
+         else:
+          if position <= 0.7675:
+           if upper <= 0.3644:
+            if words_after <= 17.5:
+             if prose_after <= 3.5:
+              if wording_far <= 0.3532:
+               t += -0.0306
+              else:
+               t += -0.0719
+             else:
+              if headline_before <= 1.369:
+               t += -0.0003
+              else:
+               t += -0.1049
+            else:
+             if wording_before2 <= -2.353:
+              t += 0.0754
+             else:
+              t += -0.0076
+           else:
+            t += 0.0715
+          else:
+           if wording_before2 <= 1.265:
+            t += 0.0036
+           else:
+            t += 0.0894
+        else:
+         t += 0.0764
+      else:
+       if written_near <= -0.4901:
+        t += -0.0168
+       else:
+        t += 0.072
+     else:
+      if position <= 0.2174:
+       t += 0.1181
+      else:
+       if position <= 0.7084:
+        t += -0.0179
+       else:
+        t += 0.1038
+    if picture_near <= -4.967:
+     if hot_share <= 0.2633:
+      t += -0.0721
+     else:
+      t += 0.0115
+    else:
+     if blocks <= 3.749:
+      if words_before <= 7.5:
+       if position <= 0.2593:
+        if words <= 5.5:
+         if gap_before <= 1.5:
+          t += 0.069
+         else:
+          t += -0.0479
+        else:
+         if picture <= -5.037:
+          t += 0.0238
+         else:
+          t += -0.0615
+       else:
+        if position <= 0.8654:
+         t += -0.0424
+        else:
+         if words_before <= 3.5:
+          t += -0.0316
+         else:
+          t += 0.0667
+      else:
+       if words <= 17.5:
+        if words <= 2.5:
+         if gap_before <= 1.5:
+          t += 0.0259
+         else:
+          t += -0.0678
+        else:
+         if listed <= 1e-35:
+          if position <= 0.2976:
+           if words <= 8.5:
+            t += 0.0317
+           else:
+            t += -0.0631
+          else:
+           if picture <= -2.531:
+            t += 0.0397
+           else:
+            t += 0.1297
+         else:
+          t += -0.0818
+       else:
+        t += -0.0816
+     else:
+      if run_most <= -0.3366:
+       if position <= 0.7001:
+        t += 0.054
+       else:
+        t += 0.3678
+      else:
+       if prose_before <= 11.5:
+        if wording_prose <= -1.27:
+         if position <= 0.7455:
+          t += 0.0473
+         else:
+          t += 0.1357
+        else:
+         t += -0.018
+       else:
+        if prose_after <= 3.5:
+         t += 0.0626
+        else:
+         t += -0.0853
+    if prose_share <= 0.8798:
+     if wording <= 3.698:
+      if position <= 0.7373:
+       if wording_after2 <= -3.246:
+        if position <= 0.4326:
+         t += 0.0549
+        else:
+         t += -0.0108
+       else:
+        if since_title <= -1e-35:
+         if headline_after <= -2.975:
+          t += -0.0327
+         else:
+          t += 0.0642
+        else:
+         if sentence_before <= 1e-35:
+          if run_place <= 0.7693:
+           if position <= 0.2001:
+            if upper <= 0.1007:
+             if upper <= 1e-35:
+              if run_place <= 0.4287:
+               t += -0.0103
+              else:
+               t += 0.1114
+             else:
+              t += -0.0762
+            else:
+             t += 0.0532
+           else:
+            if wording_before <= 0.7339:
+             t += -0.0643
+            else:
+             if words_after <= 3.5:
+              t += 0.0185
+             else:
+              t += -0.0456
+          else:
+           if position <= 0.3521:
+            t += 0.0847
+           else:
+            t += -0.0226
+         else:
+          if picture <= -3.218:
+           t += -0.021
+          else:
+           if like_title <= 0.1084:
+            t += 0.0431
+           else:
+            t += 0.1623
+      else:
+       if wording_before <= 0.7339:
+        if headline_after <= -5:
+         t += -0.0549
+        else:
+         if prose_before <= 3.5:
+          if upper <= 0.06092:
+           t += 0.0164
+          else:
+           t += -0.0668
+         else:
+          t += 0.0456
+       else:
+        if words_before <= 1.5:
+         t += -0.0501
+        else:
+         t += 0.0708
+     else:
+      t += 0.0601
+    else:
+     t += -0.0856
+    if blocks <= 3.068:
+     if mean_words <= 7.866:
+      if mean_words <= 5.733:
+       t += -0.1134
+      else:
+       if blocks <= 2.917:
+        t += -0.092
+       else:
+        if spaced <= 1e-35:
+         t += 0.0664
+        else:
+         t += -0.0748
+     else:
+      if blocks <= 2.525:
+       t += -0.046
+      else:
+       if written <= -2.875:
+        t += -0.0958
+       else:
+        t += 0.0141
+    else:
+     if words_far <= 15.1:
+      if headline_after <= -3.471:
+       if group_wording <= 3.336:
+        if to_prose <= 3.5:
+         if written_before <= 4.998:
+          if upper <= 0.0315:
+           t += 0.0583
+          else:
+           t += 0.0031
          else:
           if words_before <= 1.5:
-           t += -0.0321
+           t += -0.1555
           else:
-           if since_title <= 1.5:
-            if words <= 7.5:
-             t += 0.0383
-            else:
-             t += -0.0752
-           else:
-            if picture_before <= -2.372:
-             t += 0.0519
-            else:
-             t += -0.0526
+           t += -0.0131
         else:
-         if words <= 17.5:
-          if listed <= 1e-35:
-           t += 0.04
-          else:
-           t += -0.0591
+         if written_after <= 0.3909:
+          t += -0.0535
          else:
-          t += -0.0326
+          t += -0.0011
        else:
-        t += -0.0776
+        t += 0.0833
       else:
-       if headline_run <= -2.238:
-        t += -0.0303
-       else:
-        t += 0.0292
-     else:
-      if position <= 0.7982:
-       t += -0.015
-      else:
-       if wording_near <= -0.337:
-        t += -0.0618
-       else:
-        if in_others <= 0.4174:
-         if words <= 1.5:
-          t += -0.0375
-         else:
-          if run_most <= 1.523:
-           t += 0.2171
-          else:
-           t += 0.0633
-        else:
-         t += -0.0225
-    else:
-     t += -0.0317
-    if run_place <= 0.8182:
-     if run_most <= 1.898:
-      if like_title <= 0.4606:
-       if written <= 1.819:
-        if wording_after2 <= -7.999:
-         t += 0.1137
-        else:
-         if in_prose <= 0.1585:
-          if run_place <= 0.122:
-           if group_size <= 3.5:
-            t += -0.0252
-           else:
-            t += 0.1306
-          else:
-           if picture_near <= -3.546:
-            t += -0.0049
-           else:
-            if words_near <= 6.31:
-             t += -0.001
-            else:
-             t += 0.0902
-         else:
-          t += 0.0237
-       else:
-        if picture_near <= -4.64:
-         t += -0.0159
-        else:
-         if written_near <= 0.1638:
-          t += 0.1494
-         else:
-          t += 0.0322
-      else:
-       t += -0.0731
-     else:
-      if in_prose <= 1e-35:
-       if headline_after <= -5:
-        t += -0.0271
-       else:
-        if group_size <= 1.5:
-         if run_size <= 17.5:
-          if gone_share <= 0.1995:
-           if wording_near <= -0.5469:
-            t += -0.0138
-           else:
-            t += 0.0392
-          else:
-           if written <= 1.4:
-            t += -0.0503
-           else:
-            t += 0.0522
-         else:
-          if hot_share <= 0.2882:
-           if headline_run <= -3.375:
-            t += 0.0597
-           else:
-            t += -0.0545
-          else:
-           t += 0.0599
-        else:
-         if hot_share <= 0.2835:
-          if group_size <= 5.5:
-           t += -0.0807
-          else:
-           t += 0.0446
-         else:
-          t += 0.072
-      else:
-       t += -0.0231
-    else:
-     t += 0.0257
-    if blocks <= 3.384:
-     if words_far <= 5.221:
-      t += -0.0748
-     else:
-      if chars_a_word <= 2.51:
-       if wording_prose <= -1.765:
-        if run_words <= 6.986:
-         t += -0.0649
-        else:
-         t += 0.0304
-       else:
-        t += -0.1379
-      else:
-       if written <= -0.6692:
-        if group_wording <= 0.8118:
-         t += -0.0339
-        else:
-         t += 0.1002
-       else:
-        if upper_before <= 0.07634:
-         if wording_near <= -1.381:
-          if run_most <= 1.558:
-           if run_words <= 2.467:
-            t += -0.0498
-           else:
-            t += 0.1243
-          else:
-           t += 0.0084
-         else:
-          t += 0.0083
-        else:
-         if lower_start <= 1e-35:
-          if words_far <= 7.733:
-           if blocks <= 3.068:
-            t += -0.1049
-           else:
-            if gone_near <= 1e-35:
-             t += 0.0164
-            else:
-             t += -0.0753
-          else:
-           t += 0.0
-         else:
-          t += 0.1323
-    else:
-     if wording_after <= 1.552:
-      if position <= 0.1532:
-       if picture <= -2.794:
-        if prose_before <= 1.5:
-         t += 0.0767
-        else:
-         t += -0.0559
-       else:
-        t += -0.0576
-      else:
-       if run_most <= -1.087:
-        t += 0.0551
-       else:
-        if repeats <= 1.5:
-         if words_near <= 4.183:
-          t += -0.0511
-         else:
-          t += -0.0067
-        else:
-         if position <= 0.3438:
-          t += 0.1089
-         else:
-          t += 0.0007
-     else:
-      t += 0.0279
-    if written <= -3.422:
-     t += -0.0457
-    else:
-     if run_size <= 8.5:
-      if listed_after <= 1e-35:
-       if gone_before <= 1e-35:
-        if hot_share <= 0.478:
-         t += 0.0081
-        else:
-         t += 0.0563
-       else:
-        if digits <= 0.1623:
-         if words_before <= 1.5:
-          t += -0.126
-         else:
-          t += -0.0151
-        else:
-         t += 0.1331
-      else:
-       t += -0.0437
-     else:
-      if hot_share <= 0.01166:
-       t += -0.0883
-      else:
-       if picture_run <= -5.455:
-        t += -0.0665
-       else:
-        if gone_share <= 0.05955:
-         if hot_share <= 0.3012:
-          if gone_count <= 11.5:
-           if prose_before <= 10.5:
-            if wording_prose <= -4.602:
-             if wording_after <= -2.323:
-              t += -0.0751
-             else:
-              t += 0.0623
-            else:
-             t += -0.0008
-           else:
-            if hot_share <= 0.2084:
-             t += -0.0652
-            else:
-             t += 0.0712
-          else:
-           if hot_share <= 0.1114:
-            t += 0.1947
-           else:
-            t += -0.0083
-         else:
-          if wording_prose <= -4.158:
-           t += -0.0329
-          else:
-           t += 0.1226
-        else:
-         if wording_before2 <= 1.314:
-          if sentence_before <= 1e-35:
-           if repeats <= 1.5:
-            t += -0.0469
-           else:
-            t += 0.0666
-          else:
-           if prose_before <= 2.5:
-            t += 0.0633
-           else:
-            t += -0.0348
-         else:
-          if run_size <= 21.5:
-           t += -0.0032
-          else:
-           t += 0.0717
-    if group_wording <= 4.593:
-     if words <= 12.5:
-      if picture_near <= -3.495:
        if repeats <= 1.5:
-        if words <= 6.5:
-         if wording_near <= 1.469:
-          if written <= -0.1211:
-           t += -0.0535
-          else:
-           if prose_before <= 1e-35:
-            t += 0.0344
-           else:
-            t += -0.0216
-         else:
-          if sentence_after <= 1e-35:
-           t += 0.0572
-          else:
-           t += -0.0343
+        if words_before <= 1e-35:
+         t += 0.1211
         else:
-         if written_run <= 0.2428:
-          if headline <= -4.48:
-           if headline_run <= -5.518:
-            t += 0.0942
+         if headline_before <= -3.164:
+          if blocks <= 4.46:
+           if to_prose <= 5.5:
+            t += 0.0754
            else:
-            t += -0.0391
+            t += 0.0249
           else:
-           if prose_before <= 1e-35:
-            t += -0.0251
-           else:
-            if words <= 7.5:
-             t += 0.0482
-            else:
-             t += 0.1532
+           t += -0.0605
          else:
-          if headline_near <= -2.778:
-           t += 0.0107
+          if blocks <= 3.749:
+           t += -0.0146
           else:
-           if prose_before <= 3.5:
-            t += -0.0665
+           if written_run <= -0.7901:
+            t += 0.1856
            else:
-            t += 0.0144
+            t += 0.0376
        else:
-        t += 0.0376
-      else:
-       if listed_after <= 1e-35:
-        if picture <= -4.62:
-         if written <= 0.4164:
-          t += 0.011
-         else:
-          t += 0.0897
+        if repeats <= 2.5:
+         t += 0.1478
         else:
-         t += 0.0117
-       else:
-        t += -0.0573
+         t += 0.0245
      else:
-      if run_most <= 1.723:
-       if picture_near <= -3.495:
-        if hot_share <= 0.4307:
-         if wording_far <= -1.883:
-          t += -0.057
-         else:
-          t += 0.0505
-        else:
-         t += -0.05
-       else:
-        t += -0.0445
-      else:
-       t += -0.0609
-    else:
-     t += 0.0625
+      t += -0.0597
     if blocks <= 3.277:
-     if words_far <= 4.377:
-      t += -0.1178
+     if words_far <= 5.513:
+      t += -0.0989
      else:
-      if chars_a_word <= 2.51:
-       if mean_words <= 11.21:
-        if written_near <= 1.17:
-         t += -0.113
-        else:
-         t += 0.0724
+      if picture_run <= -4.807:
+       if hot_share <= 0.2782:
+        t += -0.0605
        else:
-        if wording_near <= -0.2937:
-         t += -0.0272
-        else:
-         t += 0.1549
+        t += 0.0274
       else:
-       if since_title <= 1.5:
-        if bars <= 1e-35:
-         if titled <= 0.3009:
-          t += -0.07
-         else:
-          t += -0.0067
+       if to_prose <= 29.5:
+        if wording_near <= -2.172:
+         t += 0.0675
         else:
-         t += 0.0669
-       else:
-        if upper_after <= 0.06612:
-         if chars_a_word <= 5.1:
-          if titled <= 0.1058:
-           t += 0.0104
-          else:
-           t += -0.0491
-         else:
-          if picture <= -3.998:
-           t += 0.0058
-          else:
-           if upper_after <= 0.03054:
-            t += 0.021
+         if upper <= 0.1157:
+          if wording_near <= -0.1194:
+           if picture <= -3.117:
+            t += -0.0259
            else:
-            if wording <= -0.1114:
-             t += 0.1849
-            else:
-             t += 0.0522
+            t += 0.0412
+          else:
+           t += -0.0556
+         else:
+          if position <= 0.3914:
+           t += 0.0616
+          else:
+           t += -0.0349
+       else:
+        if headline_run <= -3.749:
+         t += -0.0214
         else:
-         if group_size <= 5.5:
-          t += -0.0287
+         if position <= 0.6647:
+          t += -0.006
          else:
-          t += 0.1842
-    else:
-     if words_far <= 6.574:
-      if gone_share <= 0.1858:
-       if wording_prose <= -6.189:
-        t += -0.1501
-       else:
-        if wording_prose <= -4.602:
-         t += 0.0858
-        else:
-         t += 0.0246
-      else:
-       t += -0.0307
-     else:
-      if in_prose <= 0.183:
-       if written <= 2.254:
-        t += -0.0008
-       else:
-        t += 0.0608
-      else:
-       if written_run <= -1.034:
-        t += 0.0513
-       else:
-        t += -0.0257
-    if run_size <= 9.5:
-     if lower_start <= 1e-35:
-      if upper <= 0.3606:
-       if colon <= 1e-35:
-        if listed <= 1e-35:
-         if group_size <= 3.5:
-          if sentence_after <= 1e-35:
-           t += 0.0114
-          else:
-           if words <= 4.5:
-            if digits <= 0.09045:
-             t += -0.0464
-            else:
-             t += 0.0607
-           else:
-            if written_after <= -3.922:
-             if words <= 20.5:
-              if wording_far <= -2.795:
-               t += -0.078
-              else:
-               if wording <= -0.808:
-                if words <= 7.5:
-                 t += -0.0235
-                else:
-                 t += 0.2099
-               else:
-                t += 0.0542
-             else:
-              t += -0.0702
-            else:
-             if sentence <= 1e-35:
-              if prose_after <= 3.5:
-               if wording <= 0.8893:
-                t += 0.0957
-               else:
-                t += 0.0058
-              else:
-               if comma <= 1e-35:
-                t += -0.0682
-               else:
-                t += 0.0544
-             else:
-              t += -0.0328
-         else:
-          if run_size <= 4.5:
-           if prose_after <= 4.5:
-            t += 0.1754
-           else:
-            t += -0.0078
+          if run_words <= 2.416:
+           t += -0.097
           else:
            if sentence_after <= 1e-35:
-            t += -0.0162
+            t += 0.0971
            else:
-            t += 0.1082
-        else:
-         t += -0.0468
-       else:
-        t += -0.0677
-      else:
-       if picture_near <= -4.534:
-        t += -0.0151
-       else:
-        t += 0.0907
-     else:
-      t += 0.0684
+            t += -0.0148
     else:
-     if picture_run <= -5.665:
-      t += -0.0918
+     if words_after <= 3.5:
+      t += 0.0355
      else:
-      t += -0.0054
-    if picture <= 1e-35:
-     if group_size <= 4.5:
-      if written <= 2.304:
-       if written_before <= 0.739:
-        if words_after <= 19.5:
-         t += -0.0132
+      if words_far <= 13.97:
+       if position <= 0.888:
+        if since_title <= 5.5:
+         if digits <= 0.1381:
+          if upper <= 0.1038:
+           if upper <= 0.01504:
+            t += 0.0667
+           else:
+            t += -0.0446
+          else:
+           t += 0.0703
+         else:
+          t += 0.1276
         else:
-         if in_others <= 0.0482:
-          t += -0.0129
+         if blocks <= 3.861:
+          if wording <= 2.026:
+           t += -0.0369
+          else:
+           t += 0.0476
+         else:
+          t += 0.0156
+       else:
+        t += 0.0841
+      else:
+       t += -0.0659
+    if words <= 23.5:
+     if headline <= 0.6523:
+      if blocks <= 3.068:
+       if words_before <= 9.5:
+        if prose_before <= 4.5:
+         if prose_after <= 3.5:
+          t += -0.0575
+         else:
+          if words <= 6.5:
+           t += 0.0332
+          else:
+           t += -0.0693
+        else:
+         t += 0.0576
+       else:
+        if after_colon <= 1e-35:
+         if words <= 2.5:
+          t += -0.0426
+         else:
+          if wording_before2 <= -4.908:
+           t += 0.1116
+          else:
+           t += 0.0197
+        else:
+         t += -0.133
+      else:
+       if repeats <= 1.5:
+        if blocks <= 4.46:
+         if upper_before <= 0.07634:
+          if gone_share <= 0.1338:
+           if chars_a_word <= 3.025:
+            if blocks <= 3.749:
+             t += -0.0403
+            else:
+             t += 0.0826
+           else:
+            t += 0.0349
+          else:
+           t += -0.0138
+         else:
+          if written_before <= 0.5491:
+           t += -0.0376
+          else:
+           if since_title <= 1.5:
+            if words <= 3.5:
+             t += 0.0895
+            else:
+             if picture <= -4.321:
+              t += 0.0148
+             else:
+              t += -0.1308
+           else:
+            if titled <= 0.215:
+             t += 0.0695
+            else:
+             t += 0.0021
+        else:
+         if hinted_near <= 0.4456:
+          t += -0.0907
          else:
           t += 0.0537
        else:
-        if gap_before <= 1.5:
-         if run_wording <= -0.3391:
-          if wording_after2 <= -2.508:
-           t += -0.0531
-          else:
-           if sentence_after <= 1e-35:
-            t += 0.1261
-           else:
-            t += 0.0148
-         else:
-          if in_others <= 0.0482:
-           if run_wording <= 1.403:
-            t += 0.0077
-           else:
-            t += 0.0731
-          else:
-           if position <= 0.1286:
-            t += -0.0541
-           else:
-            t += 0.0161
+        if since_title <= 8.5:
+         t += 0.1605
         else:
-         if sentence_after <= 1e-35:
-          t += -0.0074
-         else:
-          if picture <= -2.33:
-           t += -0.0689
-          else:
-           t += 0.0703
-      else:
-       if written_run <= 0.599:
-        t += 0.0729
-       else:
-        if titled <= 0.3009:
-         t += -0.0179
-        else:
-         if hot_share <= 0.3451:
-          if picture_near <= -4.64:
-           t += -0.0433
-          else:
-           t += 0.0404
-         else:
-          t += 0.0844
+         t += 0.034
      else:
-      if group_wording <= 0.04009:
-       t += -0.0586
-      else:
-       if since_title <= 2.5:
-        t += -0.0151
-       else:
-        if prose_share <= 0.593:
-         t += 0.1584
-        else:
-         if gone_count <= 4.5:
-          t += -0.058
-         else:
-          t += 0.1033
+      t += 0.085
     else:
-     t += 0.1043
-    if hinted <= 0.73:
-     if colon <= 1e-35:
-      if blocks <= 3.773:
-       if wording_far <= -1.158:
-        if wording_far <= -2.178:
-         t += -0.0283
-        else:
-         t += 0.0463
-       else:
-        if chars_a_word <= 2.51:
-         t += -0.0457
-        else:
-         if sentence <= 1e-35:
-          if like_title <= 0.0899:
-           if like_title <= 1e-35:
-            if upper_after <= 0.016:
-             t += 0.0226
-            else:
-             if headline <= -3.722:
-              t += 0.028
-             else:
-              if run_wording <= 0.6968:
-               if written <= 0.7397:
-                t += -0.0268
-               else:
-                t += 0.0354
-              else:
-               t += -0.0323
-           else:
-            t += -0.1683
-          else:
-           if like_title <= 0.9286:
-            if sentence_before <= 1e-35:
-             t += 0.0276
-            else:
-             t += 0.1232
-           else:
-            t += -0.048
-         else:
-          t += -0.0218
-      else:
-       if hot_share <= 0.1188:
-        t += -0.0279
-       else:
-        if hinted_near <= 0.3368:
-         if written_run <= 0.8036:
-          t += 0.038
-         else:
-          if headline_run <= -2.888:
-           t += -0.0538
-          else:
-           t += 0.0127
-        else:
-         if headline_run <= -7.322:
-          t += 0.1855
-         else:
-          if to_prose <= 15.5:
-           t += 0.021
-          else:
-           t += 0.096
-     else:
-      t += -0.0608
+     t += -0.0777
+    if group_wording <= -3.618:
+     t += -0.0715
     else:
-     if blocks <= 2.917:
-      if sentence_before <= 1e-35:
-       t += -0.0876
-      else:
-       t += 0.0607
-     else:
-      t += 0.1113
-    if blocks <= 3.839:
-     if chars_a_word <= 2.51:
-      if position <= 0.3593:
-       t += 0.0085
-      else:
-       t += -0.0606
-     else:
-      if upper_after <= 0.09161:
-       if blocks <= 2.138:
-        t += -0.0797
-       else:
-        if bracket <= 1e-35:
-         if wording_before2 <= -1.548:
-          if written <= 0.6118:
-           if upper <= 0.04512:
-            t += 0.0365
-           else:
-            t += -0.034
-          else:
-           t += 0.0544
+     if hinted_near <= 1e-35:
+      if gone_share <= 0.1338:
+       if prose_share <= 0.8798:
+        if run_size <= 8.5:
+         if like_title <= -1e-35:
+          t += -0.0519
          else:
-          if to_prose <= 25.5:
-           if upper <= 0.3359:
-            t += -0.0174
-           else:
-            t += 0.0935
-          else:
-           if prose_share <= 0.431:
-            if words_before <= 2.5:
-             t += -0.055
-            else:
-             t += 0.0148
-           else:
-            if words_near <= 8.236:
-             if prose_before <= 3.5:
-              t += 0.2774
-             else:
-              t += 0.0822
-            else:
-             t += 0.013
+          t += 0.0433
         else:
-         if prose_before <= 1e-35:
-          t += 0.1553
-         else:
-          if address <= 1e-35:
-           t += -0.0051
+         if words <= 12.5:
+          if written_run <= 0.2565:
+           if words <= 6.5:
+            if run_most <= 1.24:
+             t += -0.0566
+            else:
+             t += 0.035
+           else:
+            if since_prose <= 22.5:
+             t += 0.1481
+            else:
+             t += 0.0185
           else:
-           t += 0.1637
-      else:
-       if upper_before <= 0.09023:
-        t += -0.0006
+           if prose_after <= 2.5:
+            if wording_far <= 1.173:
+             t += -0.0456
+            else:
+             t += 0.0984
+           else:
+            if words <= 4.5:
+             t += 0.0943
+            else:
+             t += -0.0315
+         else:
+          t += -0.1139
        else:
-        t += -0.0399
-    else:
-     if hot_share <= 0.1188:
-      if wording_prose <= -2.126:
-       t += -0.0103
+        t += -0.0837
       else:
-       t += -0.1367
+       t += -0.0637
      else:
-      if digits <= 0.04975:
+      if gone_share <= 0.002289:
+       if run_size <= 11.5:
+        if prose_share <= 0.543:
+         if group_size <= 4.5:
+          t += -0.0051
+         else:
+          t += 0.1366
+        else:
+         if wording_far <= 0.7748:
+          t += -0.0572
+         else:
+          t += 0.1289
+       else:
+        t += -0.0747
+      else:
+       if wording_after2 <= 4.423:
+        if written_before <= 0.7559:
+         if digits <= 0.07435:
+          if group_wording <= 1.598:
+           t += -0.001
+          else:
+           t += 0.046
+         else:
+          t += -0.039
+        else:
+         t += 0.0294
+       else:
+        t += -0.0271
+    if wording_prose <= -1.424:
+     if headline_after <= -0.9084:
+      if blocks <= 3.701:
        if words_before <= 6.5:
-        t += 0.0587
-       else:
-        if chars_a_word <= 5.332:
-         t += 0.0527
-        else:
-         t += -0.0245
-      else:
-       t += -0.0261
-    if group_wording <= -5.644:
-     t += -0.0829
-    else:
-     if written_after <= -6.823:
-      if position <= 0.5646:
-       t += 0.0747
-      else:
-       t += -0.0231
-     else:
-      if blocks <= 3.277:
-       if chars_a_word <= 5.144:
-        if position <= 0.2672:
-         if digits <= 0.07735:
-          t += -0.0172
+        if wording_before <= 1.384:
+         if since_prose <= 29.5:
+          t += -0.053
          else:
-          if digits <= 0.6396:
-           t += 0.1188
+          if wording_after2 <= -1.243:
+           t += 0.0514
           else:
-           t += -0.0641
+           t += -0.0326
         else:
-         if picture <= -1.573:
-          t += -0.0423
-         else:
-          t += 0.1174
-       else:
-        if upper <= 1e-35:
-         if hinted_near <= 0.3505:
-          t += 0.0674
-         else:
-          t += -0.0153
-        else:
-         if wording_before <= -1.677:
-          if chars_a_word <= 5.884:
-           t += 0.0841
+         if prose_before <= 4.5:
+          if run_size <= 3.5:
+           t += -0.0497
           else:
-           t += 0.0043
-         else:
-          if position <= 0.5802:
-           t += -0.0388
-          else:
-           if position <= 0.8046:
-            if in_prose <= 0.1585:
-             if headline_run <= -3.779:
-              t += -0.0766
-             else:
-              t += 0.0489
+           if gap_before <= 1e-35:
+            t += 0.105
+           else:
+            if since_title <= 1.5:
+             t += -0.0609
             else:
-             t += 0.1229
-           else:
-            t += -0.0233
-      else:
-       if position <= 0.8889:
-        if since_title <= 4.5:
-         if picture <= -2.905:
-          if in_others <= 1e-35:
-           if run_size <= 11.5:
-            t += 0.1269
-           else:
-            t += 0.028
-          else:
-           t += 0.0225
+             if since_prose <= 16.5:
+              t += -0.0287
+             else:
+              t += 0.0714
          else:
-          t += -0.0498
-        else:
-         if digits <= 0.1257:
-          t += 0.0011
-         else:
-          t += -0.0425
+          t += 0.107
        else:
-        t += 0.0551
-    if blocks <= 6.252:
-     if blocks <= 6.108:
-      if words_after <= 19.5:
-       if wording_after <= -1.158:
+        if after_colon <= 1e-35:
+         if written <= 0.2631:
+          if picture_run <= -3.749:
+           t += -0.0228
+          else:
+           t += 0.0294
+         else:
+          t += 0.0333
+        else:
+         t += -0.1174
+      else:
+       if words_far <= 10.52:
         if run_size <= 4.5:
-         if wording_before2 <= -0.1729:
-          t += 0.0393
+         if gone_share <= 0.07732:
+          t += 0.152
          else:
-          t += -0.0273
+          t += 0.0242
         else:
-         t += -0.0386
+         if headline_run <= -3.38:
+          t += -0.0311
+         else:
+          t += 0.0432
        else:
-        if blocks <= 3.113:
-         if run_size <= 12.5:
-          if to_prose <= 29.5:
-           t += -0.0295
-          else:
-           if sentence <= 1e-35:
-            t += 0.0625
-           else:
-            if written_near <= -0.2621:
-             t += -0.0913
-            else:
-             if upper_before <= 0.124:
-              t += -0.0134
-             else:
-              t += 0.1565
-         else:
-          t += -0.0908
+        if prose_before <= 1.5:
+         t += 0.0726
         else:
-         if wording_after2 <= 4.61:
-          if upper_before <= 0.1368:
-           if blocks <= 4.448:
-            if gone_share <= 0.08412:
-             t += 0.0301
-            else:
-             if listed_after <= 1e-35:
-              t += 0.0085
+         t += -0.0582
+     else:
+      t += 0.0414
+    else:
+     if blocks <= 3.277:
+      if words_far <= 5.62:
+       t += -0.0961
+      else:
+       if blocks <= 2.97:
+        t += -0.0681
+       else:
+        t += 0.0065
+     else:
+      t += -0.0012
+    if words <= 14.5:
+     if hinted_near <= 1e-35:
+      if upper_before <= 0.1104:
+       if gone_before <= 1e-35:
+        if wording_after2 <= -3.431:
+         t += 0.0762
+        else:
+         t += 0.0256
+       else:
+        t += -0.1011
+      else:
+       t += -0.0125
+     else:
+      if hot_share <= 0.1156:
+       if picture_run <= -4.555:
+        t += -0.0798
+       else:
+        if blocks <= 3.384:
+         if hinted_near <= 0.3815:
+          t += -0.0123
+         else:
+          t += -0.0981
+        else:
+         if prose_before <= 3.5:
+          t += 0.0721
+         else:
+          t += -0.0524
+      else:
+       if blocks <= 3.795:
+        if to_prose <= 2.5:
+         if headline <= -3.648:
+          t += 0.072
+         else:
+          t += 0.0082
+        else:
+         if gap_before <= 1e-35:
+          t += 0.0861
+         else:
+          if to_prose <= 22.5:
+           t += -0.0356
+          else:
+           if wording_before <= 1.105:
+            if gap_after <= 1.5:
+             if wording_after2 <= 0.21:
+              t += -0.0607
              else:
-              t += -0.0812
+              t += 0.0306
+            else:
+             t += -0.0698
+           else:
+            t += 0.0543
+       else:
+        if picture_near <= -4.402:
+         t += -0.0255
+        else:
+         if gone_before <= 1e-35:
+          t += 0.0557
+         else:
+          t += -0.0556
+    else:
+     if picture_run <= -4.785:
+      if words_near <= 18.24:
+       if prose_before <= 3.5:
+        t += -0.029
+       else:
+        t += 0.0794
+      else:
+       t += -0.0811
+     else:
+      t += -0.0724
+    if headline_after <= -2.386:
+     if wording_after <= 0.3302:
+      if written_after <= -5.781:
+       if upper_after <= 0.09023:
+        if digits <= 0.02073:
+         t += 0.0142
+        else:
+         t += 0.1005
+       else:
+        t += -0.0791
+      else:
+       if bars <= 1e-35:
+        if written_before <= 4.998:
+         t += -0.0228
+        else:
+         t += -0.0742
+       else:
+        t += 0.0441
+     else:
+      if gap_after <= 1.5:
+       if headline_before <= 1e-35:
+        if blocks <= 2.74:
+         if words_far <= 17.11:
+          t += -0.0667
+         else:
+          t += 0.102
+        else:
+         if run_place <= 1e-35:
+          t += 0.0809
+         else:
+          if headline_run <= -3.493:
+           t += -0.0167
+          else:
+           t += 0.0365
+       else:
+        t += -0.0575
+      else:
+       if blocks <= 3.749:
+        t += -0.0594
+       else:
+        t += 0.0174
+    else:
+     if wording_before <= 1.331:
+      if written <= -2.49:
+       t += -0.064
+      else:
+       if since_title <= -1e-35:
+        t += 0.0691
+       else:
+        if words_near <= 4.472:
+         if run_wording <= 1.092:
+          t += -0.0564
+         else:
+          t += 0.0487
+        else:
+         if run_wording <= 0.4044:
+          if words_before <= 3.5:
+           t += -0.0107
+          else:
+           t += 0.046
+         else:
+          if in_prose <= 0.05635:
+           t += 0.0119
+          else:
+           t += -0.0371
+     else:
+      if gap_after <= 1.5:
+       t += 0.0549
+      else:
+       t += -0.0007
+    if listed_after <= 1e-35:
+     if mean_words <= 4.965:
+      if blocks <= 3.45:
+       t += -0.0917
+      else:
+       t += 0.0123
+     else:
+      if picture_near <= -4.402:
+       if hot_share <= 0.2108:
+        if picture_run <= -2.909:
+         t += -0.0516
+        else:
+         if words_far <= 17.83:
+          t += 0.1907
+         else:
+          t += -0.0886
+       else:
+        if prose_share <= 0.398:
+         t += -0.0388
+        else:
+         t += 0.0306
+      else:
+       if position <= 0.7302:
+        if upper <= 0.3644:
+         if wording_after2 <= -0.869:
+          if position <= 0.5715:
+           if written_run <= -1.268:
+            t += -0.0404
+           else:
+            t += 0.0406
+          else:
+           t += -0.0336
+         else:
+          if position <= 0.01668:
+           if blocks <= 2.525:
+            t += -0.1048
+           else:
+            t += 0.0859
+          else:
+           if repeats <= 1.5:
+            if written_near <= 1.842:
+             t += -0.0135
+            else:
+             t += -0.0618
+           else:
+            t += 0.0795
+        else:
+         t += 0.0927
+       else:
+        if blocks <= 3.749:
+         if prose_after <= 1e-35:
+          if wording_far <= -0.1553:
+           t += 0.0681
+          else:
+           t += 0.0122
+         else:
+          t += -0.0335
+        else:
+         if blocks <= 4.46:
+          if run_wording <= 0.372:
+           t += 0.2308
+          else:
+           t += 0.0945
+         else:
+          t += -0.0042
+    else:
+     if run_size <= 29.5:
+      t += -0.0609
+     else:
+      t += 0.0745
+    if in_prose <= 0.4552:
+     if prose_before <= 4.5:
+      if prose_after <= 3.5:
+       if words_before <= 5.5:
+        if position <= 0.167:
+         if digits <= 0.0995:
+          if bars <= 1e-35:
+           t += -0.0202
+          else:
+           t += 0.1228
+         else:
+          t += 0.1158
+        else:
+         t += -0.0364
+       else:
+        if sentence <= 1e-35:
+         if sentence_before <= 1e-35:
+          if position <= 0.7153:
+           if since_title <= 2.5:
+            if in_others <= 0.05595:
+             t += 0.0931
+            else:
+             t += -0.0194
+           else:
+            t += -0.0467
+          else:
+           if gap_after <= 1.5:
+            t += 0.0664
+           else:
+            t += -0.0567
+         else:
+          if in_others <= 0.1417:
+           if headline <= -1.746:
+            t += 0.0403
            else:
             t += -0.0288
           else:
-           if hinted_near <= 0.2548:
-            t += -0.0439
+           if in_others <= 0.9878:
+            if run_most <= 2.292:
+             t += 0.1633
+            else:
+             t += 0.0632
            else:
-            t += 0.028
-         else:
-          if upper <= 0.08265:
-           t += -0.0558
-          else:
-           t += 0.0351
-      else:
-       if gap_before <= 1.5:
-        t += 0.0396
-       else:
-        if written_run <= -0.3543:
-         t += 0.0675
+            t += -0.0227
         else:
-         t += -0.0333
+         t += -0.0294
+      else:
+       if in_prose <= 0.2012:
+        if written <= 0.2967:
+         if words_before <= 7.5:
+          t += 0.0308
+         else:
+          t += -0.0485
+        else:
+         t += 0.0633
+       else:
+        t += -0.016
      else:
-      t += -0.0788
+      if prose_after <= 7.5:
+       if written_after <= -1.988:
+        t += -0.0314
+       else:
+        t += 0.062
+      else:
+       t += -0.0626
     else:
-     if gone_count <= 9.5:
-      if written_run <= 1.237:
-       t += -0.0496
-      else:
-       t += 0.1051
+     if repeats <= 1.5:
+      t += -0.028
      else:
-      t += 0.1553
-    if name_colon <= 1e-35:
-     if blocks <= 3.277:
-      if mean_words <= 5.714:
-       t += -0.062
-      else:
-       if chars_a_word <= 5.1:
-        t += -0.0204
-       else:
-        if prose_before <= 1.5:
-         if words <= 12.5:
-          if prose_share <= 0.2978:
-           if picture_run <= -5.239:
-            t += -0.1128
-           else:
-            t += 0.0753
-          else:
-           t += -0.0153
-         else:
-          t += -0.0905
+      t += 0.051
+    if listed <= 1e-35:
+     if words <= 23.5:
+      if headline_after <= -3.052:
+       if words_after <= 19.5:
+        if wording_after <= 0.0389:
+         t += -0.0317
         else:
-         if since_prose <= 7.5:
-          if upper_after <= 0.09161:
-           if position <= 0.8975:
-            t += 0.0521
-           else:
-            t += -0.0411
+         if digits <= 0.08368:
+          if like_title <= -1e-35:
+           t += -0.0657
           else:
-           t += -0.0262
+           t += 0.0214
          else:
-          t += 0.1405
-     else:
-      if words_after <= 4.5:
-       t += 0.0237
+          t += -0.0474
+       else:
+        if position <= 0.556:
+         if digits <= 0.008368:
+          if upper <= 0.03362:
+           if position <= 0.143:
+            t += -0.0414
+           else:
+            t += 0.1099
+          else:
+           t += -0.0
+         else:
+          t += 0.1157
+        else:
+         t += -0.0392
       else:
-       t += -0.0023
+       if blocks <= 3.068:
+        if mean_words <= 7.866:
+         t += -0.0664
+        else:
+         if picture_near <= -3.359:
+          t += -0.0107
+         else:
+          t += 0.0525
+       else:
+        if run_size <= 8.5:
+         if blocks <= 4.46:
+          if blocks <= 3.961:
+           if gap_before <= 1e-35:
+            t += 0.1412
+           else:
+            t += 0.034
+          else:
+           t += 0.1222
+         else:
+          t += -0.0563
+        else:
+         if digits <= 0.118:
+          t += 0.0142
+         else:
+          if prose_before <= 1e-35:
+           t += 0.0364
+          else:
+           t += -0.0683
+     else:
+      if prose_before <= 7.5:
+       t += -0.091
+      else:
+       t += 0.0381
     else:
-     if upper_before <= 0.0703:
-      if since_prose <= 13.5:
-       if words <= 7.5:
-        if chars_a_word <= 5.801:
-         t += -0.0767
-        else:
-         if picture_near <= -3.781:
-          t += 0.0624
-         else:
-          t += -0.0375
+     if run_size <= 23.5:
+      if position <= 0.2101:
+       t += 0.0321
+      else:
+       t += -0.0835
+     else:
+      t += 0.0347
+    if listed <= 1e-35:
+     if position <= 0.76:
+      if picture_run <= -5.042:
+       if gone_count <= 1e-35:
+        t += -0.0651
        else:
-        if sentence <= 1e-35:
-         if in_prose <= 0.1978:
-          t += 0.133
+        t += -0.0072
+      else:
+       if bars <= 1e-35:
+        if words_after <= 1.5:
+         if blocks <= 3.02:
+          t += -0.0447
+         else:
+          t += 0.0556
+        else:
+         if words_near <= 8.789:
+          if blocks <= 2.97:
+           t += -0.0619
+          else:
+           if written <= 1.315:
+            t += -0.0222
+           else:
+            if written_run <= -0.2394:
+             t += 0.1317
+            else:
+             t += 0.0007
+         else:
+          if position <= 0.109:
+           if picture <= -3.495:
+            t += 0.0157
+           else:
+            t += -0.0894
+          else:
+           if position <= 0.5351:
+            if headline <= -1.844:
+             if prose_share <= 0.8293:
+              t += 0.0626
+             else:
+              t += -0.0546
+            else:
+             t += -0.0006
+           else:
+            t += -0.0074
+       else:
+        t += 0.0641
+     else:
+      if gap_after <= 1.5:
+       if written_after <= 0.4969:
+        t += 0.0219
+       else:
+        if written_run <= -0.07523:
+         t += 0.1437
+        else:
+         t += 0.0512
+      else:
+       if blocks <= 3.749:
+        if spaced <= 1e-35:
+         t += -0.138
+        else:
+         t += -0.0341
+       else:
+        if mean_words <= 10.54:
+         t += 0.1258
+        else:
+         t += -0.0481
+    else:
+     if hinted_near <= 0.5095:
+      t += -0.0661
+     else:
+      t += 0.0577
+    if wording <= -3.436:
+     t += -0.0629
+    else:
+     if prose_share <= 0.8798:
+      if run_size <= 8.5:
+       if gone_before <= 1e-35:
+        if blocks <= 4.46:
+         if blocks <= 3.861:
+          if written <= 2.945:
+           if digits <= 0.03588:
+            if sentence_after <= 1e-35:
+             if position <= 0.7977:
+              t += 0.0016
+             else:
+              if mean_words <= 7.396:
+               if blocks <= 3.277:
+                t += -0.0798
+               else:
+                t += 0.0662
+              else:
+               t += 0.079
+            else:
+             if written_near <= -2.632:
+              t += 0.0654
+             else:
+              t += -0.0285
+           else:
+            if position <= 0.3335:
+             t += 0.088
+            else:
+             if run_size <= 3.5:
+              t += 0.0519
+             else:
+              t += -0.0289
+          else:
+           t += 0.0545
+         else:
+          if mean_words <= 10.89:
+           t += 0.0818
+          else:
+           t += -0.0602
+        else:
+         t += -0.0479
+       else:
+        if digits <= 0.0995:
+         t += -0.0644
+        else:
+         t += 0.1088
+      else:
+       if blocks <= 2.803:
+        t += -0.1115
+       else:
+        if picture_run <= -5.042:
+         t += -0.0603
+        else:
+         if position <= 0.8572:
+          if repeats <= 1.5:
+           if position <= 0.117:
+            t += 0.0366
+           else:
+            t += -0.015
+          else:
+           t += 0.0611
+         else:
+          if words_before <= 3.5:
+           t += -0.0106
+          else:
+           t += 0.0845
+     else:
+      t += -0.0686
+    if words <= 21.5:
+     if group_wording <= 3.115:
+      if picture <= -1.299:
+       if wording_before <= 0.8832:
+        if upper_before <= 0.09023:
+         if words <= 4.5:
+          if since_title <= 3.5:
+           if words_before <= 14.5:
+            if picture_run <= -3.807:
+             t += 0.0365
+            else:
+             t += 0.1395
+           else:
+            t += -0.0495
+          else:
+           if written <= 0.7736:
+            t += -0.054
+           else:
+            t += -0.007
+         else:
+          if gap_before <= 1.5:
+           if titled <= 0.2842:
+            t += -0.0282
+           else:
+            t += 0.0333
+          else:
+           if written_near <= 0.2558:
+            if picture <= -3.613:
+             t += 0.0419
+            else:
+             t += 0.1243
+           else:
+            t += -0.0253
+        else:
+         if repeats <= 1.5:
+          t += -0.0391
+         else:
+          t += 0.0778
+       else:
+        if gap_before <= 1.5:
+         if picture <= -3.292:
+          if words <= 4.5:
+           if since_title <= 7.5:
+            t += 0.0867
+           else:
+            t += 0.0243
+          else:
+           if group_wording <= -0.3166:
+            t += 0.0645
+           else:
+            t += -0.0025
          else:
           t += -0.0155
         else:
-         t += -0.0355
+         t += -0.0389
       else:
-       if position <= 0.02457:
-        t += -0.0339
+       if wording_near <= -0.4824:
+        t += 0.1457
        else:
-        if words_near <= 6.789:
-         if gone_near <= 0.1181:
-          t += -0.0057
-         else:
-          t += 0.1576
-        else:
-         t += 0.1405
+        t += -0.0258
      else:
-      if upper <= 0.02797:
-       t += 0.0539
-      else:
-       t += -0.0554
-    if blocks <= 2.803:
-     if run_most <= 1.898:
-      if headline_run <= -6.025:
-       t += -0.0674
-      else:
-       if headline_near <= -3.75:
-        if picture_near <= -3.595:
-         if run_most <= -0.08596:
-          if comma <= 1e-35:
-           t += -0.015
-          else:
-           if wording_before2 <= -1.082:
-            t += 0.2433
-           else:
-            t += -0.0592
-         else:
-          t += -0.0302
-        else:
-         if words <= 6.5:
-          t += 0.1918
-         else:
-          if wording_near <= -1.542:
-           t += 0.1386
-          else:
-           t += -0.0374
-       else:
-        if run_most <= 0.9863:
-         t += -0.0702
-        else:
-         if since_prose <= 3.5:
-          t += -0.0412
-         else:
-          t += 0.0839
-     else:
-      if written_run <= 1.059:
-       t += -0.0854
-      else:
-       if group_wording <= 0.6266:
-        t += -0.0978
-       else:
-        if upper <= 0.1293:
-         if headline_before <= -7.527:
-          t += 0.0871
-         else:
-          t += -0.0397
-        else:
-         t += 0.0826
+      t += 0.0382
     else:
-     if headline_before <= 2.778:
-      if gap_before <= 1.5:
-       if question <= 1e-35:
-        if wording_before2 <= 1.127:
-         t += -0.0052
-        else:
-         if words <= 5.5:
-          t += 0.0431
-         else:
-          t += -0.0003
-       else:
-        t += 0.1143
+     if words_near <= 8.789:
+      if headline_run <= -7.999:
+       t += 0.1934
       else:
-       if words <= 4.5:
-        t += -0.0337
-       else:
-        if written_before <= -0.895:
-         t += 0.05
-        else:
-         t += -0.0115
+       t += -0.0745
      else:
-      t += -0.0475
+      t += -0.0805
+    if blocks <= 2.917:
+     if words_far <= 7.291:
+      t += -0.0978
+     else:
+      if prose_share <= 0.8798:
+       if to_prose <= 29.5:
+        if words_near <= 14.12:
+         t += -0.043
+        else:
+         if position <= 0.556:
+          if to_prose <= 2.5:
+           if wording_before2 <= -1.532:
+            t += 0.2142
+           else:
+            t += 0.0359
+          else:
+           t += -0.0355
+         else:
+          t += -0.0679
+       else:
+        if headline_run <= -3.53:
+         t += -0.0139
+        else:
+         t += 0.0817
+      else:
+       t += -0.1096
+    else:
+     if gap_after <= 1.5:
+      if position <= 0.6924:
+       if position <= 0.01668:
+        t += 0.1061
+       else:
+        if to_prose <= 3.5:
+         t += 0.0246
+        else:
+         if position <= 0.1852:
+          if in_prose <= 1e-35:
+           t += 0.0451
+          else:
+           if hinted <= 0.65:
+            t += -0.0657
+           else:
+            t += 0.0666
+         else:
+          if repeats <= 1.5:
+           t += -0.0402
+          else:
+           t += 0.0589
+      else:
+       if sentence_after <= 1e-35:
+        if run_size <= 13.5:
+         t += 0.069
+        else:
+         t += 0.0135
+       else:
+        t += -0.0042
+     else:
+      if written_run <= -0.07523:
+       if upper <= 0.0584:
+        if sentence <= 1e-35:
+         if gap_before <= 1.5:
+          t += 0.0011
+         else:
+          t += 0.1357
+        else:
+         t += -0.0124
+       else:
+        t += -0.0176
+      else:
+       t += -0.0265
     if blocks <= 3.511:
-     if words_far <= 7.868:
-      if blocks <= 2.917:
-       t += -0.0729
+     if words_far <= 5.186:
+      if blocks <= 3.314:
+       t += -0.0915
       else:
-       if upper_before <= 0.0703:
-        if hot_share <= 0.03132:
-         t += -0.0861
-        else:
-         if hot_share <= 0.0858:
+       t += -0.0119
+     else:
+      if chars_a_word <= 14.09:
+       if wording_far <= 0.4253:
+        if blocks <= 2.674:
+         if lower_start <= 1e-35:
           if gap_before <= 1.5:
-           if wording_prose <= -1.864:
-            t += 0.0575
+           t += -0.0553
+          else:
+           if picture <= -3.555:
+            t += -0.0328
            else:
-            t += 0.197
-          else:
-           t += -0.035
+            t += 0.0778
          else:
-          if run_words <= 7.512:
-           t += 0.0062
-          else:
-           t += -0.0546
-       else:
-        t += -0.0317
-     else:
-      if prose_share <= 0.2017:
-       if hot_share <= 0.04361:
-        t += 0.244
-       else:
-        t += 0.0318
-      else:
-       if prose_share <= 0.8789:
-        if written <= 1.859:
-         t += -0.0029
+          t += 0.2409
         else:
-         if after_colon <= 1e-35:
-          if wording_before2 <= 2.126:
-           t += 0.0448
-          else:
-           if position <= 0.1051:
-            t += -0.1581
+         if run_place <= 0.541:
+          if words_before <= 6.5:
+           if since_title <= -1e-35:
+            if picture_near <= -3.382:
+             t += -0.04
+            else:
+             t += 0.097
            else:
-            t += 0.0166
+            t += -0.0279
+          else:
+           if chars_a_word <= 5.1:
+            t += -0.0167
+           else:
+            if run_wording <= 0.4446:
+             if titled <= 0.4711:
+              if sentence <= 1e-35:
+               t += 0.1273
+              else:
+               t += 0.0153
+             else:
+              t += 0.0009
+            else:
+             if headline <= -1.719:
+              t += 0.033
+             else:
+              t += -0.0545
          else:
-          t += -0.1143
+          if upper <= 0.03054:
+           if chars_a_word <= 4.336:
+            t += 0.0181
+           else:
+            t += 0.102
+          else:
+           t += 0.0141
        else:
-        t += -0.0732
+        if words_far <= 8.012:
+         t += -0.065
+        else:
+         t += 0.0072
+      else:
+       t += 0.1396
     else:
-     if wording_after <= -1.228:
-      t += -0.0157
-     else:
-      if words_far <= 6.966:
-       if run_size <= 21.5:
-        if picture <= -3:
-         if gone_share <= 0.1995:
-          t += 0.0778
-         else:
-          t += -0.0063
-        else:
-         t += -0.0136
-       else:
-        if headline_run <= -2.265:
-         if run_words <= 3.078:
-          t += -0.1272
-         else:
-          t += -0.0099
-        else:
-         t += 0.0502
+     if wording_before2 <= 0.3785:
+      if blocks <= 4.46:
+       t += 0.0044
       else:
-       t += 0.0034
-    if wording_prose <= -1.893:
-     if prose_before <= 4.5:
-      if written <= 1.15:
-       if since_title <= -1e-35:
-        t += 0.0416
-       else:
-        if since_title <= 1.5:
-         if bracket <= 1e-35:
-          t += -0.0624
-         else:
-          t += 0.1126
+       t += -0.0445
+     else:
+      t += 0.0332
+    if comma <= 1.5:
+     if wording <= 4.465:
+      if chars_a_word <= 14.09:
+       if blocks <= 3.511:
+        if mean_words <= 4.717:
+         t += -0.0793
         else:
-         if upper <= 0.05595:
-          if picture <= -3.436:
-           t += -0.0065
-          else:
-           if upper_after <= 0.01575:
-            t += -0.0021
+         if run_wording <= 0.145:
+          if upper <= 0.05595:
+           if sentence <= 1e-35:
+            if chars_a_word <= 3.025:
+             if run_words <= 9.022:
+              t += -0.0412
+             else:
+              t += 0.1607
+            else:
+             if words_far <= 8.836:
+              if hinted_near <= 0.3819:
+               if words <= 13.5:
+                t += 0.1214
+               else:
+                t += -0.0945
+              else:
+               t += -0.0054
+             else:
+              t += 0.0246
            else:
-            t += 0.0723
-         else:
-          t += -0.0282
-      else:
-       if run_most <= 1.421:
-        t += 0.0705
-       else:
-        if digits <= 0.2356:
-         if picture <= -2.794:
-          t += 0.0218
-         else:
-          if written_after <= -2.324:
-           t += 0.0831
+            if prose_before <= 1.5:
+             t += -0.0582
+            else:
+             t += 0.0288
           else:
-           t += -0.0533
-        else:
-         t += -0.0662
-     else:
-      if prose_after <= 5.5:
-       if written_before <= -0.5558:
-        t += -0.007
-       else:
-        t += 0.0578
-      else:
-       t += -0.0269
-    else:
-     if run_wording <= 0.1391:
-      if written <= 0.08399:
-       t += -0.0159
-      else:
-       if prose_after <= 1e-35:
-        if since_prose <= 6.5:
-         t += -0.0061
-        else:
-         t += 0.1293
-       else:
-        if wording_before2 <= -0.3446:
-         t += 0.0513
-        else:
-         t += -0.0378
-     else:
-      if since_title <= 6.5:
-       if digits <= 0.1156:
-        t += -0.0141
-       else:
-        t += 0.1035
-      else:
-       if run_most <= 2.806:
-        t += -0.0568
-       else:
-        t += -0.013
-    if to_prose <= 2.5:
-     if picture_before <= -1.598:
-      if since_title <= 5.5:
-       t += 0.0425
-      else:
-       if to_prose <= 1.5:
-        if gone_before <= 1e-35:
-         if headline <= -2.647:
-          t += 0.0189
-         else:
-          if chars_a_word <= 7.101:
-           t += -0.0337
-          else:
-           if upper <= 0.05926:
-            t += 0.1363
+           if wording <= 0.6575:
+            if prose_before <= 6.5:
+             t += -0.0463
+            else:
+             t += 0.1409
            else:
-            t += -0.0146
-        else:
-         t += -0.0904
-       else:
-        if since_prose <= 2.5:
-         if prose_before <= 3.5:
-          t += 0.1015
+            t += 0.02
          else:
-          t += 0.0163
-        else:
-         if prose_before <= 1.5:
-          t += 0.0556
-         else:
-          if wording_after2 <= -2.02:
-           t += -0.0491
+          if run_size <= 9.5:
+           if words <= 8.5:
+            if upper <= 0.1484:
+             if picture_near <= -3.462:
+              t += -0.0178
+             else:
+              t += 0.023
+            else:
+             if since_title <= 3.5:
+              t += 0.1172
+             else:
+              t += -0.0026
+           else:
+            if since_title <= 2.5:
+             t += -0.085
+            else:
+             t += -0.0039
           else:
-           t += 0.0311
-     else:
-      if upper <= 0.1308:
-       t += -0.0622
+           t += -0.0444
+       else:
+        if words_after <= 3.5:
+         t += 0.0345
+        else:
+         t += -0.0022
       else:
-       t += 0.0726
+       t += 0.1111
+     else:
+      t += 0.0636
     else:
-     if prose_before <= 4.5:
-      if prose_after <= 16.5:
-       if words_before <= 1e-35:
-        if sentence_after <= 1e-35:
-         t += 0.0591
-        else:
-         t += -0.0892
+     t += -0.0378
+    if comma <= 1.5:
+     if in_prose <= 0.4019:
+      if mean_words <= 5.981:
+       if picture_run <= -4.529:
+        t += -0.058
        else:
-        t += -0.0148
-      else:
-       t += 0.0762
-     else:
-      if prose_after <= 5.5:
-       if name_colon <= 1e-35:
-        if wording_prose <= -1.074:
-         if headline_before <= -3.737:
-          t += 0.0238
+        if sentence <= 1e-35:
+         if words_near <= 4.472:
+          t += -0.0209
          else:
-          t += 0.0718
+          if upper <= 0.02963:
+           t += 0.056
+          else:
+           t += -0.0046
         else:
-         t += -0.0318
-       else:
-        if titled <= 0.3855:
-         t += 0.0018
-        else:
-         t += -0.1036
+         t += -0.0479
       else:
-       if hot_share <= 0.1874:
-        t += -0.0792
+       if group_wording <= 2.275:
+        if words_after <= 3.5:
+         if wording_after2 <= 2.197:
+          t += 0.0335
+         else:
+          t += -0.0281
+        else:
+         if digits <= 0.0197:
+          if listed_after <= 1e-35:
+           if sentence_after <= 1e-35:
+            if position <= 0.7001:
+             t += -0.0077
+            else:
+             if gap_after <= 1.5:
+              t += 0.0661
+             else:
+              t += -0.0245
+           else:
+            if group_place <= 1e-35:
+             if in_prose <= 0.101:
+              t += -0.042
+             else:
+              if position <= 0.143:
+               t += -0.0918
+              else:
+               t += 0.0293
+            else:
+             t += 0.0572
+          else:
+           t += -0.0721
+         else:
+          if since_title <= 4.5:
+           if wording_after2 <= -1.392:
+            t += 0.1508
+           else:
+            t += 0.0285
+          else:
+           t += 0.0049
        else:
-        t += 0.0614
-    if blocks <= 2.674:
-     if run_size <= 4.5:
+        if after_colon <= 1e-35:
+         if in_others <= 0.7161:
+          t += 0.0566
+         else:
+          t += -0.0545
+        else:
+         t += -0.1223
+     else:
+      if words_far <= 6.612:
+       t += 0.0234
+      else:
+       t += -0.029
+    else:
+     t += -0.0386
+    if prose_share <= 0.8372:
+     if written_near <= -2.632:
+      if position <= 0.6251:
+       t += 0.0769
+      else:
+       t += -0.0413
+     else:
+      if picture_near <= -4.967:
+       if in_others <= 0.3483:
+        t += -0.003
+       else:
+        t += -0.0697
+      else:
+       if gone_share <= 0.1956:
+        if mean_words <= 4.442:
+         t += -0.0382
+        else:
+         if position <= 0.7373:
+          if prose_after <= 3.5:
+           if chars_a_word <= 3.025:
+            t += -0.0491
+           else:
+            if sentence_before <= 1e-35:
+             if position <= 0.2101:
+              t += 0.0194
+             else:
+              t += -0.0261
+            else:
+             if sentence <= 1e-35:
+              t += 0.0389
+             else:
+              t += -0.026
+          else:
+           if prose_before <= 8.5:
+            if picture <= -2.531:
+             t += 0.0382
+            else:
+             if wording_near <= -0.03909:
+              t += 0.0354
+             else:
+              t += -0.0745
+           else:
+            if hot_share <= 0.2317:
+             t += -0.0954
+            else:
+             t += 0.1215
+         else:
+          if gap_after <= 1.5:
+           if written_before <= 2.559:
+            if group_size <= 3.5:
+             t += 0.027
+            else:
+             t += 0.122
+           else:
+            t += 0.1067
+          else:
+           if prose_before <= 4.5:
+            t += -0.0674
+           else:
+            if words_far <= 10.7:
+             t += 0.0765
+            else:
+             t += -0.0615
+       else:
+        t += -0.0222
+    else:
+     if gone_share <= 0.00329:
+      t += -0.0745
+     else:
+      t += 0.0384
+    if blocks <= 3.35:
+     if words_far <= 5.62:
+      t += -0.072
+     else:
       if sentence <= 1e-35:
-       if picture <= -4.39:
-        if mean_words <= 10.14:
-         if mean_words <= 8.879:
-          t += -0.0056
-         else:
-          t += 0.2271
-        else:
-         if picture <= -5.407:
-          t += -0.0787
-         else:
-          if hinted_near <= 0.1174:
-           t += 0.1416
+       if wording_before2 <= 0.4348:
+        if hinted <= 0.65:
+         if hot_share <= 0.2263:
+          if picture <= -3.364:
+           t += 0.0257
           else:
-           t += 0.0194
-       else:
-        if position <= 0.8975:
-         if digits <= 0.04367:
-          t += -0.0268
+           t += 0.1066
          else:
-          t += 0.0774
+          t += 0.0027
         else:
-         t += 0.1385
-      else:
-       if picture_before <= -6.299:
-        if spaced <= 1e-35:
-         t += -0.0628
-        else:
-         if mean_words <= 16.17:
-          t += 0.2007
-         else:
-          t += -0.0489
+         t += -0.0254
        else:
-        t += -0.0752
-     else:
-      if picture <= -3:
-       t += -0.0972
-      else:
-       if gap_before <= 1.5:
-        t += -0.0674
-       else:
-        t += 0.1361
-    else:
-     if hinted <= 0.71:
-      if bars <= 3.5:
-       if bars <= 1e-35:
-        if group_size <= 4.5:
-         t += -0.0004
-        else:
-         t += 0.0383
-       else:
-        if upper_before <= 0.0458:
-         t += 0.0659
-        else:
-         if titled <= 0.2478:
-          if upper <= 0.016:
-           t += 0.0797
-          else:
-           t += -0.0928
+        if headline_before <= 0.6214:
+         if hot_share <= 0.3451:
+          t += -0.0177
          else:
-          t += 0.0409
-      else:
-       t += -0.115
-     else:
-      if blocks <= 2.917:
-       t += -0.0636
-      else:
-       t += 0.0833
-    if run_most <= 1.995:
-     if spaced <= 1e-35:
-      if mean_words <= 24.14:
-       if since_prose <= 11.5:
-        if written_after <= -3.573:
-         if headline_near <= -3.186:
-          t += 0.0559
-         else:
-          t += -0.065
-        else:
-         if words_after <= 3.5:
-          if group_wording <= 0.3679:
-           t += 0.0267
-          else:
-           t += -0.0307
-         else:
-          t += -0.0321
-       else:
-        if upper <= 0.1259:
-         if headline_before <= -2.713:
-          t += 0.0435
-         else:
-          if headline_near <= -3.186:
-           t += -0.0983
-          else:
-           t += -0.0005
+          t += 0.0434
         else:
          if since_title <= 4.5:
-          t += 0.1487
+          t += -0.1304
          else:
-          t += 0.0235
+          t += 0.108
       else:
-       t += 0.1663
-     else:
-      if upper <= 0.06092:
-       if written_after <= -5.353:
-        if wording_far <= -2.244:
-         t += -0.0572
+       t += -0.0307
+    else:
+     if hinted <= 0.73:
+      if wording_before2 <= 1.054:
+       if position <= 0.1765:
+        if words <= 7.5:
+         if prose_before <= 1.5:
+          t += 0.1099
+         else:
+          t += -0.0865
         else:
-         t += 0.1795
+         t += -0.0518
        else:
-        if chars_a_word <= 4.917:
-         if picture_after <= -4.582:
-          t += -0.0556
+        if words <= 5.5:
+         if wording <= 2.307:
+          if blocks <= 3.749:
+           t += -0.052
+          else:
+           t += -0.0074
          else:
-          t += 0.0321
+          t += 0.0547
         else:
-         if group_wording <= -2.485:
-          t += -0.033
+         if written_run <= 0.6611:
+          if gap_before <= 1.5:
+           t += 0.0167
+          else:
+           if picture <= -4.74:
+            t += 0.0256
+           else:
+            t += 0.1503
          else:
-          if written_run <= 1.319:
+          t += -0.0325
+      else:
+       if picture <= -2.645:
+        t += 0.0345
+       else:
+        if run_place <= 0.7002:
+         t += -0.0587
+        else:
+         t += 0.0752
+     else:
+      t += 0.1275
+    if blocks <= 2.74:
+     if words_far <= 7.878:
+      t += -0.1092
+     else:
+      if written <= -0.1009:
+       if headline_before <= -7.751:
+        t += 0.0377
+       else:
+        t += -0.0781
+      else:
+       if wording_far <= 0.6706:
+        if words_near <= 16.12:
+         if prose_after <= 1e-35:
+          t += 0.0393
+         else:
+          t += -0.0477
+        else:
+         t += 0.0512
+       else:
+        t += 0.1418
+    else:
+     if written_run <= 0.1821:
+      if upper <= 0.09023:
+       if words_near <= 4.155:
+        t += -0.0274
+       else:
+        if since_title <= 8.5:
+         if words_after <= 14.5:
+          t += -0.0118
+         else:
+          t += 0.0681
+        else:
+         if headline <= -0.6523:
+          if wording_after2 <= -0.1924:
+           if upper_after <= 0.0274:
+            t += -0.0175
+           else:
+            t += 0.0498
+          else:
+           t += 0.0634
+         else:
+          t += 0.1464
+      else:
+       if written <= 0.2631:
+        if since_title <= 2.5:
+         t += 0.0646
+        else:
+         t += -0.0566
+       else:
+        t += 0.0287
+     else:
+      if gap_after <= 1.5:
+       if quote <= 1e-35:
+        if wording_prose <= -0.4533:
+         if gap_before <= 1e-35:
+          t += 0.0865
+         else:
+          t += 0.0094
+        else:
+         t += -0.0322
+       else:
+        t += -0.1189
+      else:
+       if wording_after2 <= -1.541:
+        t += 0.0083
+       else:
+        if blocks <= 3.597:
+         t += -0.0567
+        else:
+         t += -0.0018
+    if words <= 14.5:
+     if picture_run <= -4.916:
+      if run_size <= 16.5:
+       if wording_far <= 0.532:
+        t += -0.0191
+       else:
+        t += 0.0465
+      else:
+       t += -0.0838
+     else:
+      if bars <= 1e-35:
+       if bracket <= 1e-35:
+        if listed_after <= 1e-35:
+         if wording_before2 <= -1.94:
+          if words <= 5.5:
+           t += -0.0036
+          else:
+           if words_before <= 2.5:
+            t += -0.0289
+           else:
+            if written_run <= 0.8602:
+             if name_colon <= 1e-35:
+              if upper_after <= 0.048:
+               t += 0.0966
+              else:
+               t += 0.2061
+             else:
+              t += 0.0178
+            else:
+             t += 0.0207
+         else:
+          if in_prose <= 0.2231:
+           if prose_after <= 3.5:
+            if position <= 0.8948:
+             t += -0.004
+            else:
+             t += 0.045
+           else:
+            if picture <= -2.645:
+             t += 0.0426
+            else:
+             t += -0.041
+          else:
+           t += -0.019
+        else:
+         if run_size <= 24.5:
+          if words <= 5.5:
+           t += -0.0929
+          else:
+           t += 0.0005
+         else:
+          t += 0.0627
+       else:
+        t += 0.0529
+      else:
+       if run_place <= 0.04767:
+        t += 0.1405
+       else:
+        t += 0.0316
+    else:
+     if run_size <= 2.5:
+      if position <= 0.7001:
+       t += -0.034
+      else:
+       if written_near <= 0.1449:
+        t += -0.0123
+       else:
+        t += 0.0881
+     else:
+      t += -0.0935
+    if gone_share <= 0.1338:
+     if wording_far <= 1.173:
+      if picture_run <= -5.228:
+       if gone_share <= 0.02715:
+        if wording_far <= 0.6706:
+         t += -0.0595
+        else:
+         t += 0.0577
+       else:
+        t += 0.0194
+      else:
+       if words <= 16.5:
+        if hinted_near <= 0.3548:
+         if blocks <= 4.46:
+          if blocks <= 3.861:
+           if wording_far <= 0.4253:
+            if written <= 2.075:
+             if upper_before <= 0.07435:
+              if bracket <= 1e-35:
+               if words <= 6.5:
+                t += 0.0059
+               else:
+                if position <= 0.1522:
+                 t += -0.0664
+                else:
+                 t += 0.0641
+              else:
+               t += 0.0914
+             else:
+              if wording_before <= -0.3406:
+               t += -0.049
+              else:
+               if upper_after <= 0.1057:
+                t += 0.0323
+               else:
+                t += -0.0355
+            else:
+             t += 0.0459
+           else:
+            if to_prose <= 4.5:
+             t += 0.023
+            else:
+             t += -0.0464
+          else:
+           if since_prose <= 4.5:
+            t += 0.0903
+           else:
+            if position <= 0.6842:
+             t += -0.0107
+            else:
+             t += 0.1188
+         else:
+          t += -0.0608
+        else:
+         if gone_share <= 0.00253:
+          t += -0.0565
+         else:
+          t += 0.0005
+       else:
+        t += -0.067
+     else:
+      t += 0.0559
+    else:
+     if written <= 0.8063:
+      t += -0.0382
+     else:
+      if picture <= -3.731:
+       t += 0.0436
+      else:
+       t += -0.0349
+    if words <= 31.5:
+     if to_prose <= 2.5:
+      if since_title <= 7.5:
+       if since_title <= 1.5:
+        if wording_before <= 0.4206:
+         t += 0.041
+        else:
+         if blocks <= 3.238:
+          t += -0.0822
+         else:
+          t += 0.0375
+       else:
+        if picture_run <= -3.781:
+         t += 0.0342
+        else:
+         if wording_before2 <= -2.242:
+          t += 0.1597
+         else:
+          t += 0.0665
+      else:
+       if words <= 7.5:
+        if blocks <= 3.02:
+         t += -0.0755
+        else:
+         t += -0.0119
+       else:
+        if written_near <= -1.395:
+         t += 0.0877
+        else:
+         t += 0.0038
+     else:
+      if wording_before <= 0.3244:
+       if digits <= 0.08723:
+        t += -0.0109
+       else:
+        t += -0.0499
+      else:
+       if picture <= -3.257:
+        if quote <= 1e-35:
+         if to_prose <= 27.5:
+          if written_before <= 1e-35:
+           t += 0.0802
+          else:
+           if blocks <= 3.314:
+            t += -0.0419
+           else:
+            t += 0.0205
+         else:
+          if wording_far <= -0.7412:
+           t += 0.1039
+          else:
+           if written_near <= -0.2656:
+            t += -0.0417
+           else:
+            t += 0.0437
+        else:
+         t += -0.0965
+       else:
+        if digits <= 0.06074:
+         if since_title <= 1.5:
+          if words <= 3.5:
+           t += 0.08
+          else:
+           t += -0.0849
+         else:
+          t += 0.0122
+        else:
+         t += -0.1162
+    else:
+     t += -0.0867
+    if wording_before <= 1.331:
+     if sentence <= 1e-35:
+      if sentence_before <= 1e-35:
+       if since_title <= 3.5:
+        if words <= 6.5:
+         t += 0.0521
+        else:
+         t += -0.0667
+       else:
+        if name_colon <= 1e-35:
+         t += -0.0108
+        else:
+         if address <= 1e-35:
+          t += -0.0668
+         else:
+          t += 0.149
+      else:
+       if words <= 4.5:
+        if group_wording <= 0.9484:
+         t += -0.043
+        else:
+         if wording_before2 <= 0.03553:
+          t += 0.0591
+         else:
+          t += -0.0287
+       else:
+        if words <= 16.5:
+         if prose_before <= 5.5:
+          if colon <= 1e-35:
+           if address <= 1e-35:
+            if written <= 1.13:
+             t += 0.1736
+            else:
+             t += 0.0768
+           else:
+            t += -0.088
+          else:
+           t += -0.1057
+         else:
+          t += -0.0303
+        else:
+         t += -0.0957
+     else:
+      if group_size <= 3.5:
+       t += -0.0269
+      else:
+       t += 0.088
+    else:
+     if prose_before <= 3.5:
+      if prose_after <= 6.5:
+       if upper <= 1e-35:
+        t += 0.0267
+       else:
+        if upper <= 0.09161:
+         if since_title <= 2.5:
+          t += -0.0764
+         else:
+          t += -0.0132
+        else:
+         t += 0.017
+      else:
+       t += 0.0607
+     else:
+      if words_after <= 9.5:
+       if prose_after <= 9.5:
+        t += 0.0802
+       else:
+        t += -0.0593
+      else:
+       t += -0.0043
+    if quote <= 1e-35:
+     if blocks <= 2.525:
+      if lower_start <= 1e-35:
+       t += -0.0395
+      else:
+       t += 0.198
+     else:
+      if hinted <= 0.71:
+       if in_others <= 0.5465:
+        if written <= 1.571:
+         if gone_share <= 0.1956:
+          if position <= 0.76:
+           t += -0.0028
+          else:
+           if written_before <= -1.216:
+            t += -0.0246
+           else:
+            if wording_after2 <= -1.869:
+             t += -0.0601
+            else:
+             if blocks <= 3.749:
+              if words_before <= 4.5:
+               t += 0.0049
+              else:
+               t += 0.0721
+             else:
+              if blocks <= 4.46:
+               t += 0.1543
+              else:
+               t += -0.0086
+         else:
+          t += -0.0334
+        else:
+         if headline_before <= -2.879:
+          if blocks <= 4.46:
+           if digits <= 0.3204:
+            t += 0.0534
+           else:
+            t += -0.0804
+          else:
+           t += -0.0724
+         else:
+          t += -0.0
+       else:
+        if repeats <= 1.5:
+         if picture_before <= -1.349:
+          t += -0.0378
+         else:
+          t += 0.0759
+        else:
+         if words_before <= 5.5:
+          if position <= 0.4091:
+           t += 0.1324
+          else:
+           t += 0.0088
+         else:
+          t += -0.0269
+      else:
+       t += 0.0776
+    else:
+     if in_others <= 0.9878:
+      t += -0.0924
+     else:
+      if wording <= 0.03553:
+       if position <= 0.4091:
+        t += -0.0322
+       else:
+        t += 0.5884
+      else:
+       t += -0.1133
+    if words_after <= 3.5:
+     if blocks <= 3.02:
+      if prose_before <= 2.5:
+       t += -0.0462
+      else:
+       if wording_prose <= -1.63:
+        if picture_near <= -4.348:
+         t += -0.0481
+        else:
+         t += 0.0558
+       else:
+        t += -0.0954
+     else:
+      if run_place <= 0.1352:
+       t += 0.0425
+      else:
+       if comma <= 1e-35:
+        t += 0.0157
+       else:
+        if run_wording <= -0.3091:
+         if upper_before <= 0.06202:
+          t += 0.127
+         else:
+          t += -0.0417
+        else:
+         t += -0.0516
+    else:
+     if run_size <= 8.5:
+      if question <= 1e-35:
+       if run_words <= 3.993:
+        t += -0.026
+       else:
+        if sentence <= 1e-35:
+         t += 0.0174
+        else:
+         if wording_before <= 1.547:
+          if headline_before <= -7.999:
+           t += 0.031
+          else:
+           t += -0.0426
+         else:
+          t += 0.0466
+      else:
+       t += -0.0693
+     else:
+      if written_run <= 0.2565:
+       if wording_before <= 0.7339:
+        if picture <= -3.392:
+         t += -0.0361
+        else:
+         t += 0.0232
+       else:
+        t += 0.0447
+      else:
+       if run_words <= 5.508:
+        if wording_prose <= -0.6005:
+         if run_wording <= 0.8256:
+          t += -0.0394
+         else:
+          if gone_count <= 2.5:
+           t += 0.0578
+          else:
+           if prose_before <= 4.5:
+            t += -0.031
+           else:
+            t += 0.085
+        else:
+         t += -0.0702
+       else:
+        t += -0.0587
+    if words <= 32.5:
+     if headline_run <= -7.657:
+      t += 0.0458
+     else:
+      if sentence <= 1e-35:
+       if words <= 14.5:
+        if to_prose <= 27.5:
+         if words_far <= 12.51:
+          if to_prose <= 2.5:
+           if words <= 2.5:
+            if sentence_after <= 1e-35:
+             t += 0.0537
+            else:
+             t += -0.0373
+           else:
+            if written_before <= -0.03737:
+             t += 0.077
+            else:
+             if position <= 0.109:
+              t += -0.0572
+             else:
+              t += 0.0281
+          else:
+           if blocks <= 2.97:
+            t += -0.0596
+           else:
+            if picture_run <= -5.264:
+             t += -0.0778
+            else:
+             if run_place <= 0.1352:
+              t += 0.0328
+             else:
+              if upper <= 0.07634:
+               if sentence_before <= 1e-35:
+                t += -0.0308
+               else:
+                t += 0.0703
+              else:
+               if position <= 0.1852:
+                t += 0.0628
+               else:
+                t += -0.0056
+         else:
+          if prose_before <= 1e-35:
+           t += 0.0171
+          else:
+           t += -0.0503
+        else:
+         if words <= 3.5:
+          if wording_near <= 0.1897:
+           t += -0.0398
+          else:
+           t += 0.0323
+         else:
+          if sentence_before <= 1e-35:
+           if position <= 0.8113:
+            t += -0.0025
+           else:
+            t += 0.0641
+          else:
+           t += 0.0906
+       else:
+        if run_most <= 0.8623:
+         t += 0.1186
+        else:
+         t += -0.0783
+      else:
+       t += -0.0215
+    else:
+     t += -0.0762
+    if wording_after2 <= 4.423:
+     if wording_before <= 1.149:
+      if listed <= 1e-35:
+       if titled <= 0.4176:
+        if sentence_before <= 1e-35:
+         if run_size <= 13.5:
+          if position <= 0.7302:
+           if run_place <= 0.5996:
+            t += -0.0244
+           else:
+            if position <= 0.3125:
+             t += 0.0763
+            else:
+             t += -0.0098
+          else:
+           t += 0.0396
+         else:
+          t += -0.0331
+        else:
+         if chars_a_word <= 1.515:
+          t += -0.0778
+         else:
+          t += 0.0264
+       else:
+        if since_title <= 2.5:
+         t += 0.039
+        else:
+         if written <= 0.6323:
+          t += -0.051
+         else:
+          t += -0.0027
+      else:
+       if in_others <= 0.9878:
+        t += -0.0725
+       else:
+        if prose_before <= 1.5:
+         t += 0.2155
+        else:
+         t += -0.0084
+     else:
+      if position <= 0.6774:
+       if headline_before <= 0.6214:
+        if blocks <= 2.525:
+         t += -0.0659
+        else:
+         if prose_after <= 3.5:
+          t += -0.0035
+         else:
+          if prose_before <= 1.5:
+           t += 0.0524
+          else:
+           t += -0.0175
+       else:
+        t += -0.0511
+      else:
+       if written_run <= -0.07523:
+        if blocks <= 2.803:
+         t += -0.0482
+        else:
+         if run_words <= 4.146:
+          t += -0.0413
+         else:
+          t += 0.1591
+       else:
+        if run_place <= 0.6453:
+         t += 0.0539
+        else:
+         t += -0.0191
+    else:
+     t += -0.0259
+    if repeats <= 1.5:
+     if in_others <= 0.5465:
+      if listed_after <= 1e-35:
+       if like_title <= 0.1084:
+        if blocks <= 3.861:
+         if hinted_near <= 0.4452:
+          if words <= 13.5:
+           if written <= 0.2967:
+            if titled <= 0.1416:
+             t += 0.0137
+            else:
+             t += -0.0228
+           else:
+            if picture <= -4.097:
+             if picture_near <= -3.703:
+              if hot_share <= 0.4077:
+               if prose_before <= 3.5:
+                t += -0.0205
+               else:
+                t += 0.0511
+              else:
+               t += 0.0949
+             else:
+              t += 0.0754
+            else:
+             t += 0.0031
+          else:
+           if picture <= -4.297:
+            t += -0.0017
+           else:
+            t += -0.0854
+         else:
+          t += -0.0391
+        else:
+         if written_run <= -0.5533:
+          t += 0.1016
+         else:
+          t += 0.015
+       else:
+        if since_title <= 2.5:
+         t += -0.0447
+        else:
+         if picture <= -3.257:
+          t += 0.015
+         else:
+          t += 0.0961
+      else:
+       if words <= 4.5:
+        t += -0.0886
+       else:
+        t += 0.0024
+     else:
+      if words_before <= 30.5:
+       if run_place <= 0.03751:
+        t += 0.0317
+       else:
+        t += -0.0262
+      else:
+       t += -0.104
+    else:
+     if blocks <= 3.113:
+      t += -0.0842
+     else:
+      if prose_before <= 1.5:
+       if words_before <= 6.5:
+        t += 0.1441
+       else:
+        t += -0.031
+      else:
+       t += 0.0175
+    if blocks <= 3.541:
+     if wording_far <= -0.03892:
+      if upper_after <= 0.1057:
+       if listed <= 1e-35:
+        if words <= 2.5:
+         if since_prose <= 29.5:
+          t += -0.0451
+         else:
+          if gap_before <= 1.5:
+           if picture <= -4.689:
+            t += -0.0596
+           else:
+            t += 0.1161
+          else:
+           t += -0.0439
+        else:
+         if sentence <= 1e-35:
+          if wording_before2 <= -1.042:
+           if picture <= -3.97:
+            t += 0.0237
+           else:
+            if chars_a_word <= 2.962:
+             t += -0.0007
+            else:
+             if signs <= 0.0703:
+              t += 0.1335
+             else:
+              t += 0.0069
+          else:
+           if to_prose <= 26.5:
+            if digits <= 0.0197:
+             t += -0.0195
+            else:
+             if digits <= 0.6283:
+              if prose_after <= 2.5:
+               t += -0.0153
+              else:
+               t += 0.1
+             else:
+              t += -0.1862
+           else:
+            t += 0.0595
+         else:
+          t += -0.0123
+       else:
+        t += -0.0734
+      else:
+       t += -0.0264
+     else:
+      if mean_words <= 7.96:
+       t += -0.0422
+      else:
+       t += -0.0022
+    else:
+     if mean_words <= 12:
+      if spaced <= 1e-35:
+       if upper_after <= 0.05505:
+        t += -0.0115
+       else:
+        t += 0.0257
+      else:
+       t += 0.0485
+     else:
+      if hot_share <= 0.2042:
+       t += -0.0623
+      else:
+       if hinted_near <= 0.2095:
+        t += -0.0315
+       else:
+        t += 0.1226
+    if wording <= 3.698:
+     if chars_a_word <= 14.09:
+      if blocks <= 3.541:
+       if wording_far <= 0.3907:
+        if prose_share <= 0.8798:
+         if upper <= 0.03054:
+          if chars_a_word <= 4.602:
+           if words_far <= 12.73:
+            t += -0.0231
+           else:
+            if hot_share <= 0.07581:
+             t += 0.2424
+            else:
+             t += 0.0276
+          else:
+           if run_place <= 0.6251:
+            if words <= 9.5:
+             t += 0.0314
+            else:
+             if wording_near <= -1.534:
+              t += 0.077
+             else:
+              t += -0.0537
+           else:
+            if since_prose <= 5.5:
+             t += -0.0186
+            else:
+             t += 0.108
+         else:
+          if prose_share <= 0.7148:
+           if blocks <= 2.674:
+            t += -0.0681
+           else:
+            if words_far <= 5.295:
+             t += -0.0689
+            else:
+             if headline <= -2.347:
+              t += 0.0107
+             else:
+              t += -0.0254
+          else:
+           t += 0.0342
+        else:
+         t += -0.09
+       else:
+        if words_far <= 8.012:
+         t += -0.0589
+        else:
+         if gone_share <= 0.05955:
+          if hinted_near <= 1e-35:
+           t += -0.0016
+          else:
+           t += 0.0949
+         else:
+          t += -0.0211
+      else:
+       if wording_far <= 0.7748:
+        if blocks <= 4.46:
+         t += 0.0104
+        else:
+         t += -0.0397
+       else:
+        if blocks <= 5.001:
+         t += 0.0162
+        else:
+         t += 0.1146
+     else:
+      t += 0.1013
+    else:
+     t += 0.0406
+    if run_wording <= 0.4044:
+     if run_words <= 3.893:
+      if head <= 1e-35:
+       if repeats <= 1.5:
+        t += -0.0516
+       else:
+        if hinted_near <= 0.2327:
+         t += 0.1715
+        else:
+         t += -0.0324
+      else:
+       t += 0.0318
+     else:
+      if written_before <= 0.971:
+       if picture <= -3.933:
+        t += -0.0072
+       else:
+        if words_before <= 4.5:
+         if headline_before <= -4.466:
+          t += 0.141
+         else:
+          t += -0.0115
+        else:
+         if in_others <= 0.1417:
+          t += 0.0151
+         else:
+          if in_others <= 0.5465:
+           t += 0.0819
+          else:
+           t += -0.0001
+      else:
+       if gap_before <= 1.5:
+        if in_others <= 0.5656:
+         t += 0.0794
+        else:
+         t += -0.007
+       else:
+        t += -0.0056
+    else:
+     if picture <= -3.773:
+      if wording_near <= 1.295:
+       if run_words <= 4.931:
+        t += 0.0136
+       else:
+        if run_size <= 9.5:
+         t += -0.0059
+        else:
+         t += -0.0602
+      else:
+       t += 0.0295
+     else:
+      if upper <= 0.1532:
+       if since_title <= 1.5:
+        if bracket <= 1e-35:
+         if upper <= 0.06937:
+          if upper <= 0.0146:
+           t += -0.0171
+          else:
+           t += -0.1318
+         else:
+          t += -0.0098
+        else:
+         t += 0.164
+       else:
+        t += -0.0156
+      else:
+       if run_wording <= 1.092:
+        t += -0.0328
+       else:
+        t += 0.0599
+    if gone_before <= 1e-35:
+     if wording_prose <= -1.71:
+      if in_prose <= 0.2529:
+       if written_before <= 1.459:
+        if words <= 17.5:
+         if listed <= 1e-35:
+          if words <= 4.5:
+           if words_before <= 1.5:
+            t += 0.0766
+           else:
+            if words_after <= 1.5:
+             t += 0.0471
+            else:
+             if prose_before <= 1e-35:
+              if picture_run <= -4.42:
+               t += -0.058
+              else:
+               t += 0.0408
+             else:
+              if digits <= 0.7817:
+               t += -0.0309
+              else:
+               if gone_share <= 0.03485:
+                t += -0.0089
+               else:
+                t += 0.3858
+          else:
+           if listed_before <= 1e-35:
+            if prose_before <= 1.5:
+             t += -0.0077
+            else:
+             if digits <= 0.06699:
+              if words_before <= 2.5:
+               t += -0.0256
+              else:
+               t += 0.0565
+             else:
+              t += -0.0253
+           else:
+            if wording_near <= -1.131:
+             t += 0.27
+            else:
+             if upper <= 0.03884:
+              t += 0.1653
+             else:
+              t += -0.0494
+         else:
+          t += -0.0445
+        else:
+         if prose_before <= 3.5:
+          t += -0.0923
+         else:
+          t += 0.0274
+       else:
+        t += 0.0362
+      else:
+       if run_most <= -1.328:
+        t += 0.0862
+       else:
+        t += -0.0141
+     else:
+      if mean_words <= 10.68:
+       t += -0.0071
+      else:
+       t += -0.0666
+    else:
+     if words_before <= 1.5:
+      t += -0.1135
+     else:
+      t += -0.0118
+    if group_wording <= -3.618:
+     if prose_before <= 7.5:
+      t += -0.0692
+     else:
+      t += 0.0767
+    else:
+     if in_prose <= 0.6115:
+      if words_after <= 3.5:
+       if wording_after <= -0.9126:
+        t += -0.0209
+       else:
+        if words <= 9.5:
+         if wording_far <= 0.9109:
+          if words_near <= 4.155:
+           t += -0.013
+          else:
+           if wording_near <= -0.1614:
+            t += 0.053
+           else:
+            t += 0.013
+         else:
+          t += 0.0647
+        else:
+         if run_wording <= 0.372:
+          if headline_after <= -1.802:
+           t += 0.0917
+          else:
+           t += -0.0017
+         else:
+          t += -0.0405
+      else:
+       if upper <= 0.3359:
+        if wording_far <= 0.4253:
+         if upper <= 0.03054:
+          if words_after <= 16.5:
+           if picture_near <= -3.577:
+            t += -0.0167
+           else:
+            if headline_run <= -1.962:
+             t += 0.0356
+            else:
+             t += -0.035
+          else:
+           if wording_near <= -0.2009:
+            t += 0.0723
+           else:
+            t += -0.0157
+         else:
+          if written <= 4.039:
+           t += -0.0106
+          else:
+           t += 0.0669
+        else:
+         if prose_before <= 6.5:
+          if gone_before <= 1e-35:
+           if hot_share <= 0.3964:
+            t += -0.0335
+           else:
+            t += 0.0188
+          else:
+           t += -0.0813
+         else:
+          t += 0.0602
+       else:
+        t += 0.057
+     else:
+      if wording_far <= 0.04003:
+       t += -0.0464
+      else:
+       t += 0.0112
+    if colon <= 1e-35:
+     if quote <= 1e-35:
+      if wording <= -5.75:
+       t += -0.0757
+      else:
+       if bars <= 1e-35:
+        if address <= 1e-35:
+         if picture_run <= -7.107:
+          if hot_share <= 0.1453:
+           t += -0.032
+          else:
+           t += 0.0737
+         else:
+          if picture_run <= -4.942:
+           if hot_share <= 0.4077:
+            if written_before <= -5.117:
+             t += 0.0385
+            else:
+             t += -0.029
+           else:
+            if picture_run <= -5.61:
+             t += -0.0432
+            else:
+             t += 0.0714
+          else:
+           if wording_before <= 4.998:
+            t += 0.0044
+           else:
+            if words_before <= 1.5:
+             t += -0.0969
+            else:
+             if headline_before <= -0.9711:
+              if gap_before <= 1.5:
+               t += 0.0522
+              else:
+               t += -0.0578
+             else:
+              t += -0.0559
+        else:
+         if chars_a_word <= 7.313:
+          t += -0.0397
+         else:
+          if run_most <= 1.959:
+           t += 0.212
+          else:
+           t += 0.0546
+       else:
+        if position <= 0.2174:
+         t += 0.1027
+        else:
+         if bars <= 2.5:
+          if digits <= 0.08723:
+           t += 0.037
+          else:
+           t += -0.0658
+         else:
+          t += -0.1247
+     else:
+      if wording <= -0.143:
+       if prose_after <= 1.5:
+        t += 0.0792
+       else:
+        t += -0.0497
+      else:
+       t += -0.127
+    else:
+     if position <= 0.6668:
+      t += -0.0955
+     else:
+      t += 0.0473
+    if headline_run <= -3.453:
+     if run_size <= 3.5:
+      if group_size <= 2.5:
+       t += 0.0029
+      else:
+       t += 0.0886
+     else:
+      if wording_far <= -0.2637:
+       t += -0.0127
+      else:
+       if position <= 0.8421:
+        t += -0.0352
+       else:
+        t += -0.1421
+    else:
+     if words_after <= 2.5:
+      if comma <= 1e-35:
+       t += 0.0278
+      else:
+       t += -0.02
+     else:
+      if run_place <= 0.7942:
+       if position <= 0.775:
+        if wording_after <= 5.001:
+         if since_title <= 4.5:
+          if picture <= -2.99:
+           if gap_before <= 1.5:
+            if upper <= 0.1057:
+             t += 0.0124
+            else:
+             t += 0.0735
+           else:
+            t += -0.0354
+          else:
+           if upper_before <= 0.0584:
+            t += -0.0038
+           else:
+            t += -0.0998
+         else:
+          if run_size <= 5.5:
+           if group_size <= 3.5:
+            t += -0.0018
+           else:
+            t += 0.1969
+          else:
+           t += -0.034
+        else:
+         t += 0.0885
+       else:
+        if gap_after <= 1.5:
+         t += 0.0475
+        else:
+         if gap_before <= 1.5:
+          t += -0.1144
+         else:
+          if headline_near <= -2.645:
+           t += -0.0518
+          else:
+           t += 0.0776
+      else:
+       if position <= 0.3521:
+        if gap_before <= 1.5:
+         t += 0.1072
+        else:
+         t += -0.0153
+       else:
+        if written_after <= -1.664:
+         t += -0.0396
+        else:
+         t += 0.0337
+    if words <= 19.5:
+     if mean_words <= 4.442:
+      if blocks <= 3.45:
+       t += -0.0932
+      else:
+       t += 0.006
+     else:
+      if upper <= 0.3644:
+       if blocks <= 2.917:
+        if mean_words <= 7.396:
+         t += -0.0865
+        else:
+         if wording_near <= -2.252:
+          if position <= 0.5496:
+           t += 0.1079
+          else:
+           t += -0.0522
+         else:
+          if prose_after <= 1e-35:
+           if headline <= -2.283:
+            t += -0.001
+           else:
+            if picture_near <= -4.061:
+             t += -0.0289
+            else:
+             t += 0.1346
+          else:
+           if wording_far <= 0.8092:
+            t += -0.0388
+           else:
+            t += 0.0986
+       else:
+        if hinted <= 0.73:
+         if run_wording <= 0.4044:
+          if words <= 7.5:
+           if prose_before <= 1e-35:
+            t += 0.0776
+           else:
+            if mean_words <= 8.57:
+             if words <= 3.5:
+              t += -0.0278
+             else:
+              t += 0.0323
+            else:
+             t += -0.0489
+          else:
+           if since_prose <= 16.5:
+            t += 0.0613
+           else:
+            t += -0.0148
+         else:
+          t += -0.0052
+        else:
+         t += 0.0852
+      else:
+       if position <= 0.4001:
+        t += 0.0906
+       else:
+        t += -0.0016
+    else:
+     if blocks <= 4.119:
+      if group_size <= 1.5:
+       t += -0.0724
+      else:
+       t += 0.1417
+     else:
+      if wording_far <= -0.3708:
+       t += -0.055
+      else:
+       t += 0.1116
+    if comma <= 1.5:
+     if in_prose <= 0.2529:
+      if group_size <= 5.5:
+       if written_run <= 2.075:
+        if wording_far <= 0.238:
+         if written_before <= 0.971:
+          if chars_a_word <= 5.14:
+           if position <= 0.143:
+            if words <= 7.5:
+             t += 0.0861
+            else:
+             t += -0.0554
+           else:
+            if words <= 6.5:
+             t += -0.0405
+            else:
+             if sentence <= 1e-35:
+              if head <= 1e-35:
+               t += 0.0662
+              else:
+               t += -0.0659
+             else:
+              t += -0.0468
+          else:
+           if in_others <= 0.1206:
+            t += -0.0027
+           else:
+            if run_wording <= -0.1757:
+             if upper_before <= 0.09161:
+              if since_title <= 7.5:
+               t += 0.0158
+              else:
+               t += 0.1165
+             else:
+              t += -0.0135
+            else:
+             t += 0.007
+         else:
+          if to_prose <= 22.5:
+           if wording_before2 <= -1.386:
+            t += 0.0607
+           else:
+            t += -0.0038
+          else:
+           if gap_before <= 1.5:
+            t += 0.0944
+           else:
+            t += -0.014
+        else:
+         if comma <= 1e-35:
+          if prose_share <= 0.4731:
+           if headline_run <= -2.624:
+            t += -0.0364
+           else:
+            if written_near <= 0.8036:
+             t += -0.0194
+            else:
+             t += 0.0414
+          else:
+           t += 0.0337
+         else:
+          t += -0.0593
+       else:
+        t += 0.0295
+      else:
+       t += 0.0704
+     else:
+      t += -0.0103
+    else:
+     t += -0.03
+    if picture_near <= -3.863:
+     if hot_share <= 0.1752:
+      if run_most <= 1.809:
+       if picture <= -1.299:
+        if hot_share <= 0.06751:
+         t += -0.0424
+        else:
+         t += 0.0075
+       else:
+        t += 0.1311
+      else:
+       if words_near <= 8.789:
+        t += -0.0235
+       else:
+        t += -0.0705
+     else:
+      if digits <= 0.7171:
+       t += 0.001
+      else:
+       t += 0.2102
+    else:
+     if picture <= -3.495:
+      if written_before <= -0.7481:
+       if group_wording <= -0.4426:
+        t += -0.0517
+       else:
+        t += 0.0107
+      else:
+       if gap_before <= 1.5:
+        if since_title <= -1e-35:
+         t += 0.0758
+        else:
+         if digits <= 0.336:
+          if words_near <= 19.94:
+           t += 0.0307
+          else:
+           t += 0.2013
+         else:
+          if since_title <= 1.5:
+           t += -0.1358
+          else:
+           if since_title <= 3.5:
+            t += 0.1076
+           else:
+            t += -0.0543
+       else:
+        t += -0.0081
+     else:
+      if sentence_before <= 1e-35:
+       if hot_share <= 0.2498:
+        if listed <= 1e-35:
+         t += -0.0015
+        else:
+         t += -0.0956
+       else:
+        t += -0.0453
+      else:
+       if headline_run <= -3.947:
+        t += -0.0405
+       else:
+        if comma <= 1e-35:
+         if wording_before2 <= 3.115:
+          if picture <= -1.75:
+           t += 0.0164
+          else:
+           t += 0.1194
+         else:
+          t += -0.0927
+        else:
+         t += 0.1249
+    if chars_a_word <= 2.51:
+     if words_far <= 11.46:
+      if blocks <= 3.749:
+       if gone_count <= 4.5:
+        if wording_after <= 3.069:
+         t += -0.0822
+        else:
+         t += 0.0417
+       else:
+        t += 0.0358
+      else:
+       t += 0.0307
+     else:
+      t += 0.0474
+    else:
+     if titled <= 0.0328:
+      if picture <= -6.904:
+       t += -0.088
+      else:
+       if run_words <= 4.556:
+        t += -0.0019
+       else:
+        if headline <= -3.98:
+         t += 0.0004
+        else:
+         t += 0.0468
+     else:
+      if prose_share <= 0.2003:
+       if blocks <= 3.384:
+        t += -0.0642
+       else:
+        t += 0.006
+      else:
+       if repeats <= 1.5:
+        if picture <= 1e-35:
+         if to_prose <= 15.5:
+          if titled <= 0.5477:
+           t += -0.0131
+          else:
+           t += 0.0117
+         else:
+          if words_near <= 7.236:
+           if written_near <= -0.5277:
+            t += -0.0269
+           else:
+            t += 0.0493
+          else:
+           if written <= 2.387:
+            if run_words <= 4.931:
+             t += 0.0343
+            else:
+             if run_most <= 1.353:
+              t += 0.0087
+             else:
+              t += -0.0612
+           else:
+            t += 0.056
+        else:
+         t += 0.1001
+       else:
+        if prose_before <= 1.5:
+         if wording_after2 <= 1.102:
+          if blocks <= 3.113:
+           t += -0.0382
+          else:
+           t += 0.2044
+         else:
+          t += 0.0069
+        else:
+         t += 0.0034
+    if wording <= -4.195:
+     t += -0.0568
+    else:
+     if picture_after <= -7.999:
+      if gap_before <= 1.5:
+       t += 0.0015
+      else:
+       t += -0.0545
+     else:
+      if words_after <= 18.5:
+       if written_after <= -2.515:
+        t += -0.028
+       else:
+        if hinted_near <= 0.2095:
+         if wording_far <= 0.04003:
+          if in_prose <= 0.4019:
+           if written_after <= -1.134:
+            if in_prose <= 0.2361:
+             t += -0.0201
+            else:
+             t += 0.0804
+           else:
+            if since_prose <= 6.5:
+             t += 0.0159
+            else:
+             t += 0.0459
+          else:
+           t += -0.0169
+         else:
+          if hot_share <= 0.154:
+           t += -0.0405
+          else:
+           t += 0.0025
+        else:
+         if gone_share <= 0.002289:
+          if prose_before <= 1e-35:
+           if run_size <= 16.5:
+            t += 0.0411
+           else:
+            t += -0.0675
+          else:
+           t += -0.0543
+         else:
+          if upper <= 0.06723:
+           if prose_before <= 5.5:
+            t += -0.0217
+           else:
+            t += 0.0419
+          else:
+           if digits <= 0.09129:
+            t += 0.033
+           else:
+            t += -0.035
+      else:
+       if question <= 1e-35:
+        if run_words <= 3.007:
+         t += -0.0318
+        else:
+         if upper <= 0.1679:
+          if written_before <= -1.574:
            t += 0.0858
           else:
-           t += -0.0261
-      else:
-       t += -0.0074
-    else:
-     if quote <= 1e-35:
-      if run_most <= 2.061:
-       t += -0.0586
-      else:
-       if wording_before <= 0.6398:
-        if group_wording <= 1.325:
-         t += -0.0267
-        else:
-         t += 0.0081
-       else:
-        t += 0.0034
-     else:
-      t += -0.082
-    if wording_prose <= -6.189:
-     if run_size <= 15.5:
-      if blocks <= 3.02:
-       t += -0.0811
-      else:
-       t += 0.0279
-     else:
-      t += -0.1296
-    else:
-     if wording_prose <= -4.948:
-      if mean_words <= 8.066:
-       if picture <= -4.807:
-        t += -0.0126
-       else:
-        t += 0.0943
-      else:
-       if picture <= -3.477:
-        t += 0.0185
-       else:
-        t += -0.0543
-     else:
-      if signs <= 0.1826:
-       if wording_prose <= -4.202:
-        if to_prose <= 22.5:
-         if written_near <= -1.662:
-          t += 0.0322
-         else:
-          if blocks <= 3.98:
-           t += -0.0655
-          else:
-           t += 0.0056
-        else:
-         if run_words <= 5.865:
-          t += 0.0911
-         else:
-          if picture_near <= -3.799:
-           t += 0.023
-          else:
-           t += -0.1151
-       else:
-        if signs <= 0.05907:
-         if like_title <= 0.9286:
-          if run_place <= 0.8573:
-           if picture_run <= -7.106:
-            if upper <= 0.04725:
-             t += 0.0788
-            else:
-             t += -0.0007
+           if run_size <= 4.5:
+            t += -0.009
            else:
-            if written_near <= 1.546:
-             t += 0.0017
+            t += 0.0581
+         else:
+          t += 0.1275
+       else:
+        t += -0.1
+    if headline <= 0.2345:
+     if picture <= 1e-35:
+      if wording_before <= 0.0777:
+       if to_prose <= 2.5:
+        if prose_before <= 3.5:
+         if words <= 2.5:
+          t += -0.0252
+         else:
+          if upper_before <= 0.07968:
+           if words <= 23.5:
+            if listed <= 1e-35:
+             t += 0.059
             else:
-             if upper <= 0.04725:
-              t += -0.0594
+             t += -0.0838
+           else:
+            t += -0.1003
+          else:
+           t += -0.0193
+        else:
+         t += -0.0214
+       else:
+        if written_after <= -1.134:
+         t += -0.0426
+        else:
+         t += -0.0102
+      else:
+       if prose_before <= 4.5:
+        if words <= 4.5:
+         if prose_before <= 1e-35:
+          if upper_after <= 0.01527:
+           t += 0.0918
+          else:
+           t += 0.0289
+         else:
+          if written_after <= 2.075:
+           t += -0.0236
+          else:
+           t += 0.0487
+        else:
+         if signs <= 0.04334:
+          if written_run <= 0.1821:
+           t += 0.0113
+          else:
+           if headline <= -7.105:
+            t += 0.0448
+           else:
+            if words <= 11.5:
+             if wording_near <= -0.2405:
+              t += 0.0188
              else:
-              t += 0.0057
-          else:
-           t += 0.0335
-         else:
-          t += -0.0743
-        else:
-         if wording_near <= 0.2024:
-          t += -0.005
-         else:
-          if run_size <= 8.5:
-           t += 0.1044
-          else:
-           t += 0.0263
-      else:
-       t += -0.0345
-    if headline <= 0.9159:
-     if prose_share <= 0.8107:
-      if prose_share <= 0.7518:
-       if words_near <= 5.563:
-        if picture <= -2.33:
-         if written_near <= 0.03528:
-          t += -0.0374
-         else:
-          if prose_share <= 0.175:
-           if headline_run <= -2.07:
-            t += -0.0526
-           else:
-            t += 0.0502
-          else:
-           t += 0.0132
-        else:
-         if headline_before <= -2.794:
-          t += 0.0345
-         else:
-          t += -0.1031
-       else:
-        if words <= 22.5:
-         if in_others <= 0.3552:
-          if words_near <= 16.69:
-           if since_prose <= 9.5:
-            if words <= 5.5:
-             t += -0.0143
-            else:
-             if headline <= -2.917:
-              if like_title <= 0.1084:
-               t += -0.0137
+              if headline <= -2.025:
+               t += -0.0179
               else:
-               t += 0.0685
-             else:
-              t += 0.0667
-           else:
-            if words <= 10.5:
-             if headline <= -2.764:
-              t += 0.0737
-             else:
-              t += 0.0177
+               t += -0.0707
             else:
-             t += -0.021
-          else:
-           t += 0.0889
+             t += -0.0789
          else:
-          t += -0.0062
+          t += 0.0247
+       else:
+        if prose_before <= 11.5:
+         t += 0.0497
+        else:
+         if hot_share <= 0.2145:
+          t += -0.0461
+         else:
+          t += 0.0928
+     else:
+      t += 0.0883
+    else:
+     t += 0.0448
+    if picture <= 1e-35:
+     if blocks <= 2.525:
+      if hinted_near <= 0.1014:
+       if picture <= -4.975:
+        t += -0.079
+       else:
+        t += 0.0278
+      else:
+       if gone_share <= 0.08023:
+        t += -0.0857
+       else:
+        t += 0.0371
+     else:
+      if headline <= -7.999:
+       if headline_near <= -2.845:
+        t += 0.0139
+       else:
+        if mean_words <= 6.157:
+         t += -0.0387
+        else:
+         t += 0.1141
+      else:
+       if gone_before <= 1e-35:
+        if headline <= 0.2345:
+         if bars <= 2.5:
+          if bars <= 1e-35:
+           if written_before <= 1.459:
+            if group_size <= 4.5:
+             if blocks <= 3.902:
+              t += -0.0105
+             else:
+              t += 0.0135
+            else:
+             if gone_share <= 0.08711:
+              t += 0.0747
+             else:
+              t += -0.0504
+           else:
+            if words_before <= 4.5:
+             if since_title <= 1.5:
+              t += -0.0212
+             else:
+              t += 0.0478
+            else:
+             t += -0.0024
+          else:
+           if comma <= 1.5:
+            if wording_far <= 1e-35:
+             t += 0.0839
+            else:
+             t += 0.0048
+           else:
+            t += -0.09
+         else:
+          t += -0.1238
+        else:
+         t += 0.0419
+       else:
+        if words_before <= 1.5:
+         if wording_after2 <= 1.53:
+          t += -0.0155
+         else:
+          t += -0.1546
+        else:
+         t += -0.0069
+    else:
+     if since_title <= 1.5:
+      t += -0.0763
+     else:
+      t += 0.1379
+    if words <= 22.5:
+     if hinted <= 0.71:
+      if hinted_near <= 1e-35:
+       if words <= 16.5:
+        t += 0.0105
+       else:
+        t += -0.046
+      else:
+       if gone_share <= 0.00277:
+        if run_size <= 11.5:
+         if wording_far <= -2.274:
+          t += -0.0682
+         else:
+          t += -0.0085
+        else:
+         if picture_run <= -5.042:
+          t += -0.1429
+         else:
+          t += -0.0384
+       else:
+        if digits <= 0.06074:
+         if signs <= 0.017:
+          t += 0.0028
+         else:
+          if wording_near <= -0.8664:
+           if words <= 7.5:
+            t += -0.056
+           else:
+            t += 0.0452
+          else:
+           if written_before <= -3.646:
+            t += -0.0473
+           else:
+            t += 0.0516
+        else:
+         if since_title <= 6.5:
+          if words_after <= 6.5:
+           if picture_near <= -4.083:
+            if words <= 7.5:
+             t += 0.152
+            else:
+             t += -0.0645
+           else:
+            t += -0.0367
+          else:
+           t += 0.0804
+         else:
+          if digits <= 0.603:
+           t += -0.0445
+          else:
+           if run_size <= 30.5:
+            t += 0.1862
+           else:
+            t += -0.0566
+     else:
+      if after_colon <= 1e-35:
+       t += 0.0606
+      else:
+       t += -0.0947
+    else:
+     if prose_before <= 7.5:
+      t += -0.0779
+     else:
+      if wording <= 0.9081:
+       if wording_far <= -0.7765:
+        t += -0.0259
+       else:
+        t += 0.1924
+      else:
+       t += -0.0437
+    if written_before <= -5.674:
+     if signs <= 0.1543:
+      if hinted_near <= 0.1917:
+       if prose_after <= 1.5:
+        if position <= 0.6924:
+         t += -0.0273
+        else:
+         t += 0.0747
+       else:
+        if titled <= 0.7029:
+         if question <= 1e-35:
+          t += 0.1238
+         else:
+          t += -0.0581
+        else:
+         t += -0.0184
+      else:
+       t += -0.0081
+     else:
+      t += -0.1021
+    else:
+     if picture_near <= -5.277:
+      t += -0.0335
+     else:
+      if like_title <= 0.131:
+       if in_prose <= 1e-35:
+        if position <= 0.2254:
+         if gap_before <= 1.5:
+          if digits <= 0.6283:
+           if digits <= 0.04739:
+            if titled <= 0.6273:
+             if upper_after <= 0.01482:
+              t += 0.0477
+             else:
+              if headline <= -0.976:
+               t += 0.0029
+              else:
+               t += -0.0905
+            else:
+             t += 0.0812
+           else:
+            t += 0.1131
+          else:
+           t += -0.0802
+         else:
+          t += -0.0301
+        else:
+         if prose_after <= 1e-35:
+          if mean_words <= 5.897:
+           t += -0.0189
+          else:
+           if written_before <= 0.2075:
+            t += 0.0041
+           else:
+            t += 0.0544
+         else:
+          t += -0.0138
+       else:
+        if run_wording <= 0.372:
+         t += 0.0047
+        else:
+         if titled <= 0.2736:
+          t += -0.0381
+         else:
+          t += 0.0002
+      else:
+       if digits <= 0.1156:
+        t += 0.0273
+       else:
+        t += -0.0649
+    if to_prose <= 2.5:
+     if written_near <= -1.762:
+      if wording_far <= -2.201:
+       t += -0.0237
+      else:
+       if hinted_near <= 0.3185:
+        if picture_after <= -7.576:
+         t += 0.0059
+        else:
+         t += 0.0836
+       else:
+        t += -0.0414
+     else:
+      if digits <= 0.05858:
+       if written_run <= -0.4914:
+        if sentence <= 1e-35:
+         if chars_a_word <= 5.007:
+          t += 0.0096
+         else:
+          t += 0.1197
+        else:
+         t += -0.0049
+       else:
+        if hot_share <= 0.3838:
+         if blocks <= 3.068:
+          if wording_before2 <= -1.235:
+           t += 0.019
+          else:
+           t += -0.0667
+         else:
+          t += -0.0059
+        else:
+         t += 0.0379
+      else:
+       if since_prose <= 16.5:
+        if since_prose <= 3.5:
+         t += 0.0522
+        else:
+         t += -0.0458
+       else:
+        if digits <= 0.7171:
+         t += 0.1001
+        else:
+         t += -0.0671
+    else:
+     if written_after <= -1.3:
+      if picture_before <= -3.125:
+       t += -0.0432
+      else:
+       t += 0.0167
+     else:
+      if picture_run <= -7.999:
+       t += 0.0664
+      else:
+       if picture_near <= -4.967:
+        t += -0.0457
+       else:
+        if comma <= 1e-35:
+         if blocks <= 3.314:
+          t += -0.0079
+         else:
+          t += 0.0132
+        else:
+         if run_wording <= 0.3365:
+          t += 0.0106
+         else:
+          if headline_run <= -3.07:
+           t += -0.0089
+          else:
+           t += -0.0665
+    if blocks <= 3.068:
+     if lower_start <= 1e-35:
+      if prose_before <= 1.5:
+       if words_near <= 17.12:
+        if picture_near <= -3.313:
+         t += -0.0568
+        else:
+         if run_size <= 2.5:
+          t += -0.0777
+         else:
+          if words_far <= 6.612:
+           t += -0.0583
+          else:
+           if upper_before <= 0.01527:
+            if words_after <= 10.5:
+             t += 0.0341
+            else:
+             t += 0.1671
+           else:
+            t += -0.0227
+       else:
+        t += 0.0432
+      else:
+       if wording_prose <= -1.515:
+        if hinted_near <= 0.1405:
+         if position <= 0.3751:
+          if wording_near <= -1.825:
+           t += 0.2384
+          else:
+           t += -0.053
+         else:
+          t += 0.021
+        else:
+         t += -0.0141
+       else:
+        t += -0.0507
+     else:
+      if words_after <= 9.5:
+       t += 0.0371
+      else:
+       t += 0.251
+    else:
+     if digits <= 0.7817:
+      if hinted <= 0.73:
+       if headline <= -3.755:
+        if prose_share <= 0.4377:
+         t += 0.0017
+        else:
+         t += 0.0375
+       else:
+        if wording_after <= -1.886:
+         if gap_before <= 1.5:
+          if gap_after <= 1.5:
+           t += -0.0155
+          else:
+           t += 0.0664
+         else:
+          t += -0.0597
+        else:
+         if upper_before <= 0.1544:
+          t += 0.008
+         else:
+          t += -0.0218
+      else:
+       t += 0.0855
+     else:
+      if gone_share <= 0.03394:
+       t += 0.0291
+      else:
+       t += 0.2424
+    if written <= -4.513:
+     t += -0.0529
+    else:
+     if headline_before <= 4.083:
+      if blocks <= 6.668:
+       if to_prose <= 3.5:
+        if position <= 1e-35:
+         t += -0.0612
+        else:
+         if position <= 0.564:
+          if headline <= -1.251:
+           t += 0.0284
+          else:
+           t += -0.0162
+         else:
+          if blocks <= 2.803:
+           t += -0.0653
+          else:
+           if run_wording <= -0.4512:
+            t += 0.0388
+           else:
+            t += -0.0131
+       else:
+        if wording_near <= -0.5667:
+         t += -0.025
+        else:
+         if gap_after <= 1.5:
+          if position <= 0.6405:
+           if position <= 0.117:
+            if picture <= -3.117:
+             if in_prose <= 0.05635:
+              t += 0.0873
+             else:
+              t += 0.013
+            else:
+             t += -0.0365
+           else:
+            t += -0.024
+          else:
+           if titled <= 0.5477:
+            if blocks <= 4.46:
+             if wording_far <= 0.4253:
+              if picture_after <= -1.343:
+               t += 0.0773
+              else:
+               t += 0.0179
+             else:
+              if headline_run <= -0.9727:
+               t += 0.0228
+              else:
+               t += -0.1085
+            else:
+             t += -0.0606
+           else:
+            t += -0.0188
+         else:
+          if spaced <= 1e-35:
+           t += -0.0621
+          else:
+           if blocks <= 3.314:
+            t += -0.0399
+           else:
+            t += 0.0175
+      else:
+       t += 0.1256
+     else:
+      if position <= 0.6647:
+       t += -0.0699
+      else:
+       t += 0.08
+    if listed_after <= 1e-35:
+     if run_size <= 16.5:
+      if blocks <= 2.74:
+       if mean_words <= 7.866:
+        t += -0.1012
+       else:
+        if written <= -0.2626:
+         t += -0.0435
+        else:
+         t += 0.0106
+      else:
+       if gap_after <= 1.5:
+        if written_after <= -1.3:
+         if gap_before <= 1.5:
+          if words_after <= 11.5:
+           t += -0.0345
+          else:
+           t += 0.0189
+         else:
+          t += -0.0691
+        else:
+         if name_colon <= 1e-35:
+          t += 0.0288
+         else:
+          if in_others <= 0.3356:
+           if signs <= 0.01338:
+            t += -0.0093
+           else:
+            t += 0.0721
+          else:
+           t += -0.0501
+       else:
+        if prose_share <= 0.2912:
+         t += 0.0337
+        else:
+         t += -0.014
+     else:
+      if blocks <= 3.384:
+       if wording_prose <= -0.9117:
+        t += -0.0884
+       else:
+        if headline_run <= -2.394:
+         t += 0.0122
+        else:
+         t += -0.0936
+      else:
+       if wording_prose <= -5.702:
+        if headline_run <= -2.825:
+         t += -0.1535
+        else:
+         t += 0.0041
+       else:
+        if wording_near <= 0.6667:
+         if gap_after <= 1.5:
+          t += -0.0231
+         else:
+          t += 0.0335
+        else:
+         t += 0.0394
+    else:
+     if digits <= 0.01861:
+      if picture_after <= -3.628:
+       t += -0.0271
+      else:
+       t += -0.1099
+     else:
+      if blocks <= 3.701:
+       t += 0.0019
+      else:
+       t += 0.1519
+    if blocks <= 6.266:
+     if blocks <= 6.103:
+      if words <= 32.5:
+       if colon <= 1e-35:
+        if blocks <= 3.277:
+         if words_far <= 7.403:
+          if chars_a_word <= 2.51:
+           t += -0.1212
+          else:
+           if upper <= 0.0292:
+            if blocks <= 2.803:
+             t += -0.1033
+            else:
+             if chars_a_word <= 5.168:
+              t += -0.0166
+             else:
+              t += 0.0591
+           else:
+            t += -0.0518
+         else:
+          if upper <= 0.317:
+           if prose_share <= 0.8798:
+            if run_size <= 3.5:
+             t += 0.018
+            else:
+             if prose_share <= 0.2912:
+              t += 0.0499
+             else:
+              if gap_before <= 1e-35:
+               t += 0.0851
+              else:
+               if position <= 0.6405:
+                if since_prose <= 6.5:
+                 t += -0.0673
+                else:
+                 t += -0.008
+               else:
+                t += 0.0096
+           else:
+            t += -0.0809
+          else:
+           t += 0.0894
+        else:
+         if position <= 0.8948:
+          if position <= 0.01668:
+           t += 0.0782
+          else:
+           t += 0.0013
+         else:
+          if mean_words <= 12:
+           t += 0.0712
+          else:
+           t += -0.0537
+       else:
+        if words <= 5.5:
+         t += 0.0242
+        else:
+         t += -0.125
+      else:
+       t += -0.0735
+     else:
+      if prose_before <= 6.5:
+       t += 0.0524
+      else:
+       t += -0.1396
+    else:
+     if wording_far <= 0.1984:
+      t += -0.0117
+     else:
+      t += 0.1464
+    if words <= 15.5:
+     if written_run <= 0.1821:
+      if words <= 6.5:
+       if written <= 0.06711:
+        t += -0.0291
+       else:
+        if head <= 1e-35:
+         t += -0.0
+        else:
+         if words_near <= 4.472:
+          t += 0.006
+         else:
+          t += 0.1119
+      else:
+       if gap_before <= 1.5:
+        if blocks <= 2.803:
+         t += -0.0827
+        else:
+         if gap_after <= 1.5:
+          if written_before <= 0.8611:
+           if words_after <= 3.5:
+            t += 0.0726
+           else:
+            t += -0.0054
+          else:
+           t += 0.101
+         else:
+          t += -0.0572
+       else:
+        if headline_before <= -2.304:
+         if words_after <= 5.5:
+          if wording_near <= -0.1614:
+           t += 0.1972
+          else:
+           t += 0.0364
+         else:
+          t += 0.0705
+        else:
+         t += 0.01
+     else:
+      if headline_run <= -2.669:
+       if written_run <= 2.075:
+        t += -0.0238
+       else:
+        t += 0.0123
+      else:
+       if picture <= -3.796:
+        if gap_before <= 1.5:
+         t += 0.0351
+        else:
+         t += -0.012
+       else:
+        if headline_near <= -4.458:
+         t += 0.0726
+        else:
+         if words <= 7.5:
+          t += -0.0034
+         else:
+          if since_title <= 1.5:
+           t += -0.0985
+          else:
+           t += -0.0067
+    else:
+     if prose_share <= 0.5084:
+      if picture_run <= -5.071:
+       t += -0.0126
+      else:
+       t += -0.0888
+     else:
+      t += 0.0121
+    if group_wording <= -3.618:
+     t += -0.0432
+    else:
+     if headline_before <= -2.173:
+      if position <= 0.03588:
+       t += 0.1104
+      else:
+       if written_run <= -3.433:
+        t += 0.1014
+       else:
+        if wording_prose <= -6.233:
+         t += -0.0342
+        else:
+         if listed <= 1e-35:
+          if after_colon <= 1e-35:
+           if titled <= 0.4711:
+            if blocks <= 4.505:
+             if hot_share <= 0.1898:
+              if sentence <= 1e-35:
+               if signs <= 0.3244:
+                if picture_near <= -5.495:
+                 t += -0.0719
+                else:
+                 if run_size <= 3.5:
+                  t += 0.0862
+                 else:
+                  t += 0.0389
+               else:
+                t += -0.0485
+              else:
+               t += -0.0012
+             else:
+              if to_prose <= 3.5:
+               t += 0.0227
+              else:
+               t += -0.0099
+            else:
+             t += -0.0454
+           else:
+            if group_wording <= 0.7958:
+             t += -0.0339
+            else:
+             if hot_share <= 0.2208:
+              if picture_near <= -3.939:
+               t += -0.0348
+              else:
+               t += 0.0344
+             else:
+              if wording_after <= -1.795:
+               t += -0.0011
+              else:
+               t += 0.0765
+          else:
+           t += -0.066
+         else:
+          if titled <= 0.4555:
+           t += -0.058
+          else:
+           t += 0.0382
+     else:
+      if picture <= -2.921:
+       t += 0.0009
+      else:
+       if wording_after <= -1.031:
+        if since_title <= 1.5:
+         t += -0.0666
+        else:
+         t += 0.0564
+       else:
+        t += -0.0534
+    if quote <= 1e-35:
+     if in_others <= 0.4018:
+      if words_before <= 2.5:
+       if since_title <= -1e-35:
+        if sentence_after <= 1e-35:
+         t += 0.0693
+        else:
+         t += -0.0859
+       else:
+        if prose_before <= 6.5:
+         if after_colon <= 1e-35:
+          t += -0.0312
+         else:
+          t += 0.147
+        else:
+         t += 0.0468
+      else:
+       if written_before <= 1.418:
+        if in_others <= 0.1417:
+         if written <= 0.7736:
+          if upper <= 0.06937:
+           t += -0.0042
+          else:
+           if upper <= 0.3644:
+            t += -0.0536
+           else:
+            t += 0.0839
+         else:
+          t += 0.0117
+        else:
+         if position <= 0.4167:
+          t += -0.0103
+         else:
+          t += 0.0364
+       else:
+        t += 0.0228
+     else:
+      if digits <= 0.2637:
+       if words_before <= 29.5:
+        if wording_prose <= -0.9117:
+         if run_place <= 0.1001:
+          t += 0.0306
+         else:
+          if headline_run <= -3.38:
+           t += -0.0372
+          else:
+           if repeats <= 1.5:
+            t += -0.0037
+           else:
+            t += 0.0536
+        else:
+         t += -0.0398
+       else:
+        t += -0.058
+      else:
+       if prose_before <= 5.5:
+        t += -0.1191
+       else:
+        t += 0.0598
+    else:
+     if in_others <= 0.9878:
+      if in_prose <= 0.8672:
+       t += -0.0844
+      else:
+       t += 0.1583
+     else:
+      if written_run <= -0.07523:
+       t += 0.3441
+      else:
+       t += -0.0752
+    if bars <= 3.5:
+     if hot_share <= 0.4077:
+      if gone_share <= 0.2806:
+       if to_prose <= 27.5:
+        if written_run <= 1.006:
+         t += 0.0017
+        else:
+         t += -0.0151
+       else:
+        if wording_before <= -3.052:
+         t += -0.0296
+        else:
+         if wording_prose <= -4.372:
+          if gap_after <= 1.5:
+           if wording_near <= -0.7362:
+            t += -0.0056
+           else:
+            if prose_before <= 7.5:
+             if wording_prose <= -6.233:
+              t += 0.0144
+             else:
+              t += 0.1088
+            else:
+             if prose_before <= 16.5:
+              t += -0.0999
+             else:
+              t += 0.0834
+          else:
+           t += -0.0166
+         else:
+          if sentence_after <= 1e-35:
+           if headline_before <= -3.791:
+            if headline_run <= -3.319:
+             if gap_after <= 1e-35:
+              t += -0.0561
+             else:
+              if run_most <= 1.73:
+               t += 0.1198
+              else:
+               t += -0.0081
+            else:
+             t += 0.0742
+           else:
+            if wording_before2 <= 0.9704:
+             if wording_before <= 3.542:
+              if chars_a_word <= 8.257:
+               t += -0.0234
+              else:
+               t += 0.0669
+             else:
+              t += 0.1237
+            else:
+             t += 0.0384
+          else:
+           t += -0.0246
+      else:
+       if hot_share <= 0.3964:
+        t += -0.0836
+       else:
+        t += 0.083
+     else:
+      if written <= -0.7688:
+       t += -0.0371
+      else:
+       if upper <= 0.0993:
+        t += 0.0173
+       else:
+        t += 0.0729
+    else:
+     t += -0.134
+    if sentence <= 1e-35:
+     if sentence_before <= 1e-35:
+      if headline_run <= -3.453:
+       t += -0.0247
+      else:
+       if headline <= -3.539:
+        t += 0.0267
+       else:
+        if prose_before <= 4.5:
+         t += -0.0101
+        else:
+         if position <= 0.6668:
+          t += -0.0208
+         else:
+          if mean_words <= 11.84:
+           t += 0.0771
+          else:
+           t += -0.0257
+     else:
+      if upper <= 0.04041:
+       if digits <= 0.03085:
+        if upper <= 0.01835:
+         t += 0.0096
+        else:
+         if headline <= -2.853:
+          t += 0.0115
+         else:
+          t += 0.1318
+       else:
+        t += 0.1293
+      else:
+       if words_before <= 27.5:
+        if sentence_after <= 1e-35:
+         t += 0.0374
+        else:
+         t += -0.0092
+       else:
+        t += -0.035
+    else:
+     if blocks <= 5.378:
+      if sentence_after <= 1e-35:
+       if question <= 1e-35:
+        if gap_after <= 1.5:
+         if group_size <= 1.5:
+          if wording_before2 <= -0.4372:
+           t += -0.0353
+          else:
+           if wording_before2 <= 4.998:
+            if words_before <= 12.5:
+             t += 0.0681
+            else:
+             t += -0.0299
+           else:
+            t += -0.065
+         else:
+          if upper_after <= 0.01527:
+           t += -0.0243
+          else:
+           t += 0.1653
         else:
          t += -0.0469
-      else:
-       if hot_share <= 0.1612:
-        if picture_near <= -3.331:
-         t += -0.0313
-        else:
-         if upper_before <= 0.01626:
-          t += -0.0504
-         else:
-          t += 0.2261
        else:
-        if words_far <= 12.45:
-         t += 0.1689
+        if position <= 0.5003:
+         t += 0.0127
         else:
-         t += 0.0342
-     else:
-      if prose_before <= 11.5:
-       t += -0.0559
+         t += 0.177
       else:
-       t += 0.0206
+       t += -0.0398
+     else:
+      t += 0.1096
+    if comma <= 1.5:
+     if picture_run <= -7.999:
+      if picture_near <= -5.077:
+       t += -0.0213
+      else:
+       t += 0.09
+     else:
+      if sentence <= 1e-35:
+       if sentence_before <= 1e-35:
+        if bracket <= 1e-35:
+         if wording_before <= -0.8573:
+          if repeats <= 1.5:
+           t += -0.0315
+          else:
+           t += 0.0814
+         else:
+          t += -0.0008
+        else:
+         if since_title <= 3.5:
+          t += 0.1245
+         else:
+          t += 0.0133
+       else:
+        if upper <= 0.04725:
+         if chars_a_word <= 2.51:
+          if headline <= -3.297:
+           t += 0.1395
+          else:
+           t += -0.0519
+         else:
+          if picture <= -4.879:
+           t += -0.0183
+          else:
+           t += 0.0637
+        else:
+         if sentence_after <= 1e-35:
+          if picture_before <= -3.18:
+           t += 0.0141
+          else:
+           t += 0.0974
+         else:
+          t += -0.0251
+      else:
+       if prose_after <= 3.5:
+        if picture <= -4.297:
+         if sentence_after <= 1e-35:
+          if written_before <= 0.3085:
+           t += -0.0102
+          else:
+           t += 0.0575
+         else:
+          t += -0.0401
+        else:
+         t += -0.0455
+       else:
+        t += 0.0299
     else:
-     t += 0.0654
+     if digits <= 0.05783:
+      if headline <= -2.347:
+       t += -0.024
+      else:
+       if run_words <= 7.342:
+        t += 0.1316
+       else:
+        t += -0.0656
+     else:
+      if written_before <= 2.427:
+       t += -0.0961
+      else:
+       t += 0.0663
+    if chars_a_word <= 2.51:
+     if run_words <= 8.509:
+      if blocks <= 3.314:
+       if digits <= 0.1218:
+        t += -0.096
+       else:
+        t += 0.0405
+      else:
+       if prose_share <= 0.3209:
+        t += -0.039
+       else:
+        t += 0.0311
+     else:
+      if words_far <= 11.46:
+       t += -0.0048
+      else:
+       if prose_share <= 0.502:
+        t += 0.1813
+       else:
+        t += 0.0397
+    else:
+     if digits <= 0.8167:
+      if signs <= 0.4702:
+       if gone_share <= 0.1338:
+        if gone_count <= 9.5:
+         if in_others <= 0.3146:
+          if listed <= 1e-35:
+           if like_title <= 0.1771:
+            if blocks <= 2.138:
+             if upper_after <= 0.07634:
+              t += -0.0845
+             else:
+              t += 0.1246
+            else:
+             if upper_after <= 0.1038:
+              t += 0.0179
+             else:
+              if headline <= -4.113:
+               t += 0.029
+              else:
+               t += -0.0182
+           else:
+            if picture <= -3.462:
+             t += 0.0054
+            else:
+             t += 0.1409
+          else:
+           t += -0.0472
+         else:
+          if name_colon <= 1e-35:
+           if signs <= 0.01644:
+            t += -0.0089
+           else:
+            t += 0.0238
+          else:
+           if address <= 1e-35:
+            t += -0.0493
+           else:
+            t += 0.0894
+        else:
+         t += 0.0774
+       else:
+        if digits <= 0.05907:
+         t += -0.0044
+        else:
+         t += -0.0486
+      else:
+       t += -0.1072
+     else:
+      t += -0.1415
+    if words <= 13.5:
+     if hot_share <= 0.4077:
+      if gone_share <= 0.2806:
+       if picture_near <= -4.402:
+        if picture <= -2.645:
+         if hot_share <= 0.1752:
+          t += -0.0399
+         else:
+          if run_most <= 2.335:
+           t += 0.0279
+          else:
+           if prose_before <= 5.5:
+            if prose_share <= 0.6213:
+             t += -0.053
+            else:
+             t += 0.0291
+           else:
+            t += 0.0447
+        else:
+         if words <= 6.5:
+          if headline_before <= -6.398:
+           t += -0.0942
+          else:
+           t += 0.0741
+         else:
+          t += 0.1045
+       else:
+        if words_near <= 20.35:
+         if words_near <= 4.472:
+          if wording_far <= 0.9109:
+           t += -0.0234
+          else:
+           t += 0.0395
+         else:
+          if written_run <= 1.301:
+           if written_after <= -1.134:
+            t += -0.0027
+           else:
+            t += 0.0224
+          else:
+           if picture <= -3.895:
+            t += 0.0116
+           else:
+            if headline_before <= -3.965:
+             t += 0.0144
+            else:
+             t += -0.0517
+        else:
+         t += 0.0898
+      else:
+       if picture_near <= -3.999:
+        t += 0.0253
+       else:
+        t += -0.1089
+     else:
+      if prose_share <= 0.5084:
+       t += 0.0046
+      else:
+       if prose_share <= 0.6431:
+        t += 0.1038
+       else:
+        t += 0.0079
+    else:
+     if headline_run <= -4.233:
+      if picture <= -4.297:
+       t += 0.0177
+      else:
+       t += -0.0426
+     else:
+      t += -0.0649
     return t
 
 
 def second(row: Sequence[float]) -> float:
     wording, wording_before, wording_after, wording_before2, wording_after2, wording_near, wording_far, wording_prose, words, chars_a_word, sentence, colon, question, quote, comma, bracket, listed, upper, titled, digits, clock, address, bars, signs, name_colon, lower_start, gap_before, gap_after, spaced, group_wording, group_size, group_place, run_size, run_place, run_wording, run_most, run_words, since_prose, to_prose, prose_before, prose_after, position, head, tail, since_title, words_before, words_after, words_near, words_far, upper_before, upper_after, sentence_before, sentence_after, listed_before, listed_after, after_colon, before_colon, gone_before, gone_after, gone_near, gone_share, gone_count, hinted, hinted_near, repeats, like_title, in_prose, in_others, blocks, prose_share, hot_share, mean_words, written, picture, headline, written_before, picture_before, headline_before, written_after, picture_after, headline_after, written_near, picture_near, headline_near, written_run, picture_run, headline_run, score, score_before, score_after, score_before2, score_after2, score_near, score_far, score_group, score_run, score_share, score_count, since_kept, to_kept, kept_like = row
     t = 0.0
-    if score <= 0.488:
-     if score <= 0.1427:
-      if score <= 0.0518:
-       if score <= 0.02052:
-        t += -1.7691
+    if score <= 0.4821:
+     if score <= 0.1659:
+      if score <= 0.05645:
+       if score <= 0.0226:
+        t += -1.7165
        else:
-        t += -1.7505
+        t += -1.6979
       else:
-       if score_share <= 0.1246:
-        t += -1.7415
+       if score_share <= 0.0624:
+        t += -1.7007
        else:
-        if score <= 0.07774:
-         t += -1.7177
+        if score <= 0.1037:
+         t += -1.6567
         else:
-         t += -1.6734
+         t += -1.6131
      else:
-      if score <= 0.3272:
-       if score_share <= 0.1366:
-        t += -1.7094
-       else:
-        if gone_share <= 1e-35:
-         if chars_a_word <= 2.51:
-          t += -1.7061
-         else:
-          if blocks <= 3.02:
-           t += -1.3476
-          else:
-           t += -1.5299
+      if score <= 0.3456:
+       if run_most <= 2.212:
+        if wording_far <= -1.335:
+         t += -1.3997
         else:
-         if wording <= -0.07014:
-          t += -1.5561
+         if score_far <= 0.5646:
+          t += -1.5212
          else:
-          if score <= 0.2461:
-           t += -1.6571
-          else:
-           t += -1.5832
+          t += -1.3461
+       else:
+        if score_count <= 1.5:
+         t += -1.6443
+        else:
+         if blocks <= 2.803:
+          t += -1.3327
+         else:
+          t += -1.545
       else:
-       if score_share <= 0.1246:
-        t += -1.6521
-       else:
-        if blocks <= 3.02:
-         t += -1.2679
+       if written_run <= 0.1149:
+        if chars_a_word <= 1.836:
+         t += -1.5525
         else:
-         if wording <= 0.5849:
-          t += -1.3695
+         t += -1.2281
+       else:
+        if score_share <= 0.2074:
+         t += -1.5799
+        else:
+         if written_near <= 0.753:
+          t += -1.3227
          else:
-          if wording_far <= 0.1659:
-           if picture <= -3.679:
-            t += -1.3514
-           else:
-            t += -1.5244
-          else:
-           t += -1.5468
+          t += -1.4604
     else:
-     if score <= 0.7672:
-      if score_count <= 1e-35:
-       t += -1.5858
-      else:
-       if score <= 0.6439:
-        if run_wording <= 0.7412:
-         t += -1.1894
+     if score <= 0.7932:
+      if score_count <= 1.5:
+       if wording_far <= -0.6739:
+        if score_share <= 0.1225:
+         t += -1.5374
         else:
-         t += -1.329
+         t += -1.237
        else:
-        t += -1.1382
-     else:
-      if score <= 0.8696:
-       t += -1.0452
+        t += -1.598
       else:
-       t += -0.9196
-    if score <= 0.3272:
-     if score_group <= 0.1:
-      if score <= 0.04287:
-       t += -0.1343
+       if score <= 0.6208:
+        if wording <= 0.8657:
+         t += -1.1948
+        else:
+         t += -1.3061
+       else:
+        t += -1.0939
+     else:
+      if score <= 0.8747:
+       t += -1.0069
+      else:
+       t += -0.8911
+    if score <= 0.3456:
+     if score <= 0.1037:
+      if score_group <= 0.04085:
+       t += -0.1369
+      else:
+       t += -0.0956
+     else:
+      if score_group <= 0.1936:
+       if written <= 0.1331:
+        t += -0.0003
+       else:
+        t += -0.0542
+      else:
+       if written_run <= 1e-35:
+        t += 0.1186
+       else:
+        if score <= 0.2717:
+         if score_share <= 0.1225:
+          t += -0.0828
+         else:
+          t += 0.0231
+        else:
+         if wording_far <= -1.335:
+          t += 0.2476
+         else:
+          t += 0.0655
+    else:
+     if score <= 0.7349:
+      if score_group <= 0.538:
+       if score_share <= 0.1225:
+        t += -0.0213
+       else:
+        if wording_far <= 0.1984:
+         if wording_before2 <= 2.462:
+          if written <= 0.2284:
+           t += 0.308
+          else:
+           if in_prose <= 0.1368:
+            if picture <= -2.531:
+             t += 0.2697
+            else:
+             t += 0.098
+           else:
+            t += 0.1235
+         else:
+          t += 0.074
+        else:
+         if score_near <= 0.4275:
+          t += 0.0534
+         else:
+          if score_after2 <= 0.9649:
+           t += 0.197
+          else:
+           t += 0.0548
+      else:
+       if score_share <= 0.1758:
+        t += 0.1089
+       else:
+        if score_after2 <= 0.01778:
+         t += 0.36
+        else:
+         t += 0.2628
+     else:
+      if score <= 0.8999:
+       if score_share <= 0.2074:
+        t += 0.1884
+       else:
+        t += 0.3564
+      else:
+       t += 0.4035
+    if score <= 0.2717:
+     if score <= 0.07526:
+      if score_group <= 0.03005:
+       t += -0.135
+      else:
+       t += -0.1045
+     else:
+      if score_group <= 0.1519:
+       if score_share <= 0.1081:
+        t += -0.1071
+       else:
+        if score_count <= 5.5:
+         if run_words <= 4.862:
+          t += -0.0662
+         else:
+          if picture_run <= -3.407:
+           t += 0.0026
+          else:
+           t += 0.1411
+        else:
+         t += -0.0613
+      else:
+       if run_wording <= -0.1393:
+        t += 0.0764
+       else:
+        t += -0.0074
+    else:
+     if score_group <= 0.6246:
+      if score_group <= 0.4003:
+       if run_most <= 1.277:
+        t += 0.1489
+       else:
+        if score_before <= 0.5275:
+         t += 0.0354
+        else:
+         if score_after2 <= 0.9375:
+          if upper <= 0.02667:
+           t += 0.2449
+          else:
+           t += 0.0904
+         else:
+          t += 0.0106
+      else:
+       if score_count <= 1.5:
+        if run_most <= 2:
+         t += 0.1355
+        else:
+         t += -0.0333
+       else:
+        if run_wording <= 0.5769:
+         if prose_after <= 13.5:
+          t += 0.2351
+         else:
+          t += -0.0001
+        else:
+         if since_title <= -3.5:
+          t += -0.0445
+         else:
+          if quote <= 1e-35:
+           t += 0.1621
+          else:
+           t += -0.0773
+     else:
+      if score <= 0.8394:
+       if score_share <= 0.1926:
+        t += 0.1098
+       else:
+        t += 0.2447
+      else:
+       t += 0.3046
+    if score_group <= 0.3578:
+     if score_group <= 0.096:
+      if score_group <= 0.0377:
+       t += -0.1307
       else:
        t += -0.0882
      else:
-      if score <= 0.1629:
-       if run_most <= 1.86:
-        t += -0.0104
-       else:
-        t += -0.0675
-      else:
-       if score_share <= 0.1366:
-        if hot_share <= 0.04361:
-         if upper <= 0.06997:
-          t += 0.3252
-         else:
-          t += -0.0542
-        else:
-         t += -0.0949
-       else:
-        if hot_share <= 0.07951:
-         t += 0.2083
-        else:
-         if score_group <= 0.2905:
-          if written_run <= 0.2428:
-           t += 0.0796
-          else:
-           if score_near <= 0.2876:
-            t += -0.0434
-           else:
-            if wording_far <= 0.9308:
-             t += 0.0633
-            else:
-             t += -0.0353
-         else:
-          t += 0.1125
-    else:
-     if score <= 0.6895:
-      if score_group <= 0.5482:
-       if run_most <= 1.451:
-        t += 0.2584
-       else:
-        if score_share <= 0.111:
-         t += -0.0535
-        else:
-         if written_run <= 2.117:
-          if run_words <= 11.02:
-           if blocks <= 3.113:
-            t += 0.2595
-           else:
-            if like_title <= 0.239:
-             if score_near <= 0.4204:
-              t += 0.1104
-             else:
-              t += 0.1996
-            else:
-             t += 0.0131
-          else:
-           t += -0.0159
-         else:
-          t += 0.0659
-      else:
-       t += 0.2814
-     else:
-      if score <= 0.8996:
-       t += 0.355
-      else:
-       t += 0.4101
-    if score <= 0.2841:
-     if score_group <= 0.07947:
-      if score_group <= 0.03384:
-       t += -0.1323
-      else:
-       t += -0.0943
-     else:
-      if score_group <= 0.1456:
-       if run_wording <= 0.1738:
-        t += -0.0177
-       else:
-        t += -0.0743
-      else:
-       if run_wording <= 0.8571:
-        if score_run <= 0.1844:
-         if since_title <= 3.5:
-          t += 0.0934
-         else:
-          if run_wording <= -0.4772:
-           if score_group <= 0.2185:
-            t += 0.0113
-           else:
-            t += 0.1695
-          else:
-           t += -0.0501
-        else:
-         if prose_share <= 0.2695:
-          t += 0.0068
-         else:
-          if gone_share <= 0.1454:
-           t += 0.1201
-          else:
-           t += -0.0007
-       else:
-        if score <= 0.1105:
-         t += -0.1109
-        else:
-         t += -0.0137
-    else:
-     if score_group <= 0.5975:
-      if score_group <= 0.4382:
-       if run_most <= 1.995:
-        t += 0.135
-       else:
-        if score_count <= 1e-35:
-         t += -0.0465
-        else:
-         t += 0.0764
-      else:
-       if written_run <= 0.3846:
-        if picture_near <= -3.403:
-         t += 0.2817
-        else:
-         t += 0.1084
-       else:
-        if score_before <= 0.6611:
-         t += 0.1049
-        else:
-         if since_title <= -1.5:
-          t += 0.0144
-         else:
-          t += 0.2172
-     else:
-      if score_group <= 0.8459:
-       if quote <= 1e-35:
-        t += 0.2528
-       else:
-        t += 0.0594
-      else:
-       t += 0.3087
-    if score_group <= 0.2518:
-     if score_group <= 0.05245:
-      if score_group <= 0.02067:
-       t += -0.1314
-      else:
-       t += -0.1099
-     else:
-      if score_group <= 0.1282:
-       if run_most <= 1.898:
-        t += -0.043
-       else:
-        t += -0.0824
-      else:
-       if group_wording <= -0.6784:
-        t += 0.0844
-       else:
-        if run_most <= 1.969:
-         if blocks <= 2.35:
-          t += 0.162
-         else:
-          t += 0.0018
-        else:
-         t += -0.0436
-    else:
-     if score_group <= 0.5482:
-      if score_share <= 0.1366:
-       t += -0.0279
-      else:
-       if run_wording <= 0.6968:
-        if blocks <= 4.448:
-         if score_far <= 0.3007:
-          t += 0.1956
-         else:
-          if position <= 0.5493:
-           t += 0.1711
-          else:
-           t += 0.0535
-        else:
-         t += 0.0008
-       else:
-        if score_before <= 0.5221:
-         if blocks <= 2.917:
-          t += 0.1477
-         else:
-          if score_before <= 0.01115:
-           t += 0.1299
-          else:
-           t += -0.0004
-        else:
-         if gap_before <= 1.5:
-          if score_near <= 0.9443:
-           t += 0.1564
-          else:
-           t += -0.0592
-         else:
-          if score_after <= 0.3766:
-           t += -0.0269
-          else:
-           t += 0.1418
-     else:
-      if score_group <= 0.7951:
-       if like_title <= -1e-35:
-        if group_place <= 1e-35:
-         t += 0.1665
-        else:
-         t += -0.0784
-       else:
-        t += 0.1874
-      else:
-       t += 0.2524
-    if score <= 0.2841:
-     if score <= 0.07774:
-      if score <= 0.02052:
-       t += -0.129
-      else:
-       t += -0.0977
-     else:
-      if score_share <= 0.1246:
-       t += -0.0755
-      else:
-       if run_wording <= -1.345:
-        t += 0.084
-       else:
-        if gone_share <= 1e-35:
-         if score_far <= 0.2508:
-          if picture_before <= -3.455:
-           t += 0.062
-          else:
-           if run_words <= 6.273:
-            t += 0.3245
-           else:
-            t += 0.0249
-         else:
-          if wording <= -1.172:
-           t += 0.1518
-          else:
-           t += -0.0404
-        else:
-         t += -0.024
-    else:
-     if score <= 0.7672:
-      if score <= 0.488:
-       if kept_like <= 2.5:
-        if picture <= -2.794:
-         t += 0.1239
-        else:
-         t += -0.0164
-       else:
-        if run_wording <= 0.6968:
-         t += 0.08
-        else:
-         t += 0.0141
-      else:
-       if written_run <= 0.7714:
-        t += 0.184
-       else:
-        if score_run <= 0.6306:
-         if gone_share <= 0.04057:
-          if score_run <= 0.414:
-           t += -0.0434
-          else:
-           t += 0.0785
-         else:
-          t += 0.1199
-        else:
-         if picture <= -3.998:
-          t += 0.1923
-         else:
-          if score_after2 <= 0.06069:
-           t += 0.2091
-          else:
-           if blocks <= 3.157:
-            t += 0.1925
-           else:
-            t += 0.0515
-     else:
-      if score <= 0.912:
-       t += 0.1941
-      else:
-       t += 0.2281
-    if score <= 0.2461:
-     if score <= 0.06286:
-      if score_group <= 0.02067:
-       t += -0.1271
-      else:
-       t += -0.0983
-     else:
-      if score_group <= 0.1912:
-       if run_wording <= 0.1391:
-        t += -0.0169
-       else:
-        t += -0.0548
-      else:
-       if run_wording <= 0.6968:
-        if words <= 4.5:
-         t += 0.0196
-        else:
-         t += 0.1148
-       else:
-        if words_near <= 12.24:
-         t += -0.0512
-        else:
-         t += 0.0794
-    else:
-     if score <= 0.7672:
-      if score_group <= 0.4961:
-       if hot_share <= 0.04128:
-        t += 0.2291
-       else:
-        if group_wording <= 0.8783:
-         if gone_count <= 3.5:
-          if wording_before <= 1.597:
-           t += 0.0744
-          else:
-           if headline_after <= -7.999:
-            t += -0.0546
-           else:
-            t += 0.2008
-         else:
-          if score_after2 <= 0.8265:
-           t += 0.0717
-          else:
-           t += -0.0309
-        else:
-         if wording_before <= 1.138:
-          if score_group <= 0.4382:
-           if to_kept <= 1.5:
-            t += 0.1134
-           else:
-            t += -0.0038
-          else:
-           t += 0.1242
-         else:
-          t += -0.0272
-      else:
-       if run_wording <= 0.309:
-        t += 0.1777
-       else:
-        if score_run <= 0.5415:
-         if run_size <= 25.5:
-          t += 0.0922
-         else:
-          t += -0.0695
-        else:
-         t += 0.1276
-     else:
-      if score <= 0.9466:
-       t += 0.1772
-      else:
-       t += 0.2072
-    if score <= 0.2145:
-     if score <= 0.0518:
-      if score <= 0.01517:
-       t += -0.126
-      else:
-       t += -0.0996
-     else:
-      if score <= 0.1105:
-       if hot_share <= 0.0557:
-        if score_share <= 0.1366:
-         t += -0.0368
-        else:
-         t += 0.3438
-       else:
-        t += -0.0606
-      else:
-       if score_share <= 0.111:
-        t += -0.0746
-       else:
-        if blocks <= 2.674:
-         t += 0.0963
-        else:
-         if hot_share <= 0.08406:
-          t += 0.0983
-         else:
-          if wording <= -0.7477:
-           t += 0.0452
-          else:
-           t += -0.0245
-    else:
-     if score <= 0.7672:
-      if score <= 0.4299:
-       if hot_share <= 0.04128:
-        t += 0.2124
-       else:
-        if score_share <= 0.2288:
-         t += -0.0361
-        else:
-         if wording <= 0.3903:
-          t += 0.0881
-         else:
-          if score_before2 <= 0.02272:
-           t += 0.087
-          else:
-           if kept_like <= 3.5:
-            if upper_before <= 0.0315:
-             t += 0.1454
-            else:
-             t += 0.0059
-           else:
-            t += -0.027
-      else:
-       if score_share <= 0.111:
-        t += -0.0478
-       else:
-        if blocks <= 3.02:
-         t += 0.1563
-        else:
-         if score_after2 <= 0.02448:
-          t += 0.1466
-         else:
-          if score <= 0.5953:
-           t += 0.0554
-          else:
-           t += 0.101
-     else:
-      if score <= 0.912:
-       t += 0.1502
-      else:
-       t += 0.1867
-    if score_group <= 0.1912:
-     if score_group <= 0.05245:
-      if score_group <= 0.02352:
-       t += -0.1226
-      else:
-       t += -0.091
-     else:
-      if score_group <= 0.1456:
-       if hot_share <= 0.07951:
-        if score_share <= 0.1366:
-         t += -0.0322
-        else:
-         if mean_words <= 5.714:
-          t += -0.0369
-         else:
-          t += 0.2473
-       else:
-        if score_share <= 0.111:
-         t += -0.1128
-        else:
-         t += -0.0459
-      else:
-       t += 0.0062
-    else:
-     if score_group <= 0.6898:
-      if score_group <= 0.3821:
-       if group_wording <= 0.8783:
-        if hinted_near <= 0.4368:
-         t += 0.0612
-        else:
-         t += -0.0203
-       else:
-        t += 0.0016
-      else:
-       if run_wording <= 0.6968:
-        if blocks <= 4.538:
-         t += 0.1184
-        else:
-         t += -0.0457
-       else:
-        if score_run <= 0.5415:
-         t += 0.0158
-        else:
-         if picture <= -2.794:
-          if gap_after <= 1.5:
-           t += 0.1167
-          else:
-           if written_after <= 2.758:
-            t += 0.0795
-           else:
-            t += -0.0401
-         else:
-          t += -0.0078
-     else:
-      if score_group <= 0.8839:
-       if like_title <= -1e-35:
-        t += -0.0057
-       else:
-        if score_run <= 0.6942:
-         if run_wording <= 0.9481:
-          if blocks <= 4.538:
-           t += 0.1467
-          else:
-           t += -0.0489
-         else:
-          t += 0.0538
-        else:
-         t += 0.1465
-      else:
-       t += 0.1721
-    if score <= 0.2145:
-     if score_group <= 0.05245:
-      if score <= 0.011:
-       t += -0.1242
-      else:
-       t += -0.0979
-     else:
-      if score <= 0.1105:
-       t += -0.0494
-      else:
-       if score_after2 <= 0.02625:
-        if score_before <= 0.01469:
-         if score_share <= 0.4299:
-          if score_run <= 0.05828:
-           t += -0.0067
-          else:
-           t += 0.2546
-         else:
-          t += -0.0316
-        else:
-         t += 0.0058
-       else:
-        t += -0.0197
-    else:
-     if score_group <= 0.6452:
-      if kept_like <= 4.5:
-       if hot_share <= 0.05917:
-        t += 0.1828
-       else:
-        if score_share <= 0.2455:
-         t += -0.0198
-        else:
-         if gone_before <= 1e-35:
-          if score_before <= 0.7375:
-           if run_words <= 5.508:
-            if in_prose <= 0.2026:
-             if written_after <= 2.368:
-              t += 0.1338
-             else:
-              t += -0.0059
-            else:
-             t += 0.0208
-           else:
-            t += 0.0297
-          else:
-           if gap_before <= 1.5:
-            t += 0.1366
-           else:
-            if score_after <= 0.2245:
-             t += -0.053
-            else:
-             t += 0.1018
-         else:
-          t += -0.0091
-      else:
-       if score_before <= 0.01755:
-        if score_near <= 0.1996:
-         t += 0.1053
-        else:
-         t += -0.0298
-       else:
-        if score_group <= 0.4961:
-         t += -0.0347
-        else:
-         t += 0.0762
-     else:
-      if score_group <= 0.8974:
-       t += 0.1194
-      else:
-       t += 0.1631
-    if score_group <= 0.1912:
-     if score_group <= 0.03384:
-      if score_group <= 0.01109:
-       t += -0.1225
-      else:
-       t += -0.0987
-     else:
-      if score_group <= 0.1:
-       t += -0.0555
-      else:
-       if group_wording <= -0.7851:
-        t += 0.0546
-       else:
-        t += -0.0285
-    else:
-     if score_group <= 0.7951:
-      if score_group <= 0.4961:
-       if wording_far <= -1.285:
-        t += 0.0969
-       else:
-        if group_size <= 3.5:
-         if group_wording <= -0.03594:
-          if written_before <= -1.273:
-           t += -0.0091
-          else:
-           t += 0.0682
-         else:
-          if score_after2 <= 0.9794:
-           if headline_run <= -1.908:
-            t += 0.027
-           else:
-            t += -0.0335
-          else:
-           t += -0.0478
-        else:
-         if prose_share <= 0.422:
-          t += -0.0696
-         else:
-          t += 0.1786
-      else:
-       if quote <= 1e-35:
-        if wording_near <= 2.186:
-         if blocks <= 4.448:
-          if run_most <= 2.359:
-           t += 0.1219
-          else:
-           if gone_share <= 0.09068:
-            t += 0.0977
-           else:
-            if upper_before <= 0.0315:
-             t += 0.0022
-            else:
-             t += 0.0795
-         else:
-          t += 0.0188
-        else:
-         if words <= 5.5:
-          t += 0.1016
-         else:
-          if signs <= 0.02506:
-           t += -0.0781
-          else:
-           t += 0.1055
-       else:
-        t += -0.0878
-     else:
-      if score_group <= 0.9103:
-       t += 0.116
-      else:
-       t += 0.1564
-    if score <= 0.2461:
-     if score <= 0.04287:
-      if score_group <= 0.01007:
-       t += -0.1221
-      else:
-       t += -0.0934
-     else:
-      if score_group <= 0.1456:
-       if hot_share <= 0.06266:
-        if since_prose <= 6.5:
-         t += -0.0414
-        else:
-         if written_run <= 0.9179:
-          if score_far <= 0.01131:
-           t += -0.0512
-          else:
-           if headline_near <= -2.511:
-            t += 0.2284
-           else:
-            t += 0.0345
-         else:
-          t += -0.0728
-       else:
-        if score_far <= 0.06076:
-         t += -0.098
-        else:
-         t += -0.0404
-      else:
-       if hot_share <= 0.06266:
-        if wording_before <= 1.216:
-         t += 0.1565
-        else:
-         t += -0.0749
-       else:
-        t += -0.0069
-    else:
-     if score <= 0.7997:
-      if score_before <= 0.6611:
-       if score_before <= 0.04528:
-        if upper <= 0.01835:
-         t += 0.0268
-        else:
-         if score <= 0.3272:
-          t += 0.0315
-         else:
-          t += 0.1095
-       else:
-        if hot_share <= 0.05917:
-         t += 0.117
-        else:
-         if mean_words <= 6.117:
-          t += 0.0513
-         else:
-          if score_after2 <= 0.008828:
-           t += 0.0964
-          else:
-           t += -0.0078
-      else:
-       if written <= 1.51:
-        if gone_before <= 1e-35:
-         t += 0.1106
-        else:
-         t += 0.0293
-       else:
-        t += 0.0269
-     else:
-      if score <= 0.9466:
-       t += 0.1161
-      else:
-       t += 0.152
-    if score <= 0.1105:
-     if score <= 0.03345:
-      if score <= 0.011:
-       t += -0.12
-      else:
-       t += -0.0927
-     else:
-      if hot_share <= 0.0557:
-       if upper_after <= 0.01439:
-        if words_before <= 15.5:
-         if headline_before <= -1.274:
-          if prose_share <= 0.7243:
-           t += 0.1933
-          else:
-           t += -0.0424
-         else:
-          t += -0.0433
-        else:
-         t += -0.0829
-       else:
-        t += -0.0328
-      else:
-       if group_wording <= 0.244:
-        t += -0.0395
-       else:
-        t += -0.0778
-    else:
-     if score <= 0.7672:
-      if score <= 0.488:
-       if hot_share <= 0.04128:
-        if picture <= -4.879:
-         t += -0.0182
-        else:
-         if upper <= 0.1811:
-          t += 0.2332
-         else:
-          t += -0.0442
-       else:
-        if wording <= -0.1114:
-         if run_words <= 4.184:
-          t += -0.0262
-         else:
-          if hot_share <= 0.1066:
-           t += -0.0341
-          else:
-           t += 0.0515
-        else:
-         if chars_a_word <= 3.025:
-          t += -0.0515
-         else:
-          t += 0.0037
-      else:
-       if run_size <= 3.5:
-        t += 0.0977
-       else:
-        if run_words <= 8.293:
-         t += 0.0523
-        else:
-         t += -0.0376
-     else:
-      if score <= 0.9466:
-       if digits <= 0.2514:
-        t += 0.1074
-       else:
-        if written_after <= 0.2922:
-         t += 0.1182
-        else:
-         t += -0.015
-      else:
-       t += 0.1459
-    if kept_like <= 3.5:
-     if written <= -0.6056:
-      if kept_like <= 1e-35:
-       t += 0.1148
-      else:
-       if run_wording <= -2.372:
-        t += -0.0917
-       else:
-        t += -0.0108
-     else:
-      if like_title <= -1e-35:
-       if headline_after <= -1.627:
-        t += -0.0557
-       else:
-        t += 0.0591
-      else:
-       if score_after <= 0.9188:
-        if run_size <= 24.5:
-         t += 0.0802
-        else:
-         if run_size <= 28.5:
-          if run_wording <= 1.135:
-           t += -0.1354
-          else:
-           t += 0.0922
-         else:
-          if prose_before <= 2.5:
-           t += 0.1258
-          else:
-           t += -0.0047
-       else:
-        if score_count <= 7.5:
-         t += 0.0563
-        else:
-         t += 0.1251
-    else:
-     if score_count <= 1e-35:
-      if score_far <= 0.01991:
-       t += -0.1152
-      else:
-       if hot_share <= 0.02581:
-        t += 0.032
-       else:
-        t += -0.1007
-     else:
-      if written <= 0.4852:
-       if group_wording <= -1.398:
-        t += -0.085
-       else:
-        t += -0.0385
-      else:
-       if kept_like <= 5.5:
-        if to_kept <= 3.5:
-         if wording_near <= 0.2396:
-          t += 0.0897
-         else:
-          t += 0.0061
-        else:
-         if score_far <= 0.3468:
-          t += 0.0592
-         else:
-          t += -0.0399
-       else:
-        if gone_count <= 1e-35:
-         if hot_share <= 0.06487:
-          t += 0.1834
-         else:
-          t += 0.0168
-        else:
-         t += -0.0392
-    if score <= 0.2145:
-     if score_group <= 0.03384:
-      if score <= 0.009943:
-       t += -0.1189
-      else:
-       t += -0.087
-     else:
-      if hot_share <= 0.04128:
-       if score_far <= 0.01131:
-        t += -0.0428
-       else:
-        if score_run <= 0.03632:
-         if blocks <= 3.068:
-          t += 0.3507
-         else:
-          t += 0.0425
-        else:
-         if score_far <= 0.0434:
-          t += -0.0476
-         else:
-          if in_others <= 0.1908:
-           if written <= -0.6056:
-            t += -0.0457
-           else:
-            t += 0.2578
-          else:
-           t += -0.0104
-      else:
-       if score <= 0.05705:
-        t += -0.0656
-       else:
-        if wording <= 0.1435:
-         t += -0.0014
-        else:
-         t += -0.0392
-    else:
-     if score <= 0.85:
-      if score_group <= 0.5482:
-       if run_wording <= 0.547:
-        t += 0.0418
-       else:
-        t += -0.0016
-      else:
-       if run_wording <= 0.309:
-        t += 0.1028
-       else:
-        if mean_words <= 7.96:
-         if run_words <= 5.015:
-          if group_wording <= 2.675:
-           t += 0.065
-          else:
-           t += -0.0541
-         else:
-          if prose_before <= 2.5:
-           if run_size <= 20.5:
-            t += -0.0259
-           else:
-            t += -0.1522
-          else:
-           if score_after <= 0.4846:
-            t += -0.0378
-           else:
-            t += 0.0953
-        else:
-         t += 0.0673
-     else:
-      if score <= 0.9466:
-       t += 0.1001
-      else:
-       t += 0.1392
-    if score_group <= 0.1456:
-     if score_group <= 0.02516:
-      t += -0.1099
-     else:
-      if run_most <= 2.236:
-       t += -0.0214
-      else:
-       t += -0.0616
-    else:
-     if score_group <= 0.8459:
-      if score_share <= 0.1246:
-       t += -0.0536
-      else:
-       if score_group <= 0.3821:
-        if group_size <= 1.5:
-         if score_before2 <= 0.04168:
-          if score_before <= 0.01875:
-           if wording_before <= -5.796:
-            t += -0.06
-           else:
-            t += 0.1207
-          else:
-           t += 0.0011
-         else:
-          if score_near <= 0.4804:
-           t += -0.0321
-          else:
-           t += 0.0224
-        else:
-         if prose_share <= 0.4494:
-          t += -0.0327
-         else:
-          if run_most <= 4.032:
-           t += 0.2044
-          else:
-           t += 0.0024
-       else:
-        if run_most <= 2.324:
-         t += 0.0772
-        else:
-         if score_before2 <= 0.0351:
-          t += 0.0709
-         else:
-          if score_near <= 0.4204:
-           if score_after2 <= 0.01759:
-            t += 0.0638
-           else:
-            t += -0.0347
-          else:
-           if words <= 5.5:
-            t += 0.0602
-           else:
-            if position <= 0.1445:
-             if headline <= -3.722:
-              t += 0.0595
-             else:
-              if bars <= 1e-35:
-               t += -0.1149
-              else:
-               t += 0.0437
-            else:
-             if score_before <= 0.7704:
-              t += -0.0092
-             else:
-              t += 0.0938
-     else:
-      if score_group <= 0.9303:
-       t += 0.0931
-      else:
-       t += 0.1337
-    if score <= 0.1105:
-     if score <= 0.02052:
-      if score <= 0.006444:
-       t += -0.1187
-      else:
-       t += -0.0916
-     else:
-      if score <= 0.03933:
-       t += -0.0657
-      else:
-       t += -0.0278
-    else:
-     if score <= 0.8863:
-      if score <= 0.7672:
-       if run_most <= 1.995:
-        if since_kept <= 12.5:
-         if run_words <= 3.929:
-          t += -0.0305
-         else:
-          if score_after <= 0.01118:
-           t += 0.0979
-          else:
-           if written_near <= 0.03528:
-            if score_run <= 0.1998:
-             if score_run <= 0.1113:
-              t += 0.0599
-             else:
-              t += -0.0391
-            else:
-             t += 0.0759
-           else:
-            t += -0.0113
-        else:
-         if mean_words <= 9.747:
-          if prose_after <= 2.5:
-           if wording_prose <= -1.267:
-            t += 0.1584
-           else:
-            t += 0.0217
-          else:
-           t += 0.0137
-         else:
-          t += 0.1631
-       else:
-        if score_run <= 0.1241:
-         t += -0.0623
-        else:
-         if run_wording <= 0.1391:
-          if wording_near <= -0.9009:
-           t += -0.0334
-          else:
-           if run_most <= 2.658:
-            t += 0.0208
-           else:
-            if blocks <= 3.198:
-             t += 0.2574
-            else:
-             t += 0.0816
-         else:
-          if position <= 0.8205:
-           t += 0.0095
-          else:
-           t += -0.0363
-      else:
-       t += 0.0609
-     else:
-      if score <= 0.9524:
-       t += 0.0988
-      else:
-       t += 0.1333
-    if score <= 0.07774:
-     if score <= 0.02188:
-      t += -0.1066
-     else:
-      t += -0.0483
-    else:
-     if score <= 0.827:
-      if score_count <= 1e-35:
-       if hot_share <= 0.04361:
-        if wording_after <= -1.458:
-         t += 0.2024
-        else:
-         t += 0.0122
-       else:
-        if wording_far <= -0.627:
-         if hinted_near <= 0.1174:
-          if wording_prose <= -3.338:
-           t += -0.0593
-          else:
-           t += 0.1251
-         else:
-          t += -0.0832
-        else:
-         t += -0.1072
-      else:
-       if score_before2 <= 0.01993:
-        t += 0.0548
-       else:
-        if position <= 0.01455:
-         t += 0.1031
-        else:
-         if score_after2 <= 0.02448:
-          if position <= 0.5417:
-           t += 0.0597
-          else:
-           t += -0.0182
-         else:
-          if picture <= -2.794:
-           if score_before <= 0.4703:
-            if hinted <= 0.73:
-             t += -0.0059
-            else:
-             t += 0.1643
-           else:
-            if to_kept <= 11.5:
-             if score_before <= 0.9979:
-              t += 0.0222
-             else:
-              t += -0.0513
-            else:
-             t += 0.0636
-          else:
-           if position <= 0.2904:
-            t += -0.0891
-           else:
-            t += -0.0111
-     else:
-      if score <= 0.9466:
-       if score_before2 <= 0.9113:
-        if headline_after <= -0.4098:
-         t += 0.0717
-        else:
-         if wording_far <= 0.5881:
-          t += 0.0437
-         else:
-          t += -0.1194
-       else:
-        t += 0.1125
-      else:
-       t += 0.1281
-    if score <= 0.06286:
-     if score_group <= 0.01007:
-      t += -0.1143
-     else:
-      t += -0.0601
-    else:
-     if score <= 0.8696:
-      if score_share <= 0.1246:
-       if wording_far <= -0.5172:
-        if score_before <= 0.01469:
-         if score_far <= 0.02298:
-          t += -0.0388
-         else:
-          if wording_prose <= -2.236:
-           t += 0.0104
-          else:
-           t += 0.2736
-        else:
-         t += -0.0509
-       else:
-        t += -0.0963
-      else:
-       if score_group <= 0.6452:
-        if gone_share <= 0.0362:
-         if score_after2 <= 0.02133:
-          if prose_before <= 3.5:
-           t += 0.0978
-          else:
-           t += -0.048
-         else:
-          if score_near <= 0.4804:
-           if position <= 0.1682:
-            t += 0.087
-           else:
-            t += -0.0098
-          else:
-           t += 0.0527
-        else:
-         if picture_run <= -7.238:
-          t += 0.1029
-         else:
-          if digits <= 0.4024:
-           if score_share <= 0.2648:
-            if picture_run <= -3.733:
-             t += -0.0925
-            else:
-             t += 0.0484
-           else:
-            if score_far <= 0.3007:
-             if headline_run <= -2.682:
-              t += 0.0749
-             else:
-              t += -0.0147
-            else:
-             t += -0.0117
-          else:
-           t += 0.1108
-       else:
-        if written_run <= 1.128:
-         t += 0.0686
-        else:
-         t += 0.0263
-     else:
-      if score_share <= 0.2648:
-       if headline_run <= -3.919:
-        t += -0.1829
-       else:
-        t += 0.0513
-      else:
-       t += 0.1166
-    if score_group <= 0.05245:
-     if score_group <= 0.01522:
-      t += -0.1084
-     else:
-      if run_wording <= -0.4413:
-       t += -0.0245
-      else:
-       t += -0.0709
-    else:
-     if score_group <= 0.8839:
-      if score_group <= 0.3821:
-       if run_wording <= 0.4695:
-        if score_near <= 0.01515:
-         if upper <= 0.08734:
-          t += 0.2386
-         else:
-          t += -0.0773
-        else:
-         if score_before <= 0.1913:
-          t += -0.0029
-         else:
-          if wording_after <= -1.022:
-           t += -0.0058
-          else:
-           t += 0.0733
-       else:
-        t += -0.0215
-      else:
-       if written_near <= 0.528:
-        if chars_a_word <= 3.025:
-         if score_before2 <= 0.8995:
-          if words <= 6.5:
-           if score_count <= 18.5:
-            t += -0.1223
-           else:
-            t += 0.0448
-          else:
-           t += 0.0447
-         else:
-          t += 0.0989
-        else:
-         if score_group <= 0.6452:
-          t += 0.0384
-         else:
-          t += 0.0883
-       else:
-        if score_near <= 0.4204:
-         t += -0.0423
-        else:
-         if words <= 2.5:
-          if run_size <= 24.5:
-           if since_kept <= 12.5:
-            t += 0.0173
-           else:
-            t += 0.1293
-          else:
-           t += -0.042
-         else:
-          if headline <= -2.217:
-           t += 0.035
-          else:
-           if since_prose <= 20.5:
-            t += 0.0234
-           else:
-            t += -0.0541
-     else:
-      if score_group <= 0.9509:
-       t += 0.0798
-      else:
-       t += 0.1259
-    if score <= 0.04287:
-     if score <= 0.006444:
-      t += -0.1154
-     else:
-      t += -0.0667
-    else:
-     if score <= 0.8996:
-      if score <= 0.6439:
-       if hot_share <= 0.06266:
-        if score_count <= 1.5:
-         if hot_share <= 0.03341:
-          if upper_before <= 0.0584:
-           t += 0.1271
-          else:
-           t += -0.0204
-         else:
-          t += -0.055
-        else:
-         t += 0.1334
-       else:
-        if score_count <= 1e-35:
-         t += -0.0771
-        else:
-         if blocks <= 3.157:
-          if wording_prose <= -1.765:
-           if wording_before2 <= 2.342:
-            if prose_share <= 0.6722:
-             t += 0.0061
-            else:
-             if wording_after2 <= 1.833:
-              t += 0.1388
-             else:
-              t += -0.0033
-           else:
-            t += -0.0772
-          else:
-           if picture_near <= -3.744:
-            t += 0.1393
-           else:
-            if words_far <= 7.211:
-             t += 0.1033
-            else:
-             t += -0.0314
-         else:
-          t += -0.0042
-      else:
-       if score_run <= 0.6942:
-        if written_run <= 1.192:
-         t += 0.0452
-        else:
-         if run_size <= 26.5:
-          if digits <= 0.3008:
-           t += -0.0003
-          else:
-           t += -0.1447
-         else:
-          t += -0.2016
-       else:
-        t += 0.0576
-     else:
-      if score_count <= 5.5:
-       if score_near <= 0.6586:
-        t += -0.1196
-       else:
-        t += 0.0993
-      else:
-       if digits <= 0.3086:
-        t += 0.1178
-       else:
-        t += 0.0146
-    if score_run <= 0.02844:
-     if score_run <= 0.00891:
-      t += -0.1124
-     else:
-      t += -0.0667
-    else:
-     if score_run <= 0.6942:
-      if score_share <= 0.1246:
-       if hot_share <= 0.04361:
-        if prose_share <= 0.09059:
-         t += 0.2256
-        else:
-         t += -0.0062
-       else:
-        t += -0.0822
-      else:
-       if hot_share <= 0.08406:
-        if prose_after <= 6.5:
-         if gone_share <= 0.05032:
-          if score_count <= 3.5:
-           t += 0.1888
-          else:
-           t += 0.0655
-         else:
-          t += -0.0479
-        else:
-         t += -0.0755
-       else:
-        if score_near <= 0.6975:
-         if blocks <= 3.157:
-          if words <= 11.5:
-           if score_before2 <= 0.5859:
-            if headline_after <= -6.258:
-             t += 0.1294
-            else:
-             t += 0.0355
-           else:
-            t += -0.0156
-          else:
-           t += -0.0534
-         else:
-          if words <= 5.5:
-           t += -0.029
-          else:
-           if sentence <= 1e-35:
-            if in_others <= 0.4743:
-             t += 0.044
-            else:
-             t += -0.0339
-           else:
-            t += -0.0227
-        else:
-         t += 0.0452
-     else:
-      if score_run <= 0.946:
-       if words <= 5.5:
-        if headline_run <= -3.375:
-         t += 0.0011
-        else:
-         t += 0.0859
-       else:
-        if since_title <= 2.5:
-         if run_place <= 0.0715:
-          t += 0.1141
-         else:
-          t += -0.0606
-        else:
-         t += 0.0565
-      else:
-       t += 0.1158
-    if score_run <= 0.02311:
-     if score_run <= 0.006472:
-      t += -0.1137
-     else:
-      t += -0.0712
-    else:
-     if score_run <= 0.7244:
-      if score_share <= 0.1246:
-       if hot_share <= 0.04361:
-        t += 0.009
-       else:
-        if words_near <= 14.06:
-         t += -0.1007
-        else:
-         t += 0.0043
-      else:
-       if hot_share <= 0.06266:
-        t += 0.1034
-       else:
-        if group_wording <= 1.642:
-         if words <= 4.5:
-          if since_title <= 3.5:
-           t += 0.0433
-          else:
-           if score_after <= 0.4287:
-            t += -0.0482
-           else:
-            t += 0.0011
-         else:
-          if since_kept <= 1.5:
-           t += 0.0468
-          else:
-           t += -0.0006
-        else:
-         if in_others <= 0.7161:
-          if words <= 12.5:
-           if words_before <= 5.5:
-            t += 0.0223
-           else:
-            t += 0.0826
-          else:
-           if picture_run <= -4.593:
-            t += 0.0328
-           else:
-            t += -0.1007
-         else:
-          if score_count <= 5.5:
-           t += -0.1825
-          else:
-           t += 0.0034
-     else:
-      if words <= 5.5:
-       if run_size <= 5.5:
-        t += 0.0354
-       else:
-        if wording_prose <= -6.189:
-         t += -0.0782
-        else:
-         t += 0.1001
-      else:
-       if since_title <= 2.5:
-        if signs <= 0.05283:
-         if headline <= -3.722:
-          t += 0.0492
-         else:
-          t += -0.0947
-        else:
-         t += 0.0881
-       else:
-        t += 0.0529
-    if score_share <= 0.111:
-     if score_share <= 0.01438:
-      t += -0.103
-     else:
-      if wording_far <= -0.2033:
-       t += -0.0358
-      else:
-       t += -0.0991
-    else:
-     if score_before <= 0.7704:
-      if wording <= 2.258:
-       if words_before <= 8.5:
-        if gone_share <= 0.05368:
-         if score_count <= 3.5:
-          if picture_run <= -3.839:
-           if mean_words <= 7.373:
-            if written_run <= 0.8036:
-             if score_near <= 0.1224:
-              t += 0.0214
-             else:
-              t += 0.2271
-            else:
-             t += -0.058
-           else:
-            t += -0.049
-          else:
-           t += 0.1603
-         else:
-          if score_count <= 19.5:
-           t += -0.0257
-          else:
-           t += 0.025
-        else:
-         if score_before <= 0.5221:
-          t += -0.0495
-         else:
-          t += 0.0186
-       else:
-        if wording <= -4.114:
-         t += -0.0788
-        else:
-         t += 0.0151
-      else:
-       if sentence_before <= 1e-35:
-        t += 0.0164
-       else:
-        t += 0.0873
-     else:
-      if score_after <= 0.9088:
-       if gone_before <= 1e-35:
-        if kept_like <= 4.5:
-         if score_share <= 0.2648:
-          t += -0.0392
-         else:
-          t += 0.0469
-        else:
-         t += -0.0419
-       else:
-        if headline <= -1.912:
-         t += 0.007
-        else:
-         t += -0.0721
-      else:
-       if like_title <= -1e-35:
-        t += -0.0308
-       else:
-        if score_share <= 0.2648:
-         t += -0.0494
-        else:
-         t += 0.1021
-    if score <= 0.03345:
-     if score_group <= 0.007569:
-      t += -0.1106
-     else:
-      t += -0.0588
-    else:
-     if score <= 0.8863:
-      if hot_share <= 0.04128:
-       if score_far <= 0.02844:
-        t += -0.0105
-       else:
-        if picture_near <= -3.286:
-         t += 0.0684
-        else:
-         t += 0.2331
-      else:
-       if score_count <= 1e-35:
-        if words_near <= 14.06:
-         t += -0.0959
-        else:
-         t += 0.009
-       else:
-        if score_after2 <= 0.02133:
-         if gone_share <= 1e-35:
-          if score_far <= 0.233:
-           t += 0.1346
-          else:
-           t += 0.0352
-         else:
-          if score_count <= 4.5:
-           t += -0.0531
-          else:
-           t += 0.0266
-        else:
-         if kept_like <= 4.5:
-          if picture <= -2.794:
-           if wording_near <= 0.4298:
-            if run_most <= 4.149:
-             t += 0.0565
-            else:
-             t += -0.0123
-           else:
-            if position <= 0.02457:
-             t += 0.0875
-            else:
-             if picture <= -5.306:
-              t += 0.0301
-             else:
-              t += -0.0142
-          else:
-           t += -0.028
-         else:
-          t += -0.0228
-     else:
-      if score_share <= 0.2648:
-       if upper_before <= 0.0993:
-        t += 0.0619
-       else:
-        if headline_run <= -2.598:
-         t += -0.3168
-        else:
-         t += 0.0448
-      else:
-       if score_before <= 0.8958:
-        if words_before <= 4.5:
-         t += -0.0235
-        else:
-         t += 0.0925
-       else:
-        t += 0.1152
-    if score_group <= 0.05245:
-     if score_group <= 0.007569:
-      t += -0.1095
-     else:
-      if run_wording <= -0.4413:
-       if score_group <= 0.02516:
-        t += -0.0512
-       else:
-        if score_share <= 0.4266:
-         t += 0.0586
-        else:
-         t += -0.0476
-      else:
-       t += -0.0646
-    else:
-     if score_group <= 0.9213:
-      if score_group <= 0.3821:
-       if run_wording <= 0.914:
-        if score_before <= 0.168:
-         if score_before <= 0.01998:
-          if words <= 3.5:
-           t += -0.0307
-          else:
-           if headline <= -1.522:
-            if picture_before <= -4.047:
-             if hot_share <= 0.08741:
-              t += 0.1103
-             else:
-              t += -0.0192
-            else:
-             t += 0.1156
-           else:
-            t += 0.172
-         else:
-          t += -0.02
-        else:
-         if gap_before <= 1.5:
-          if gone_count <= 1e-35:
-           t += 0.0946
-          else:
-           if score_share <= 0.2958:
-            t += -0.0695
-           else:
-            t += 0.0427
-         else:
-          t += -0.014
-       else:
-        t += -0.0261
-      else:
-       if wording_far <= -0.4789:
-        if in_prose <= 0.6115:
-         t += 0.0597
-        else:
-         t += -0.0395
-       else:
-        if score_share <= 0.286:
-         if hot_share <= 0.1114:
-          if prose_share <= 0.5227:
-           t += 0.0775
-          else:
-           t += -0.0842
-         else:
-          t += -0.1305
-        else:
-         t += 0.0195
-     else:
-      if score_count <= 4.5:
-       t += -0.0549
-      else:
-       t += 0.1079
-    if score_group <= 0.03384:
-     if score <= 0.007796:
-      t += -0.1085
-     else:
-      t += -0.056
-    else:
-     if score <= 0.9466:
-      if score <= 0.6439:
-       if score_before <= 0.8958:
-        if score_before <= 0.3221:
-         if score_before2 <= 0.01388:
-          if upper_after <= 0.13:
-           if score_far <= 0.02646:
-            t += -0.04
-           else:
-            if run_most <= 2.9:
-             if score_before <= 0.02602:
-              if upper_before <= 0.0292:
-               if since_prose <= 6.5:
-                t += 0.0139
-               else:
-                t += 0.1959
-              else:
-               t += 0.1761
-             else:
-              t += 0.023
-            else:
-             t += -0.027
-          else:
-           t += -0.0541
-         else:
-          t += -0.0132
-        else:
-         if picture_before <= -3.455:
-          t += 0.0427
-         else:
-          t += -0.0131
-       else:
-        if upper_after <= 0.1881:
-         if digits <= 0.0995:
-          t += -0.0453
-         else:
-          t += 0.0799
-        else:
-         t += 0.0682
-      else:
-       if run_size <= 24.5:
-        if digits <= 0.1222:
-         t += 0.0466
-        else:
-         if score_before <= 0.8003:
-          if score_share <= 0.4266:
-           t += 0.0313
-          else:
-           t += -0.1192
-         else:
-          t += 0.0475
-       else:
-        if run_wording <= 1.05:
-         if written_run <= 1.059:
-          t += 0.0232
-         else:
-          if prose_share <= 0.4602:
-           t += -0.2772
-          else:
-           t += -0.0226
-        else:
-         t += 0.0516
-     else:
-      t += 0.1108
-    if score_group <= 0.02067:
-     if score_group <= 0.00661:
-      t += -0.1075
-     else:
-      t += -0.0645
-    else:
-     if score_group <= 0.9303:
-      if hot_share <= 0.08406:
-       if prose_after <= 5.5:
-        if score_far <= 0.01854:
-         t += -0.0239
-        else:
-         if group_size <= 1.5:
-          if gone_share <= 0.05032:
-           t += 0.0994
-          else:
-           t += -0.0329
-         else:
-          t += -0.0302
-       else:
-        t += -0.0597
-      else:
-       if score_group <= 0.1282:
-        if score_far <= 0.06076:
-         t += -0.0836
-        else:
-         if hot_share <= 0.2167:
-          t += 0.003
-         else:
-          t += -0.0408
-       else:
-        if quote <= 1e-35:
-         if score_group <= 0.8459:
-          if picture_run <= -7.238:
-           if words_far <= 9.951:
-            t += 0.148
-           else:
-            t += -0.0069
-          else:
-           if words <= 12.5:
-            if chars_a_word <= 2.51:
-             t += -0.0356
-            else:
-             t += 0.0107
-           else:
-            if picture_run <= -4.938:
-             t += 0.0292
-            else:
-             if words_far <= 9.171:
-              t += -0.1078
-             else:
-              t += -0.0114
-         else:
-          if score_before2 <= 0.8715:
-           if headline_after <= -2.284:
-            t += 0.0537
-           else:
-            if picture_near <= -3.331:
-             if wording_before <= 1.982:
-              t += -0.1171
-             else:
-              t += 0.0517
-            else:
-             t += 0.0708
-          else:
-           t += 0.0782
-        else:
-         t += -0.0777
-     else:
-      t += 0.1063
-    if score_run <= 0.01995:
-     t += -0.0825
-    else:
-     if score_before <= 0.4703:
-      if written <= 2.304:
-       if words_after <= 16.5:
-        if hot_share <= 0.06678:
-         if words_after <= 8.5:
-          t += 0.0018
-         else:
-          if prose_share <= 0.2268:
-           t += 0.2911
-          else:
-           t += 0.0458
-        else:
-         if score_count <= 1e-35:
-          t += -0.0963
-         else:
-          if digits <= 0.05858:
-           if score_after2 <= 0.00335:
-            t += 0.0923
-           else:
-            t += -0.0115
-          else:
-           if words_far <= 7.61:
-            t += -0.0104
-           else:
-            t += -0.0863
-       else:
-        if score_before2 <= 0.0124:
-         if prose_before <= 4.5:
-          t += 0.1266
-         else:
-          t += -0.0434
-        else:
-         if digits <= 0.01015:
-          t += -0.0277
-         else:
-          t += 0.0871
-      else:
-       if titled <= 0.2736:
-        t += -0.0003
-       else:
-        if picture_after <= -7.5:
-         t += -0.0346
-        else:
-         if score_before <= 0.06652:
-          t += 0.1254
-         else:
-          t += 0.0292
-     else:
-      if score_after <= 0.9279:
-       if gone_before <= 1e-35:
-        if hot_share <= 0.478:
-         t += 0.0184
-        else:
-         t += 0.1226
-       else:
-        if words_before <= 1.5:
-         t += -0.1102
-        else:
-         t += 0.0028
-      else:
-       if words <= 4.5:
-        t += 0.1004
-       else:
-        if position <= 0.1611:
-         t += -0.0212
-        else:
-         t += 0.0686
-    if score_group <= 0.05245:
-     if score_group <= 0.00723:
-      t += -0.1031
-     else:
-      t += -0.0382
-    else:
-     if score_group <= 0.9509:
-      if score_after2 <= 0.02133:
-       if score_before <= 0.01875:
-        t += 0.068
-       else:
-        if blocks <= 3.277:
-         if score_run <= 0.7244:
-          t += -0.0318
-         else:
-          t += 0.0898
-        else:
-         t += 0.0441
-      else:
-       if score_before <= 0.6188:
-        if score_before2 <= 0.01388:
-         if signs <= 0.06283:
-          if wording_before2 <= -1.224:
-           if written_after <= -1.974:
-            t += 0.0813
-           else:
-            t += -0.0219
-          else:
-           t += 0.0657
-         else:
-          t += 0.1038
-        else:
-         if question <= 1e-35:
-          t += -0.0155
-         else:
-          if words_after <= 6.5:
-           t += 0.1703
-          else:
-           t += -0.0207
-       else:
-        if picture <= -5.306:
-         t += 0.065
-        else:
-         if mean_words <= 8.006:
-          if picture_run <= -4.62:
-           t += -0.0622
-          else:
-           if blocks <= 3.624:
-            if wording_far <= 0.833:
-             t += 0.0077
-            else:
-             t += -0.0697
-           else:
-            if score_before <= 0.9694:
-             t += 0.0698
-            else:
-             t += -0.0286
-         else:
-          if in_prose <= 0.063:
-           if gap_before <= 1.5:
-            t += 0.1024
-           else:
-            t += -0.0269
-          else:
-           if wording <= 2.729:
-            t += 0.0117
-           else:
-            t += -0.1298
-     else:
-      t += 0.111
-    if score <= 0.01517:
-     if score_run <= 0.004768:
-      t += -0.1125
-     else:
-      t += -0.0589
-    else:
-     if score <= 0.9466:
-      if score <= 0.1105:
-       if run_wording <= 0.5831:
-        t += -0.0029
+      if score_group <= 0.1936:
+       if group_wording <= -0.2577:
+        t += 0.0005
        else:
         t += -0.0484
       else:
-       if score_before2 <= 0.02272:
-        if chars_a_word <= 1.675:
-         t += -0.0867
-        else:
-         if sentence <= 1e-35:
-          if words <= 3.5:
-           if group_wording <= 0.244:
-            t += -0.1129
-           else:
-            if score_near <= 0.1087:
-             t += -0.0712
-            else:
-             t += 0.0508
-          else:
-           if words <= 15.5:
-            if prose_after <= 2.5:
-             if words_before <= 5.5:
-              t += 0.0402
-             else:
-              t += 0.1374
-            else:
-             t += 0.0225
-           else:
-            t += -0.0949
-         else:
-          t += -0.0074
+       if group_wording <= -0.6751:
+        t += 0.1103
        else:
-        if score <= 0.7997:
-         if headline <= -2.182:
-          t += 0.0103
-         else:
-          if written_run <= 1.003:
-           if group_wording <= 0.8783:
-            t += 0.0297
-           else:
-            t += -0.0259
-          else:
-           t += -0.038
+        if score_near <= 0.02076:
+         t += 0.188
         else:
-         if score_before2 <= 0.8715:
-          if wording_far <= 0.2944:
-           t += 0.0529
-          else:
-           if digits <= 0.1257:
-            if gone_share <= 0.1002:
-             if wording_before <= -0.2925:
-              t += 0.0653
-             else:
-              t += -0.0973
-            else:
-             t += 0.0658
-           else:
-            t += -0.1814
+         if score_share <= 0.09818:
+          t += -0.0781
          else:
-          t += 0.0715
-     else:
-      t += 0.0994
-    if score_group <= 0.01522:
-     t += -0.0823
+          if picture <= -2.747:
+           if run_most <= 3.574:
+            if blocks <= 3.238:
+             t += 0.1211
+            else:
+             t += 0.0359
+           else:
+            t += -0.0025
+          else:
+           t += -0.0313
     else:
-     if score_group <= 0.9509:
-      if score_share <= 0.111:
-       if wording_far <= -0.4789:
-        if prose_share <= 0.175:
-         if score_share <= 0.02153:
-          t += -0.0461
-         else:
-          t += 0.2317
-        else:
-         if picture_near <= -3.57:
-          t += -0.0581
-         else:
-          if score_before2 <= 0.007702:
-           if wording_before2 <= -1.809:
-            t += -0.0116
-           else:
-            t += 0.3279
-          else:
-           t += -0.0197
+     if score_group <= 0.7877:
+      if like_title <= -1e-35:
+       if group_place <= 1e-35:
+        t += 0.165
        else:
-        t += -0.0858
+        t += -0.1035
       else:
-       if blocks <= 2.917:
-        if gone_share <= 0.05955:
-         if score_run <= 0.09915:
-          t += 0.2363
+       if score_group <= 0.538:
+        if written_run <= 0.148:
+         if group_wording <= 1.808:
+          t += 0.2388
          else:
-          if wording <= 0.6128:
-           t += -0.0054
-          else:
-           t += 0.1159
+          t += 0.0535
         else:
-         if prose_share <= 0.6573:
-          if score_share <= 0.2648:
-           t += -0.1081
-          else:
-           t += 0.0023
+         if score_share <= 0.2463:
+          t += -0.0001
          else:
-          t += 0.0598
+          t += 0.1044
        else:
-        if hinted <= 0.71:
-         if blocks <= 6.668:
-          if wording_far <= 0.5881:
-           if blocks <= 4.401:
-            t += 0.0095
-           else:
-            t += -0.0497
-          else:
-           if score_run <= 0.6942:
-            t += -0.034
-           else:
-            if chars_a_word <= 4.506:
-             t += 0.0851
-            else:
-             if score_share <= 0.321:
-              t += -0.2099
-             else:
-              t += 0.0003
-         else:
-          t += 0.1472
+        if score_share <= 0.1758:
+         t += 0.0624
         else:
-         t += 0.0896
+         if wording_far <= -0.6089:
+          if like_title <= 0.3186:
+           t += 0.2309
+          else:
+           t += 0.031
+         else:
+          t += 0.1686
      else:
-      if score_share <= 0.2288:
-       t += -0.1454
+      if like_title <= -1e-35:
+       t += 0.0516
       else:
-       t += 0.1068
-    if score <= 0.7997:
-     if score_group <= 0.00661:
-      t += -0.0982
-     else:
-      if score_group <= 0.1456:
-       if score_after <= 0.003928:
-        if score_before2 <= 0.01388:
-         if upper <= 0.04959:
-          if wording_after2 <= -2.804:
-           t += 0.4492
-          else:
-           if wording_prose <= -2.018:
-            t += -0.0186
-           else:
-            t += 0.2224
-         else:
-          t += -0.0363
-        else:
-         t += -0.025
+       if score_group <= 0.9238:
+        t += 0.2315
        else:
-        if prose_before <= 19.5:
-         if run_wording <= 0.5831:
-          if in_others <= 0.653:
-           t += -0.024
-          else:
-           if quote <= 1e-35:
-            if since_title <= 1.5:
-             t += 0.1662
-            else:
-             t += -0.0083
-           else:
-            t += 0.3412
-         else:
-          t += -0.0497
-        else:
-         if wording_far <= 0.2497:
-          t += 0.0094
-         else:
-          t += 0.2453
+        t += 0.2588
+    if score <= 0.2414:
+     if score <= 0.06814:
+      if score <= 0.0241:
+       t += -0.1302
       else:
-       t += 0.0031
+       t += -0.1003
+     else:
+      if score <= 0.131:
+       if wording <= -0.7209:
+        t += -0.0264
+       else:
+        t += -0.0728
+      else:
+       if score_share <= 0.0624:
+        t += -0.0829
+       else:
+        if run_wording <= 0.4446:
+         if kept_like <= 5.5:
+          if blocks <= 3.238:
+           if sentence <= 1e-35:
+            t += 0.211
+           else:
+            t += -0.0303
+          else:
+           t += 0.0411
+         else:
+          if group_wording <= -0.2577:
+           t += 0.0894
+          else:
+           t += -0.0283
+        else:
+         t += -0.0172
     else:
-     if score_share <= 0.2648:
-      if wording_far <= 0.3764:
-       if picture_near <= -4.694:
-        t += -0.1498
+     if score <= 0.6633:
+      if score <= 0.3893:
+       if run_wording <= 0.03557:
+        if kept_like <= 3.5:
+         t += 0.1551
+        else:
+         if score_after2 <= 0.02149:
+          t += 0.1235
+         else:
+          t += 0.023
        else:
-        t += 0.0708
+        if score_run <= 0.2149:
+         t += -0.0538
+        else:
+         t += 0.0386
       else:
-       if run_words <= 4.184:
-        t += 0.0159
+       if run_wording <= 0.5769:
+        t += 0.1457
        else:
-        t += -0.3343
+        if score_run <= 0.5145:
+         if score_before2 <= 0.01893:
+          t += 0.1248
+         else:
+          t += 0.0146
+        else:
+         if prose_share <= 0.6665:
+          t += 0.0958
+         else:
+          t += 0.1978
      else:
-      if score_group <= 0.9509:
-       if words <= 14.5:
-        if wording_prose <= -6.057:
-         t += -0.1067
-        else:
-         t += 0.0519
+      if score <= 0.8586:
+       if digits <= 0.1306:
+        t += 0.1845
        else:
-        if words_far <= 8.733:
-         if since_prose <= 5.5:
-          t += -0.3069
-         else:
-          t += 0.0361
-        else:
-         t += 0.0416
+        t += 0.1081
       else:
-       t += 0.1007
-    if score <= 0.011:
-     t += -0.081
-    else:
-     if score <= 0.9524:
-      if written_run <= 1.105:
-       if score_before <= 0.1032:
-        if score_before <= 0.01055:
-         if score_before2 <= 0.01869:
-          if titled <= 0.1181:
-           if headline_after <= -4.633:
-            if wording_before2 <= 1e-35:
-             if wording_far <= -2.178:
-              t += -0.0442
-             else:
-              t += 0.3482
-            else:
-             t += -0.0032
-           else:
-            t += 0.0713
-          else:
-           t += 0.0081
-         else:
-          t += -0.0105
-        else:
-         t += -0.0151
-       else:
-        if score_after <= 0.2927:
-         t += 0.0039
-        else:
-         if words <= 11.5:
-          t += 0.0552
-         else:
-          t += -0.0067
+       t += 0.2231
+    if score <= 0.2717:
+     if score <= 0.06814:
+      if score_group <= 0.02155:
+       t += -0.1285
       else:
-       if written_run <= 1.211:
-        if score <= 0.6895:
-         t += -0.0341
-        else:
-         if gone_share <= 0.01915:
-          t += 0.0091
-         else:
-          if prose_share <= 0.3329:
-           t += -0.0011
-          else:
-           t += -0.2893
-       else:
-        if score_count <= 12.5:
-         if run_size <= 11.5:
-          if headline_before <= -1.439:
-           if digits <= 0.1306:
-            t += -0.0008
-           else:
-            if hinted_near <= 0.3335:
-             t += 0.142
-            else:
-             t += -0.083
-          else:
-           t += -0.0544
-         else:
-          t += -0.1221
-        else:
-         if words <= 2.5:
-          if blocks <= 3.45:
-           t += 0.1386
-          else:
-           t += 0.0243
-         else:
-          t += -0.002
+       t += -0.0988
      else:
-      t += 0.0922
-    if score_group <= 0.9303:
-     if score <= 0.006444:
-      t += -0.0889
-     else:
-      if score <= 0.03933:
-       if prose_share <= 0.7306:
-        t += -0.0352
-       else:
-        if upper_after <= 0.03008:
-         t += -0.0628
-        else:
-         if upper <= 0.03054:
-          if written_after <= -1.046:
-           t += 0.4224
-          else:
-           t += 0.0279
-         else:
-          if hinted_near <= 0.273:
-           t += -0.0124
-          else:
-           t += 0.2128
-      else:
-       if wording_far <= -0.366:
-        if prose_share <= 0.286:
-         if gone_share <= 0.02377:
-          t += 0.1076
-         else:
-          t += 0.0174
-        else:
-         if kept_like <= 4.5:
-          if words_far <= 7.479:
-           t += -0.0503
-          else:
-           if chars_a_word <= 6.201:
-            t += 0.0675
-           else:
-            t += 0.0008
-         else:
-          if upper_after <= 0.0198:
-           t += -0.0543
-          else:
-           t += 0.0099
-       else:
-        if blocks <= 6.252:
-         if run_size <= 24.5:
-          t += -0.0009
-         else:
-          if gone_share <= 0.07335:
-           if mean_words <= 7.075:
-            if score_run <= 0.273:
-             if prose_share <= 1e-35:
-              t += 0.1288
-             else:
-              t += -0.0577
-            else:
-             if prose_after <= 2.5:
-              t += -0.1621
-             else:
-              t += 0.0354
-           else:
-            t += 0.0074
-          else:
-           t += 0.0336
-        else:
-         t += 0.0937
-    else:
-     if words_before <= 25.5:
-      t += 0.0939
-     else:
-      t += -0.132
-    if score_run <= 0.01103:
-     t += -0.0785
-    else:
-     if score_far <= 0.842:
-      if hot_share <= 0.04128:
-       if score_far <= 0.01131:
-        t += -0.0322
-       else:
-        if score_run <= 0.03632:
-         if score_share <= 0.01438:
-          t += -0.0397
-         else:
-          if prose_before <= 3.5:
-           if wording_prose <= -2.662:
-            if picture_run <= -3.908:
-             if wording_prose <= -4.71:
-              t += -0.0034
-             else:
-              t += 0.5668
-            else:
-             t += 0.043
-           else:
-            t += 0.0699
-          else:
-           t += -0.0131
-        else:
-         if to_kept <= 2.5:
-          t += 0.1271
-         else:
-          if score_far <= 0.03325:
-           t += -0.0979
-          else:
-           t += 0.0449
-      else:
-       if score_share <= 0.111:
-        if mean_words <= 24.14:
-         t += -0.0824
-        else:
-         t += 0.0382
-       else:
-        if written <= 2.254:
-         if words <= 15.5:
-          t += -0.0002
-         else:
-          if prose_before <= 7.5:
-           t += -0.0559
-          else:
-           t += 0.075
-        else:
-         if in_others <= 0.753:
-          if blocks <= 4.363:
-           if hot_share <= 0.2133:
-            t += 0.0853
-           else:
-            if hot_share <= 0.2368:
-             t += -0.0566
-            else:
-             if titled <= 0.2736:
-              if headline <= -6.059:
-               t += 0.1095
-              else:
-               t += -0.0257
-             else:
-              t += 0.0726
-          else:
-           t += -0.0569
-         else:
-          t += -0.0459
-     else:
-      t += 0.0837
-    if score <= 0.02052:
-     if mean_words <= 24.14:
-      if score <= 0.003846:
-       t += -0.1105
-      else:
+      if score_group <= 0.1519:
        t += -0.0474
-     else:
-      t += 0.0918
-    else:
-     if score <= 0.9466:
-      if score_after2 <= 0.02133:
-       if prose_share <= 0.2695:
-        if group_wording <= -0.6784:
-         t += 0.1746
-        else:
-         t += 0.0447
-       else:
-        if score_far <= 0.5472:
-         t += 0.0011
-        else:
-         t += 0.0898
       else:
-       if score_count <= 19.5:
-        if upper_after <= 0.1057:
-         if chars_a_word <= 2.51:
-          if blocks <= 3.569:
-           if prose_share <= 0.1069:
-            t += -0.1449
-           else:
-            if wording_near <= -0.6332:
-             t += -0.109
-            else:
-             t += -0.0067
-          else:
-           t += 0.0437
+       if hot_share <= 0.01717:
+        t += 0.2148
+       else:
+        if run_wording <= 0.4044:
+         if written <= 0.1967:
+          t += 0.0759
          else:
-          if score_far <= 0.03325:
-           t += -0.0629
+          if words_far <= 6.839:
+           t += 0.0537
           else:
-           if blocks <= 2.803:
-            if picture_run <= -4.292:
-             t += 0.1227
-            else:
-             t += 0.0188
-           else:
-            if prose_after <= 2.5:
-             if blocks <= 3.157:
-              if written_near <= -0.2621:
-               t += -0.0275
-              else:
-               t += 0.0708
-             else:
-              t += -0.0006
-            else:
-             t += -0.0239
+           t += -0.042
         else:
-         if group_wording <= -0.7851:
-          if mean_words <= 6.623:
-           t += 0.1668
+         t += -0.0201
+    else:
+     if score <= 0.7349:
+      if score_group <= 0.4003:
+       if score_after <= 0.03962:
+        if wording_near <= 0.4327:
+         if gap_before <= 1.5:
+          t += 0.2001
+         else:
+          if words <= 4.5:
+           t += -0.0291
           else:
-           t += -0.0061
+           t += 0.1378
+        else:
+         t += -0.0132
+       else:
+        if kept_like <= 3.5:
+         if upper_before <= 0.016:
+          t += 0.1308
+         else:
+          t += 0.0333
+        else:
+         t += -0.0119
+      else:
+       if group_wording <= 1.927:
+        if score_after2 <= 0.02014:
+         t += 0.1767
+        else:
+         if kept_like <= 2.5:
+          if picture <= -2.921:
+           t += 0.1504
+          else:
+           if words <= 3.5:
+            t += 0.1684
+           else:
+            t += 0.0131
+         else:
+          t += 0.0761
+       else:
+        t += 0.0622
+     else:
+      if score <= 0.8999:
+       if quote <= 1e-35:
+        t += 0.1641
+       else:
+        t += -0.0149
+      else:
+       t += 0.2019
+    if score <= 0.1872:
+     if score <= 0.05164:
+      if score <= 0.02121:
+       t += -0.1259
+      else:
+       t += -0.1
+     else:
+      if score <= 0.1037:
+       t += -0.0644
+      else:
+       if wording <= 2.026:
+        if score_before2 <= 0.0125:
+         t += 0.0391
+        else:
+         t += -0.0223
+       else:
+        t += -0.0946
+    else:
+     if score <= 0.6633:
+      if score <= 0.4345:
+       if hot_share <= 0.05268:
+        if score_share <= 0.04103:
+         t += -0.0232
+        else:
+         if written_near <= 0.1998:
+          t += 0.2054
+         else:
+          t += 0.0107
+       else:
+        if score_share <= 0.2074:
+         t += -0.0583
+        else:
+         if run_wording <= -0.5953:
+          if words_after <= 7.5:
+           t += 0.0515
+          else:
+           t += 0.17
+         else:
+          if blocks <= 2.862:
+           if score_before2 <= 0.007548:
+            t += -0.0235
+           else:
+            t += 0.1598
+          else:
+           if wording <= 0.2042:
+            t += 0.0473
+           else:
+            t += 0.003
+      else:
+       if hot_share <= 0.0557:
+        if score_share <= 0.08106:
+         t += -0.088
+        else:
+         t += 0.2267
+       else:
+        if score_share <= 0.2463:
+         if hot_share <= 0.1137:
+          t += 0.0559
+         else:
+          t += -0.0679
+        else:
+         t += 0.0863
+     else:
+      if score <= 0.8884:
+       if digits <= 0.3949:
+        t += 0.1382
+       else:
+        t += 0.0483
+      else:
+       t += 0.1852
+    if score_group <= 0.1936:
+     if score_group <= 0.05277:
+      if score_group <= 0.01356:
+       t += -0.127
+      else:
+       t += -0.1024
+     else:
+      if score_share <= 0.0624:
+       t += -0.0981
+      else:
+       if hot_share <= 0.02513:
+        t += 0.1962
+       else:
+        if score_group <= 0.1076:
+         t += -0.0487
+        else:
+         if group_wording <= 0.2736:
+          if run_wording <= 0.3365:
+           t += 0.0441
+          else:
+           t += -0.0257
+         else:
+          t += -0.0362
+    else:
+     if score_group <= 0.7877:
+      if score_group <= 0.4003:
+       if run_wording <= 0.4044:
+        if group_wording <= 0.3725:
+         t += 0.0846
+        else:
+         t += 0.0228
+       else:
+        t += 0.0047
+      else:
+       if score_share <= 0.1758:
+        if hot_share <= 0.06951:
+         t += 0.1383
+        else:
+         t += -0.0728
+       else:
+        if hot_share <= 0.09854:
+         if score_count <= 7.5:
+          t += 0.1914
+         else:
+          t += 0.09
+        else:
+         if score_count <= 1.5:
+          t += -0.055
+         else:
+          if picture <= -3.876:
+           if score_share <= 0.2463:
+            t += -0.0205
+           else:
+            t += 0.1098
+          else:
+           if score_before2 <= 0.03246:
+            if position <= 0.6334:
+             t += 0.1482
+            else:
+             t += 0.0447
+           else:
+            t += 0.0562
+     else:
+      if score_group <= 0.9238:
+       if like_title <= -1e-35:
+        t += 0.0147
+       else:
+        t += 0.145
+      else:
+       t += 0.1749
+    if score <= 0.2717:
+     if score <= 0.05164:
+      if score_group <= 0.02155:
+       t += -0.123
+      else:
+       t += -0.0935
+     else:
+      if score_share <= 0.0624:
+       if hot_share <= 0.02959:
+        if score_share <= 0.0298:
+         t += -0.0948
+        else:
+         t += 0.1003
+       else:
+        t += -0.1206
+      else:
+       if hot_share <= 0.0557:
+        if headline_near <= -2.543:
+         t += 0.1449
+        else:
+         t += 0.0037
+       else:
+        if score_group <= 0.1076:
+         t += -0.0484
+        else:
+         if score_before2 <= 0.009964:
+          if prose_share <= 0.3568:
+           t += 0.1572
+          else:
+           if run_most <= 0.9895:
+            t += 0.0967
+           else:
+            t += -0.0298
+         else:
+          if score_before <= 0.1402:
+           t += -0.0353
+          else:
+           t += 0.0098
+    else:
+     if score <= 0.8181:
+      if score <= 0.5771:
+       if gone_before <= 1e-35:
+        if score_before <= 0.6145:
+         if hot_share <= 0.0938:
+          if headline_near <= -1.95:
+           if score_share <= 0.0624:
+            t += -0.0453
+           else:
+            t += 0.1374
+          else:
+           t += -0.0355
+         else:
+          if score_count <= 1.5:
+           t += -0.0498
+          else:
+           t += 0.0373
+        else:
+         t += 0.0952
+       else:
+        t += -0.0344
+      else:
+       if score_count <= 1.5:
+        t += 0.0069
+       else:
+        t += 0.0989
+     else:
+      if score <= 0.9518:
+       t += 0.1409
+      else:
+       t += 0.1673
+    if score_group <= 0.2194:
+     if score_group <= 0.05277:
+      if score_group <= 0.01904:
+       t += -0.1217
+      else:
+       t += -0.092
+     else:
+      if score_group <= 0.1206:
+       t += -0.0491
+      else:
+       if picture <= -4.715:
+        t += 0.0327
+       else:
+        t += -0.0207
+    else:
+     if score_group <= 0.8121:
+      if score_group <= 0.4003:
+       if gone_near <= 0.09545:
+        if score_near <= 0.4499:
+         if written_near <= 0.1998:
+          t += 0.0311
+         else:
+          t += -0.0389
+        else:
+         t += 0.0662
+       else:
+        t += -0.02
+      else:
+       if in_prose <= 0.2529:
+        if wording_far <= 0.4624:
+         if words <= 13.5:
+          if blocks <= 4.46:
+           t += 0.0966
+          else:
+           t += -0.0327
+         else:
+          if picture_run <= -4.785:
+           t += 0.1261
+          else:
+           t += -0.0768
+        else:
+         if score_near <= 0.5769:
+          t += 0.0059
+         else:
+          if gone_before <= 1e-35:
+           t += 0.1075
+          else:
+           t += -0.0474
+       else:
+        if chars_a_word <= 2.51:
+         t += -0.0617
+        else:
+         if score_after2 <= 0.04897:
+          if upper_before <= 0.08392:
+           t += 0.1315
+          else:
+           t += 0.0043
+         else:
+          if words <= 6.5:
+           t += 0.058
+          else:
+           if since_title <= 1.5:
+            t += -0.0931
+           else:
+            t += 0.0299
+     else:
+      if score_group <= 0.9152:
+       t += 0.1201
+      else:
+       t += 0.1559
+    if score <= 0.1471:
+     if score <= 0.04002:
+      if score_group <= 0.01904:
+       t += -0.1207
+      else:
+       t += -0.092
+     else:
+      if score_far <= 0.03542:
+       t += -0.0977
+      else:
+       if score_after2 <= 0.006656:
+        if score_far <= 0.3256:
+         t += 0.0656
+        else:
+         t += -0.0391
+       else:
+        if digits <= 0.6609:
+         if hot_share <= 1e-35:
+          t += 0.0707
+         else:
+          if wording <= -0.7749:
+           t += -0.0227
+          else:
+           t += -0.0574
+        else:
+         t += 0.1151
+    else:
+     if score <= 0.8394:
+      if score_group <= 0.538:
+       if score_after2 <= 0.02298:
+        if hot_share <= 0.0938:
+         t += 0.1109
+        else:
+         if upper_after <= 0.04041:
+          t += -0.0049
+         else:
+          t += 0.0653
+       else:
+        if score_after2 <= 0.425:
+         if written_run <= -0.07523:
+          t += 0.0258
+         else:
+          t += -0.0262
+        else:
+         if score_before <= 0.1982:
+          if score_after2 <= 0.9168:
+           if headline_near <= -2.408:
+            t += 0.063
+           else:
+            t += -0.0414
+          else:
+           t += -0.0303
+         else:
+          if gone_near <= 0.09545:
+           t += 0.0737
+          else:
+           t += -0.0077
+      else:
+       if score_after2 <= 0.01404:
+        t += 0.11
+       else:
+        if score_far <= 0.7693:
+         t += 0.0574
+        else:
+         t += 0.1313
+     else:
+      if score <= 0.9191:
+       t += 0.1157
+      else:
+       t += 0.1498
+    if score <= 0.1659:
+     if score <= 0.04002:
+      if score <= 0.01335:
+       t += -0.1206
+      else:
+       t += -0.0924
+     else:
+      if score <= 0.09313:
+       t += -0.0556
+      else:
+       t += -0.0188
+    else:
+     if score <= 0.8394:
+      if score <= 0.6208:
+       if score_after2 <= 0.0189:
+        if hot_share <= 0.0938:
+         if position <= 0.6334:
+          t += 0.1694
+         else:
+          t += -0.0351
+        else:
+         t += 0.0432
+       else:
+        if wording <= 0.1358:
+         if run_size <= 19.5:
+          if headline_before <= -5:
+           t += 0.0092
+          else:
+           t += 0.0703
+         else:
+          t += -0.0078
+        else:
+         if picture <= -4.143:
+          if wording_far <= -1.019:
+           t += 0.0919
+          else:
+           t += 0.0156
+         else:
+          if hot_share <= 0.06951:
+           t += 0.0481
+          else:
+           t += -0.0231
+      else:
+       if group_wording <= 0.9484:
+        if run_wording <= 0.5189:
+         t += 0.1292
+        else:
+         if headline_after <= -2.568:
+          t += 0.1038
+         else:
+          t += 0.0384
+       else:
+        if run_place <= 0.1427:
+         t += 0.1001
+        else:
+         if since_title <= -1e-35:
+          if picture <= -4.823:
+           t += 0.1014
+          else:
+           t += -0.1146
+         else:
+          if written_near <= 0.753:
+           t += 0.065
+          else:
+           t += -0.0013
+     else:
+      if score <= 0.9343:
+       t += 0.1165
+      else:
+       t += 0.1444
+    if kept_like <= 3.5:
+     if written <= -0.595:
+      if position <= 0.76:
+       if run_size <= 4.5:
+        t += -0.0816
+       else:
+        t += -0.0019
+      else:
+       if sentence <= 1e-35:
+        t += 0.1062
+       else:
+        if words_near <= 7.056:
+         t += 0.0912
+        else:
+         t += -0.0488
+     else:
+      if like_title <= -1e-35:
+       t += -0.0221
+      else:
+       if score_after <= 0.8574:
+        if score_count <= 1.5:
+         if hot_share <= 0.08559:
+          t += 0.0879
+         else:
+          t += -0.1007
+        else:
+         if since_title <= 5.5:
+          t += 0.0982
+         else:
+          if digits <= 0.2311:
+           if gone_before <= 1e-35:
+            t += 0.0707
+           else:
+            t += -0.0333
+          else:
+           t += -0.0309
+       else:
+        if score_count <= 6.5:
+         t += 0.0676
+        else:
+         t += 0.1218
+    else:
+     if score_far <= 0.04241:
+      t += -0.1136
+     else:
+      if written <= 0.4307:
+       if written <= -1.728:
+        t += -0.0934
+       else:
+        if kept_like <= 5.5:
+         t += -0.0192
+        else:
+         t += -0.0592
+      else:
+       if score_after2 <= 0.01778:
+        if wording <= 0.9516:
+         t += 0.0104
+        else:
+         t += 0.0821
+       else:
+        if sentence_before <= 1e-35:
+         if kept_like <= 5.5:
+          t += -0.0021
+         else:
+          t += -0.0625
+        else:
+         if score_far <= 0.1029:
+          t += -0.0636
+         else:
+          t += 0.0494
+    if score <= 0.131:
+     if score_group <= 0.02451:
+      t += -0.1147
+     else:
+      if score_group <= 0.06357:
+       t += -0.0667
+      else:
+       if group_wording <= -0.7761:
+        if score_after2 <= 0.9375:
+         t += 0.0404
+        else:
+         t += -0.0532
+       else:
+        if score_before <= 0.7814:
+         t += -0.0305
+        else:
+         t += -0.0919
+    else:
+     if score <= 0.8586:
+      if score_group <= 0.6641:
+       if hot_share <= 1e-35:
+        if score_far <= 0.02766:
+         t += 0.0155
+        else:
+         t += 0.1729
+       else:
+        if score_group <= 0.3188:
+         if score_far <= 0.0938:
+          t += -0.0574
+         else:
+          t += 0.0046
+        else:
+         if wording_far <= -1.21:
+          t += 0.087
+         else:
+          if wording <= -0.6194:
+           t += 0.0697
+          else:
+           if run_wording <= 0.4044:
+            if words_far <= 8.696:
+             t += 0.0643
+            else:
+             t += -0.0167
+           else:
+            if blocks <= 2.74:
+             t += 0.0841
+            else:
+             if score_far <= 0.2666:
+              t += -0.0631
+             else:
+              t += 0.0045
+      else:
+       if digits <= 0.3949:
+        if picture <= -3.796:
+         t += 0.0879
+        else:
+         if digits <= 0.1306:
+          t += 0.057
+         else:
+          t += -0.079
+       else:
+        if words_after <= 6.5:
+         t += -0.0954
+        else:
+         t += 0.0921
+     else:
+      if score <= 0.9565:
+       t += 0.1105
+      else:
+       t += 0.1396
+    if score_group <= 0.1206:
+     if score_group <= 0.02155:
+      t += -0.1133
+     else:
+      if score_share <= 0.0624:
+       t += -0.0958
+      else:
+       if score_group <= 0.05277:
+        t += -0.0636
+       else:
+        if score_run <= 0.0579:
+         t += 0.0682
+        else:
+         if score_before2 <= 0.01182:
+          if mean_words <= 7.866:
+           t += 0.1002
+          else:
+           t += -0.0179
          else:
           t += -0.0437
-       else:
-        t += 0.0144
-     else:
-      if hinted <= 0.88:
-       t += 0.0912
-      else:
-       t += -0.1498
-    if score <= 0.006444:
-     t += -0.0904
     else:
-     if score <= 0.9524:
-      if score_share <= 0.1246:
-       if upper <= 1e-35:
-        t += 0.0235
-       else:
-        if prose_share <= 0.7518:
-         t += -0.0752
+     if score_group <= 0.8524:
+      if score_count <= 1.5:
+       if written_near <= 0.1172:
+        if picture_near <= -2.853:
+         t += -0.0102
         else:
-         if blocks <= 5.423:
-          t += -0.0094
-         else:
-          t += 0.2074
+         t += 0.1114
+       else:
+        t += -0.0825
       else:
-       if score_far <= 0.3007:
-        if prose_after <= 7.5:
-         if score_before <= 0.01:
-          if score_before2 <= 0.02272:
-           t += 0.1431
-          else:
-           t += 0.013
-         else:
-          t += 0.0189
-        else:
-         t += -0.0401
-       else:
-        if score_share <= 0.5256:
-         if wording_prose <= -6.749:
-          t += -0.1456
-         else:
-          if score_share <= 0.286:
-           t += -0.0894
-          else:
-           if picture <= -5.214:
-            if signs <= 0.1543:
-             t += 0.0273
-            else:
-             t += -0.0925
-           else:
-            if score <= 0.2461:
-             t += -0.0415
-            else:
-             if mean_words <= 5.714:
-              t += 0.0479
-             else:
-              if prose_share <= 0.431:
-               if upper <= 0.09023:
-                t += -0.0155
-               else:
-                t += -0.078
-              else:
-               t += 0.0161
-        else:
-         if picture <= -3.561:
-          if score <= 0.05705:
-           t += -0.0437
-          else:
-           t += 0.0315
-         else:
-          if score_after2 <= 0.8477:
-           t += 0.0103
-          else:
-           if written_before <= 2.704:
-            t += -0.0203
-           else:
-            t += -0.1239
-     else:
-      t += 0.0817
-    if score_group <= 0.007943:
-     t += -0.077
-    else:
-     if score <= 0.9826:
-      if wording_prose <= -6.189:
-       if words_far <= 6.198:
-        t += -0.1949
-       else:
-        if score_near <= 0.4204:
-         t += -0.0825
-        else:
-         t += 0.0474
-      else:
-       if score <= 0.7997:
-        if run_wording <= 0.914:
-         t += 0.0076
-        else:
-         if hinted <= 1e-35:
-          if headline <= -4.245:
-           t += 0.0027
-          else:
-           t += -0.0365
-         else:
-          t += 0.0043
-       else:
-        if score_count <= 5.5:
-         if words_far <= 6.966:
-          t += -0.2065
-         else:
-          t += -0.0008
-        else:
-         if digits <= 0.1938:
-          if chars_a_word <= 5.601:
-           if signs <= 0.1337:
-            t += 0.0921
-           else:
-            if score_run <= 0.5906:
-             t += -0.1776
-            else:
-             t += 0.0605
-          else:
-           if to_kept <= 5.5:
-            t += 0.0797
-           else:
-            if run_words <= 6.024:
-             t += 0.028
-            else:
-             if run_most <= 3.183:
-              t += 0.0459
-             else:
-              if picture_run <= -5.076:
-               t += 0.0069
-              else:
-               if written <= 1.337:
-                t += -0.0291
-               else:
-                t += -0.3035
-         else:
-          if wording_prose <= -3.209:
-           if score_share <= 0.4546:
-            t += 0.0402
-           else:
-            if run_most <= 2.939:
-             t += 0.0488
-            else:
-             t += -0.2774
-          else:
-           t += 0.0265
-     else:
-      t += 0.109
-    if score_far <= 0.02844:
-     if mean_words <= 17.37:
-      t += -0.0628
-     else:
-      t += 0.0243
-    else:
-     if score_far <= 0.842:
-      if signs <= 0.1658:
-       if gone_share <= 0.05955:
-        if prose_after <= 1e-35:
-         if mean_words <= 8.006:
-          t += 0.0133
-         else:
-          if headline_run <= -3.919:
-           t += -0.0107
-          else:
-           if written_before <= -0.6144:
-            t += 0.0275
-           else:
-            t += 0.131
-        else:
-         if since_title <= 8.5:
-          t += 0.0212
-         else:
-          if digits <= 0.09545:
-           if since_prose <= 7.5:
-            if mean_words <= 7.373:
-             t += 0.0522
-            else:
-             if mean_words <= 7.753:
-              t += -0.0829
-             else:
-              t += 0.0062
-           else:
-            if written_run <= -1.034:
-             if group_wording <= -0.7851:
-              t += -0.0302
-             else:
-              t += 0.2616
-            else:
-             if gone_share <= 0.04057:
-              t += -0.0628
-             else:
-              if gone_share <= 0.0452:
-               t += 0.2221
-              else:
-               t += -0.0225
-          else:
-           t += -0.075
-       else:
-        if score_share <= 0.2288:
-         t += -0.0827
-        else:
-         if digits <= 0.7817:
-          if score_far <= 0.3007:
-           t += 0.0297
-          else:
-           if wording_before2 <= 1.127:
-            t += -0.0221
-           else:
-            t += 0.0084
-         else:
-          t += 0.2732
-      else:
-       if group_wording <= 1.602:
-        t += -0.0502
-       else:
-        t += 0.0597
-     else:
-      t += 0.0683
-    if score_group <= 0.004804:
-     t += -0.092
-    else:
-     if score_group <= 0.9454:
-      if hot_share <= 0.04128:
-       if score_share <= 0.02745:
-        if upper_after <= 1e-35:
-         if mean_words <= 7.373:
-          t += -0.0562
-         else:
-          if prose_share <= 0.705:
-           if chars_a_word <= 5.834:
-            if wording_prose <= -5.206:
-             t += -0.0439
-            else:
-             t += 0.3192
-           else:
-            t += -0.0368
-          else:
-           t += -0.0719
-        else:
-         t += -0.0757
-       else:
-        if score_share <= 0.05192:
-         if upper_before <= 0.016:
-          if prose_share <= 0.1585:
-           t += 0.2558
-          else:
-           t += -0.0944
-         else:
-          if wording_prose <= -3.209:
-           t += 0.0278
-          else:
-           t += 0.4636
-        else:
-         t += 0.0371
-      else:
-       if score_share <= 0.1246:
-        if words_far <= 14.05:
-         t += -0.0808
-        else:
-         if spaced <= 1e-35:
-          t += 0.0962
-         else:
-          t += -0.0574
-       else:
-        if hot_share <= 0.08406:
-         if prose_after <= 5.5:
-          t += 0.0633
-         else:
-          if gone_count <= 11.5:
-           t += -0.1127
-          else:
-           t += 0.1477
-        else:
-         if score_group <= 0.05245:
-          t += -0.0271
-         else:
-          if score_share <= 0.2648:
-           t += -0.0307
-          else:
-           t += 0.0045
-     else:
-      if score_share <= 0.3354:
-       if headline_run <= -3.341:
-        t += -0.2338
-       else:
-        t += 0.07
-      else:
-       t += 0.0859
-    if score_group <= 0.005523:
-     t += -0.0845
-    else:
-     if score_group <= 0.9509:
-      if hot_share <= 0.04674:
-       if in_others <= 0.4298:
-        if prose_share <= 0.2475:
-         t += 0.1609
-        else:
-         t += 0.0456
-       else:
-        t += -0.0353
-      else:
-       if score_group <= 0.05245:
-        t += -0.0352
-       else:
-        if words <= 12.5:
-         if run_size <= 24.5:
-          if wording_prose <= -2.919:
-           if prose_share <= 0.2475:
-            if hot_share <= 0.2123:
-             t += -0.0054
-            else:
-             t += 0.0929
-           else:
-            if score_count <= 19.5:
-             if words_far <= 7.085:
-              if hot_share <= 0.1529:
-               t += 0.0069
-              else:
-               t += -0.1066
-             else:
-              if mean_words <= 7.373:
-               t += 0.1003
-              else:
-               if wording_far <= 1.481:
-                t += -0.0261
-               else:
-                t += 0.1471
-            else:
-             t += 0.0212
-          else:
-           if wording_far <= 0.7705:
-            if blocks <= 4.448:
-             t += 0.035
-            else:
-             t += -0.0652
-           else:
-            if headline_near <= -3.75:
-             t += 0.0524
-            else:
-             if score_after <= 0.2555:
-              t += -0.0683
-             else:
-              if hot_share <= 0.2721:
-               if words_far <= 6.198:
-                t += 0.047
-               else:
-                t += -0.0832
-              else:
-               t += 0.0398
-         else:
-          t += -0.034
-        else:
-         if run_words <= 8.809:
-          t += -0.0961
-         else:
-          t += -0.0082
-     else:
-      t += 0.0745
-    if score_share <= 0.02153:
-     t += -0.0631
-    else:
-     if score <= 0.9826:
-      if hot_share <= 0.04128:
-       t += 0.0607
-      else:
-       if score_share <= 0.111:
-        t += -0.0501
-       else:
-        if gone_share <= 0.01865:
-         if blocks <= 2.803:
-          if prose_share <= 0.4766:
-           t += 0.2113
-          else:
-           t += 0.04
-         else:
-          t += 0.0109
-        else:
-         if score_share <= 0.2958:
-          if picture_run <= -3.733:
-           if written_near <= -0.1115:
-            t += -0.0138
-           else:
-            t += -0.1007
-          else:
-           if prose_share <= 0.3648:
-            t += 0.2008
-           else:
-            t += -0.0372
-         else:
-          if position <= 0.8889:
-           if digits <= 0.7639:
-            if score_group <= 0.03981:
-             t += -0.0442
-            else:
-             if score_far <= 0.4293:
-              if hot_share <= 0.3916:
-               if words <= 4.5:
-                t += -0.0048
-               else:
-                if in_prose <= 0.5912:
-                 t += 0.0471
-                else:
-                 t += -0.0467
-              else:
-               t += -0.0656
-             else:
-              if score_run <= 0.6942:
-               if prose_share <= 0.4901:
-                t += -0.0449
-               else:
-                t += 0.0092
-              else:
-               if words <= 6.5:
-                t += 0.0338
-               else:
-                if wording_after2 <= 1.443:
-                 if prose_share <= 0.3895:
-                  t += -0.0474
-                 else:
-                  t += 0.0917
-                else:
-                 t += -0.0577
-           else:
-            t += 0.1632
-          else:
-           t += 0.0742
-     else:
-      t += 0.1047
-    if headline <= 0.9159:
-     if kept_like <= 5.5:
-      if gap_after <= 1.5:
-       if quote <= 1e-35:
-        if wording_after <= 2.97:
-         if gone_count <= 1e-35:
-          if comma <= 1.5:
-           if digits <= 0.4305:
-            t += 0.0398
-           else:
-            t += -0.0882
-          else:
-           t += -0.0609
-         else:
-          t += 0.0013
-        else:
-         if score_after2 <= 0.2197:
-          if signs <= 0.06283:
-           t += 0.1367
-          else:
-           t += -0.0468
-         else:
-          t += 0.0248
-       else:
-        t += -0.0847
-      else:
-       if score_near <= 0.335:
-        t += 0.0309
-       else:
-        if wording_before <= -0.3446:
-         t += -0.0571
-        else:
-         if prose_before <= 4.5:
-          t += -0.0199
-         else:
-          t += 0.0344
-     else:
-      if gap_after <= 1.5:
-       if words_after <= 16.5:
-        if mean_words <= 17.21:
-         t += -0.0427
-        else:
-         t += 0.0767
-       else:
-        t += 0.0267
-      else:
-       if prose_before <= 2.5:
-        if gap_before <= 1.5:
-         if chars_a_word <= 6.751:
-          t += -0.0569
-         else:
-          t += 0.1258
-        else:
-         if digits <= 0.03865:
-          if wording_before <= 0.305:
-           t += 0.0717
-          else:
-           t += -0.0343
-         else:
-          if score_after <= 0.007118:
-           t += -0.0532
-          else:
-           if upper_before <= 0.06723:
-            t += 0.3166
-           else:
-            t += 0.0215
-       else:
-        t += -0.0183
-    else:
-     t += 0.0837
-    if score_group <= 0.005523:
-     t += -0.0823
-    else:
-     if score_group <= 0.9303:
-      if hot_share <= 0.06266:
-       if run_wording <= -0.4413:
-        if run_wording <= -0.7481:
-         if run_words <= 6.631:
-          t += -0.054
-         else:
-          if run_most <= 1.166:
-           t += 0.0225
-          else:
-           if wording_far <= -1.117:
-            if run_most <= 1.969:
-             t += 0.3564
-            else:
-             t += -0.0457
-           else:
-            t += -0.0412
-        else:
-         if written_run <= -0.419:
-          if score_after2 <= 0.00581:
-           t += -0.0269
-          else:
-           t += 0.2875
-         else:
-          t += 0.0301
-       else:
-        if score_far <= 0.009501:
-         t += -0.071
-        else:
-         t += 0.0271
-      else:
-       if score_share <= 0.111:
-        t += -0.0687
-       else:
-        if prose_share <= 0.6573:
-         if hinted_near <= 0.4275:
-          if score_far <= 0.3468:
-           if score_share <= 0.2648:
-            if mean_words <= 14.38:
-             t += -0.0368
-            else:
-             t += 0.1596
-           else:
-            t += 0.026
-          else:
-           t += -0.0096
-         else:
-          if score_count <= 9.5:
-           t += -0.0838
-          else:
-           t += -0.0047
-        else:
-         if words_far <= 10.25:
-          t += 0.1153
-         else:
-          t += 0.008
-     else:
-      if digits <= 0.3086:
-       if score_share <= 0.2958:
-        t += -0.1108
-       else:
-        t += 0.0876
-      else:
-       if score_before <= 0.935:
-        t += -0.2758
-       else:
-        t += 0.0589
-    if score_group <= 0.004162:
-     t += -0.0979
-    else:
-     if score_group <= 0.9855:
-      if wording_prose <= -6.189:
-       if score_far <= 0.3311:
-        t += 0.0092
-       else:
-        t += -0.1192
-      else:
-       if wording_prose <= -4.948:
-        t += 0.0329
-       else:
-        if wording_prose <= -4.202:
-         t += -0.0262
-        else:
-         if upper_after <= 0.1203:
-          if score_before2 <= 0.01:
-           if picture <= -2.33:
-            t += 0.0228
-           else:
-            if words <= 10.5:
-             t += 0.1927
-            else:
-             t += -0.0133
-          else:
-           if kept_like <= 5.5:
-            if words <= 14.5:
-             if words_before <= 2.5:
-              if position <= 0.8282:
-               t += 0.0027
-              else:
-               t += -0.0813
-             else:
-              if in_others <= 0.9821:
-               t += 0.0247
-              else:
-               t += -0.0249
-            else:
-             if run_size <= 2.5:
-              t += -0.0064
-             else:
-              if prose_share <= 0.4766:
-               t += -0.142
-              else:
-               t += 0.0486
-           else:
-            if wording <= -3.15:
-             if to_prose <= 2.5:
-              t += 0.2281
-             else:
-              t += -0.0447
-            else:
-             t += -0.0292
-         else:
-          if score_after2 <= 0.01317:
-           if upper_before <= 0.0957:
-            t += 0.0901
-           else:
-            if written_after <= 1.504:
-             t += -0.0861
-            else:
-             t += 0.1084
-          else:
-           if score_count <= 19.5:
-            t += -0.0441
-           else:
-            t += 0.0125
-     else:
-      t += 0.1073
-    if score_share <= 0.023:
-     if words_near <= 17.06:
-      t += -0.082
-     else:
-      t += 0.0757
-    else:
-     if score_group <= 0.9509:
-      if headline_before <= -2.491:
-       if hot_share <= 0.1529:
-        if prose_before <= 1e-35:
-         if words_before <= 6.5:
-          if wording_prose <= -1.536:
-           t += 0.0474
-          else:
-           t += 0.1724
-         else:
-          if written <= 0.9611:
-           t += -0.0283
-          else:
-           t += 0.0962
-        else:
-         if since_prose <= 12.5:
-          t += 0.0239
-         else:
-          if headline_run <= -2.289:
-           t += -0.0707
-          else:
-           t += 0.0856
-       else:
-        if score_share <= 0.1246:
-         t += -0.0935
-        else:
-         if hot_share <= 0.1612:
-          t += -0.0494
-         else:
-          if group_size <= 4.5:
-           t += 0.0047
-          else:
-           if written_run <= 0.08177:
-            t += -0.0751
-           else:
-            t += 0.1226
-      else:
-       if comma <= 1e-35:
-        if score_share <= 0.4186:
-         if mean_words <= 5.849:
-          t += 0.0348
-         else:
-          if mean_words <= 9.618:
-           t += -0.0486
-          else:
-           t += 0.0079
-        else:
-         t += 0.0099
-       else:
-        if wording_far <= -0.1191:
-         t += 0.0065
-        else:
-         if prose_share <= 0.5271:
-          t += -0.0701
-         else:
-          t += 0.0314
-     else:
-      if headline_run <= -3.135:
-       if wording_prose <= -3.41:
-        t += -0.194
-       else:
-        t += 0.0494
-      else:
-       t += 0.0923
-    if score <= 0.9826:
-     if score <= 0.00282:
-      t += -0.0974
-     else:
-      if written_near <= 3.201:
-       if headline <= 0.9159:
-        if score_before <= 0.5221:
-         if repeats <= 1.5:
-          if run_size <= 3.5:
-           if digits <= 0.1542:
-            t += 0.0059
-           else:
-            t += 0.1083
-          else:
-           if prose_share <= 0.2475:
-            if run_size <= 15.5:
-             if written_near <= -1.121:
-              if wording_before <= -2.685:
-               t += -0.0351
-              else:
-               if prose_share <= 0.175:
-                t += 0.4147
-               else:
-                t += 0.0785
-             else:
-              if words <= 11.5:
-               t += 0.0463
-              else:
-               t += -0.1106
-            else:
-             t += -0.0162
-           else:
-            if digits <= 0.08368:
-             if score_near <= 0.2876:
-              t += -0.034
-             else:
-              t += 0.003
-            else:
-             t += -0.0619
-         else:
-          t += 0.0555
-        else:
-         if gap_before <= 1.5:
-          if group_wording <= 1.182:
-           t += 0.0362
-          else:
-           t += -0.0037
-         else:
-          if score_after <= 0.1348:
-           t += -0.0712
-          else:
-           if spaced <= 1e-35:
-            t += -0.0842
-           else:
-            if written_near <= 1.127:
-             t += 0.09
-            else:
-             t += -0.0029
-       else:
-        if since_kept <= 15.5:
-         t += 0.1388
-        else:
-         if position <= 0.08164:
-          t += 0.0853
-         else:
-          t += -0.101
-      else:
-       t += -0.0647
-    else:
-     t += 0.1016
-    if score <= 0.8863:
-     if score <= 0.00282:
-      t += -0.0985
-     else:
-      if repeats <= 1.5:
-       if run_wording <= 0.5831:
-        if sentence <= 1e-35:
-         if words <= 3.5:
-          if position <= 0.1611:
-           t += 0.1104
-          else:
-           t += -0.0256
-         else:
-          if sentence_before <= 1e-35:
-           if wording_before <= 0.04573:
-            t += -0.022
-           else:
-            t += 0.035
-          else:
-           if prose_share <= 0.3751:
-            if score_near <= 0.1683:
-             t += 0.1436
-            else:
-             t += 0.0316
-           else:
-            t += 0.0273
-        else:
-         t += -0.0135
-       else:
-        if score_share <= 0.5256:
-         if score_share <= 0.4917:
-          t += -0.0163
-         else:
-          if score_far <= 0.6367:
-           t += -0.0768
-          else:
-           t += 0.0836
-        else:
-         if titled <= 0.7019:
-          if question <= 1e-35:
-           t += -0.0122
-          else:
-           t += 0.1129
-         else:
-          t += 0.064
-      else:
-       if score <= 0.375:
-        if picture_before <= -3.757:
-         if score_share <= 0.2288:
-          t += -0.0105
-         else:
-          if position <= 0.3751:
-           t += 0.2525
-          else:
-           t += 0.0775
-        else:
-         t += -0.0375
-       else:
-        t += -0.0101
-    else:
-     if score_share <= 0.3354:
-      if in_others <= 0.7432:
-       t += 0.0055
-      else:
-       t += -0.2415
-     else:
-      if score_before <= 0.9267:
-       t += 0.0138
-      else:
-       t += 0.0894
-    if score <= 0.003846:
-     t += -0.088
-    else:
-     if words_near <= 3.789:
-      if headline_run <= -2.238:
-       if run_words <= 3.007:
-        t += -0.1351
-       else:
-        t += -0.0406
-      else:
-       if wording_prose <= -2.156:
-        if run_words <= 4.013:
-         t += 0.0945
-        else:
-         t += -0.056
-       else:
-        t += -0.0467
-     else:
-      if upper_before <= 0.06723:
-       if chars_a_word <= 4.506:
-        if score_count <= 12.5:
-         if run_words <= 8.809:
-          if chars_a_word <= 2.014:
-           if score_group <= 0.6452:
-            t += -0.0581
-           else:
-            t += -0.1747
-          else:
-           t += -0.0164
-         else:
-          if chars_a_word <= 1.87:
-           t += 0.1397
-          else:
-           t += -0.0047
-        else:
-         if score_after <= 0.3766:
-          t += -0.0089
-         else:
-          if digits <= 0.1381:
-           t += 0.0848
-          else:
-           t += -0.0376
-       else:
-        if prose_share <= 1e-35:
-         if score_share <= 0.02745:
-          t += -0.0767
-         else:
-          t += 0.1604
-        else:
-         if blocks <= 4.311:
-          t += 0.0193
-         else:
-          if prose_share <= 0.7243:
-           t += -0.0528
-          else:
-           t += 0.0707
-      else:
-       if score_count <= 19.5:
-        if run_wording <= 0.03506:
-         if score_count <= 10.5:
-          if score_far <= 0.02298:
-           t += -0.0625
-          else:
-           t += 0.0609
-         else:
-          t += -0.0274
-        else:
-         t += -0.0302
-       else:
-        t += 0.0289
-    if score <= 0.9524:
-     if score_group <= 0.00723:
-      if prose_before <= 7.5:
-       t += -0.077
-      else:
-       t += 0.0676
-     else:
-      if score_near <= 0.005789:
-       if score_far <= 0.009142:
-        t += -0.022
-       else:
-        t += 0.2793
-      else:
-       if blocks <= 6.668:
-        if run_size <= 38.5:
-         if score_share <= 0.7908:
-          if score_far <= 0.6874:
-           if since_title <= -5.5:
-            t += -0.0941
-           else:
-            if wording_far <= 0.833:
-             t += 0.003
-            else:
-             if position <= 0.8428:
-              if gone_near <= 0.1181:
-               if blocks <= 3.113:
-                if score_group <= 0.1663:
-                 t += -0.058
-                else:
-                 t += 0.1156
-               else:
-                if blocks <= 3.624:
-                 t += -0.0777
-                else:
-                 t += 0.0094
-              else:
-               t += 0.0143
-             else:
-              t += -0.107
-          else:
-           if run_place <= 0.2633:
-            if wording_near <= 1.802:
-             t += 0.1237
-            else:
-             t += 0.0089
-           else:
-            if position <= 0.3135:
-             t += -0.0469
-            else:
-             t += 0.0414
-         else:
-          t += -0.0824
-        else:
-         if headline_run <= -1.635:
-          if prose_before <= 2.5:
-           t += 0.0259
-          else:
-           if prose_before <= 16.5:
-            t += -0.1517
-           else:
-            t += -0.0057
-         else:
-          t += 0.1067
-       else:
-        t += 0.1154
-    else:
-     if score_share <= 0.2648:
-      t += -0.141
-     else:
-      t += 0.0811
-    if score_share <= 0.01438:
-     if mean_words <= 22.92:
-      t += -0.0681
-     else:
-      t += 0.0978
-    else:
-     if run_wording <= 0.5831:
-      if run_words <= 3.873:
-       if repeats <= 1.5:
-        t += -0.0449
-       else:
-        t += 0.0548
-      else:
-       if run_words <= 4.844:
-        if head <= 1e-35:
-         if run_wording <= 0.5001:
-          t += 0.0156
-         else:
-          if blocks <= 3.45:
-           t += 0.2732
-          else:
-           t += -0.0233
-        else:
-         t += 0.1793
-       else:
-        if wording_far <= -0.07926:
-         if wording_after2 <= -0.5518:
-          if chars_a_word <= 7.19:
-           t += -0.0107
-          else:
-           if upper_before <= 0.1119:
-            t += 0.1342
-           else:
-            t += -0.0531
-         else:
-          if words_far <= 14.9:
-           t += 0.0475
-          else:
-           t += -0.0485
-        else:
-         if score_share <= 0.2455:
-          t += -0.0952
-         else:
-          if words_after <= 3.5:
-           t += 0.0355
-          else:
-           if score_before2 <= 0.003458:
-            t += 0.1211
-           else:
-            if prose_after <= 5.5:
-             t += -0.0328
-            else:
-             t += 0.0606
-     else:
-      if quote <= 1e-35:
-       if wording_prose <= -4.033:
-        if picture_before <= -1e-35:
-         t += -0.0344
-        else:
-         t += 0.0859
-       else:
-        if hinted <= 0.73:
-         if score_group <= 0.9303:
-          t += -0.007
-         else:
-          t += 0.0527
-        else:
-         t += 0.0839
-      else:
-       t += -0.0933
-    if score_far <= 0.02135:
-     t += -0.0391
-    else:
-     if hot_share <= 0.08406:
-      if prose_after <= 5.5:
-       if picture_run <= -4.315:
-        if hinted_near <= 0.1279:
-         t += 0.1361
-        else:
-         t += 0.0222
-       else:
-        t += 0.0251
-      else:
-       if gone_count <= 10.5:
-        t += -0.0674
-       else:
-        t += 0.1448
-     else:
-      if score_share <= 0.2958:
-       if hot_share <= 0.1114:
-        if mean_words <= 11.21:
-         if run_place <= 0.5557:
-          t += -0.0528
-         else:
-          t += 0.0552
-        else:
-         t += 0.0928
-       else:
-        if score_after <= 0.06886:
-         if wording_prose <= -1.267:
-          t += -0.039
-         else:
-          if wording_before <= 0.04573:
-           if written_after <= -1.699:
-            t += -0.0192
-           else:
-            if score_share <= 0.111:
-             t += -0.0513
-            else:
-             t += 0.3894
-          else:
-           t += -0.0361
-        else:
-         if hot_share <= 0.2927:
-          t += -0.0857
-         else:
-          t += 0.0764
-      else:
-       if position <= 0.01455:
-        if gone_share <= 0.1454:
-         t += 0.1469
-        else:
-         t += -0.0367
-       else:
-        if position <= 0.9048:
-         if picture_run <= -7.106:
-          if score_group <= 0.02352:
-           t += -0.0567
-          else:
-           if upper_before <= 0.616:
-            t += 0.0884
-           else:
-            t += -0.1097
-         else:
-          if words <= 18.5:
-           t += -0.0016
-          else:
-           t += -0.0644
-        else:
-         t += 0.0684
-    if score <= 0.00282:
-     t += -0.0936
-    else:
-     if hot_share <= 0.06266:
-      if wording_prose <= -3.845:
-       if blocks <= 3.198:
-        t += -0.0643
-       else:
-        if blocks <= 4.448:
-         t += 0.1122
-        else:
-         t += -0.0341
-      else:
-       if words_far <= 7.342:
-        if wording_prose <= -1.808:
-         t += -0.0573
-        else:
-         if headline_run <= -2.598:
-          if run_most <= 1.347:
-           t += -0.0201
-          else:
-           t += 0.1416
-         else:
-          t += -0.0371
-       else:
-        if score_share <= 0.03977:
-         if titled <= 0.06316:
-          if score_run <= 0.01482:
-           if prose_before <= 2.5:
-            if score_share <= 0.005303:
-             t += -0.0348
-            else:
-             t += 0.4835
-           else:
-            t += -0.0304
-          else:
-           t += 0.0429
-         else:
-          t += -0.0429
-        else:
-         if score <= 0.02341:
-          if score_after <= 0.06886:
-           if score_before <= 0.1484:
-            if group_place <= 1e-35:
-             t += 0.5791
-            else:
-             t += -0.0198
-           else:
-            t += -0.0257
-          else:
-           t += -0.0353
-         else:
-          if run_wording <= -0.6759:
-           t += 0.0022
-          else:
-           t += 0.1513
-     else:
-      if score_share <= 0.111:
-       if words_near <= 16.06:
-        t += -0.0732
-       else:
-        t += 0.0395
-      else:
-       if chars_a_word <= 2.51:
-        if score_share <= 0.4186:
-         t += -0.0795
-        else:
-         t += 0.0119
-       else:
-        t += 0.0045
-    if run_size <= 24.5:
-     if score_after <= 0.4287:
-      if written <= 1.438:
-       if words <= 7.5:
-        if gap_before <= 1.5:
-         if name_colon <= 1e-35:
-          t += 0.0071
-         else:
-          t += -0.048
-        else:
-         if headline <= -5.641:
-          t += 0.1742
-         else:
-          t += -0.0534
-       else:
-        if headline <= -5.178:
-         t += -0.0337
-        else:
-         if position <= 0.2174:
-          t += -0.0703
-         else:
-          if position <= 0.7081:
-           if score_share <= 0.4299:
-            if score_after2 <= 0.02825:
-             t += 0.1889
-            else:
-             t += 0.0528
-           else:
-            if upper_before <= 0.07195:
-             t += 0.004
-            else:
-             t += 0.1319
-          else:
-           t += -0.0334
-      else:
-       if score_after <= 0.04606:
-        t += 0.0379
-       else:
-        t += -0.0077
-     else:
-      if gap_after <= 1.5:
-       if score_after2 <= 0.9863:
-        if group_place <= 1e-35:
-         if picture_after <= -3.584:
-          t += 0.0643
-         else:
-          if position <= 0.1445:
-           t += -0.0777
-          else:
-           t += 0.0311
-        else:
-         t += -0.0273
-       else:
-        if position <= 0.1124:
-         t += -0.071
-        else:
-         t += 0.0159
-      else:
-       if spaced <= 1e-35:
-        t += -0.1003
-       else:
-        if mean_words <= 6.534:
-         t += 0.0817
-        else:
-         t += -0.0197
-    else:
-     if picture_run <= -3.786:
-      t += -0.0178
-     else:
-      t += -0.1364
-    if score_group <= 0.01522:
-     if words_after <= 20.5:
-      t += -0.0548
-     else:
-      t += 0.0624
-    else:
-     if picture_run <= -4.315:
-      if headline_run <= -7.999:
-       t += 0.0561
-      else:
-       if picture_run <= -4.633:
-        t += -0.0044
-       else:
-        if written_after <= 1.504:
-         if blocks <= 3.113:
-          if run_words <= 4.844:
-           t += 0.0002
-          else:
-           t += 0.1434
-         else:
-          t += 0.0225
-        else:
-         t += -0.0128
-     else:
-      if words <= 12.5:
-       if listed_after <= 1e-35:
-        if score_after2 <= 0.01473:
-         t += 0.0336
-        else:
-         if wording_after2 <= -3.951:
-          t += -0.1001
-         else:
-          if score_group <= 0.8459:
-           t += -0.0076
-          else:
-           if headline_run <= -3.597:
-            if prose_after <= 1.5:
-             t += -0.2246
-            else:
-             t += 0.0655
-           else:
-            if hinted_near <= 0.06455:
-             if upper_after <= 0.09161:
-              t += 0.0246
-             else:
-              t += -0.1923
-            else:
-             if digits <= 0.1623:
-              t += 0.0966
-             else:
-              if comma <= 1e-35:
-               t += 0.0562
-              else:
-               t += -0.2002
-       else:
-        if digits <= 0.01674:
-         t += -0.0846
-        else:
-         t += 0.0589
-      else:
-       if words_after <= 22.5:
-        if headline_run <= -3.192:
-         t += -0.0393
-        else:
-         t += -0.1244
-       else:
-        if hot_share <= 0.1778:
-         t += -0.0719
-        else:
-         t += 0.1299
-    if score_share <= 0.03333:
-     if mean_words <= 22.25:
-      if upper <= 1e-35:
-       if group_size <= 3.5:
-        t += -0.0215
-       else:
-        t += 0.2364
-      else:
-       t += -0.0804
-     else:
-      t += 0.0569
-    else:
-     if hot_share <= 0.03934:
-      if wording_near <= -0.5469:
-       if wording_prose <= -3.209:
-        t += 0.0482
-       else:
-        if score_far <= 0.05668:
-         t += 0.3467
-        else:
-         t += 0.0213
-      else:
-       t += 0.0126
-     else:
-      if score_share <= 0.2288:
-       if wording_prose <= -2.479:
-        if wording_far <= -1.24:
-         if written <= -1.609:
-          t += 0.2298
-         else:
-          t += -0.014
-        else:
-         if prose_share <= 0.7692:
-          t += -0.1186
-         else:
-          t += 0.0178
-       else:
-        if wording_prose <= -2.417:
-         t += 0.1701
-        else:
-         if written_run <= 0.2714:
-          if score_near <= 0.09687:
-           t += -0.0207
-          else:
-           t += 0.0784
-         else:
-          if headline_before <= -6.938:
-           t += 0.0807
-          else:
-           t += -0.0507
-      else:
-       if position <= 0.01455:
-        t += 0.0669
-       else:
-        if hinted <= 0.71:
-         if score_far <= 0.3007:
-          t += 0.0131
-         else:
-          if score_count <= 17.5:
-           t += -0.0142
-          else:
-           if gone_count <= 5.5:
-            t += 0.0272
-           else:
-            t += -0.0092
-        else:
-         if group_size <= 2.5:
-          t += 0.0936
-         else:
-          t += -0.0655
-    if words <= 23.5:
-     if score_group <= 0.9855:
-      if bars <= 2.5:
-       if bars <= 1e-35:
-        if headline <= -2.154:
-         if score_share <= 0.2648:
-          if picture_near <= -3.331:
-           if written_before <= -4.211:
-            t += 0.055
-           else:
-            t += -0.0417
-          else:
-           t += 0.0282
-         else:
-          if picture_after <= -3.767:
-           if upper <= 0.04725:
-            t += 0.0021
-           else:
-            t += 0.0368
-          else:
-           t += -0.0135
-        else:
-         if mean_words <= 13.87:
-          if headline_after <= -3.002:
-           if upper <= 0.03739:
-            t += 0.0029
-           else:
-            if wording_after <= 2.664:
-             if wording_near <= 1.252:
-              t += -0.0392
-             else:
-              t += -0.1087
-            else:
-             t += 0.0309
-          else:
-           if written <= -0.0391:
-            t += 0.0544
-           else:
-            t += -0.0075
-         else:
-          t += 0.0528
-       else:
-        if score_count <= 9.5:
-         if run_place <= 0.06454:
-          if score_share <= 0.111:
-           t += 0.0
-          else:
-           t += 0.1991
-         else:
-          t += 0.0366
-        else:
-         if titled <= 0.1771:
-          t += -0.0523
-         else:
-          if hot_share <= 0.1874:
-           t += -0.0484
-          else:
-           t += 0.0875
-      else:
-       if position <= 0.2826:
-        t += 0.0826
-       else:
-        t += -0.1471
-     else:
-      t += 0.0968
-    else:
-     if prose_before <= 7.5:
-      t += -0.0847
-     else:
-      t += 0.0251
-    if bars <= 1e-35:
-     if hinted <= 0.71:
-      if words_before <= 26.5:
-       if mean_words <= 8.066:
-        if words_far <= 7.085:
-         if words_after <= 3.5:
-          if words_near <= 5.211:
-           t += -0.0084
-          else:
-           t += 0.053
-         else:
-          if blocks <= 3.624:
-           if gone_share <= 0.1454:
-            if upper <= 0.1119:
-             if chars_a_word <= 5.1:
-              t += -0.0385
-             else:
-              if picture_near <= -3.286:
-               t += -0.0002
-              else:
-               t += 0.1006
-            else:
-             if score_after2 <= 0.6632:
-              t += -0.1023
-             else:
-              t += 0.0351
-           else:
-            t += -0.0797
-          else:
-           t += 0.0176
-        else:
-         t += -0.0274
-       else:
-        if position <= 0.1286:
-         if chars_a_word <= 1.675:
-          t += 0.11
-         else:
-          if titled <= 0.3086:
-           if score_before2 <= 0.9998:
-            t += -0.1266
-           else:
-            t += -0.0208
-          else:
-           t += 0.0165
-        else:
-         if wording_before2 <= 1.127:
-          t += 0.0007
-         else:
-          t += 0.0521
-      else:
-       t += -0.0323
-     else:
-      if headline_run <= -3.135:
-       if chars_a_word <= 4.859:
-        t += -0.0838
-       else:
-        t += 0.0624
-      else:
-       if like_title <= 0.1206:
-        t += 0.1147
-       else:
-        t += -0.0694
-    else:
-     if picture_before <= -1.598:
-      if picture_run <= -3.356:
-       t += 0.0248
-      else:
-       t += -0.0962
-     else:
-      t += 0.1675
-    if score_share <= 0.005303:
-     t += -0.0953
-    else:
-     if hot_share <= 0.02864:
-      if position <= 0.8807:
-       if score_share <= 0.01438:
-        t += -0.0378
-       else:
-        if signs <= 0.01166:
-         if wording_prose <= -2.371:
-          if wording_prose <= -3.52:
-           t += 0.0249
-          else:
-           if score_share <= 0.091:
-            if headline_near <= -4.392:
-             t += 0.032
-            else:
-             if wording_before2 <= 1.764:
-              t += 0.3567
-             else:
-              t += -0.0153
-           else:
-            t += -0.0468
-         else:
-          t += -0.0406
-        else:
-         t += -0.0385
-      else:
-       if score_run <= 0.03089:
-        if words_near <= 6.472:
-         t += -0.0311
-        else:
-         t += 0.2653
-       else:
-        t += 0.0043
-     else:
-      if score_share <= 0.111:
-       if hinted_near <= 0.05727:
-        t += 0.0106
-       else:
-        if words_near <= 14.53:
-         if lower_start <= 1e-35:
-          t += -0.1009
-         else:
-          t += 0.118
-        else:
-         t += -0.0069
-      else:
-       if words_before <= 28.5:
-        if wording_far <= -1.94:
-         if picture_near <= -4.779:
-          t += 0.0005
-         else:
-          t += 0.1156
-        else:
-         if words <= 12.5:
-          t += 0.0054
-         else:
-          if picture_run <= -5.738:
-           if score_after <= 0.2245:
-            t += -0.0416
-           else:
-            t += 0.0642
-          else:
-           t += -0.0377
-       else:
-        if wording_after2 <= -4.446:
-         t += 0.0659
-        else:
-         t += -0.0537
-    if score_group <= 0.9855:
-     if name_colon <= 1e-35:
-      if bars <= 2.5:
-       if digits <= 0.3204:
-        if digits <= 0.1796:
-         if clock <= 1e-35:
-          if run_words <= 2.994:
-           if score_count <= 8.5:
-            t += -0.0794
-           else:
-            t += -0.0004
-          else:
-           t += 0.006
-         else:
-          t += -0.0949
-        else:
-         if score_far <= 0.3956:
-          if mean_words <= 8.066:
-           if score_near <= 0.05524:
-            t += -0.0295
-           else:
-            t += 0.1886
-          else:
-           t += 0.007
-         else:
-          if run_wording <= 1.297:
-           t += -0.0636
-          else:
-           if in_prose <= 0.2482:
-            t += 0.1434
-           else:
-            t += -0.0617
-       else:
-        if words_far <= 9.337:
-         if chars_a_word <= 5.801:
-          t += 0.0588
-         else:
-          t += -0.0953
-        else:
-         if score_run <= 0.1395:
-          t += 0.0838
-         else:
-          t += -0.1465
-      else:
-       t += -0.1209
-     else:
-      if headline <= 0.1983:
-       if since_kept <= 14.5:
-        if score_before <= 0.01469:
-         t += 0.0101
-        else:
-         if prose_share <= 0.603:
-          if written_before <= 4.912:
-           t += -0.0753
-          else:
-           t += 0.0589
-         else:
-          t += 0.0465
-       else:
-        if headline <= -1.704:
-         if wording_far <= -0.627:
-          t += -0.0425
-         else:
-          t += 0.0797
-        else:
-         t += -0.0556
-      else:
-       t += 0.1271
-    else:
-     t += 0.0938
-    if words_near <= 3.354:
-     if gone_count <= 11.5:
-      t += -0.0556
-     else:
-      t += 0.0781
-    else:
-     if picture_run <= -4.12:
-      if score_before <= 0.005521:
-       if score_count <= 16.5:
-        if score_near <= 0.007829:
-         t += -0.0536
-        else:
-         t += 0.0826
-       else:
-        t += -0.061
-      else:
-       if picture_run <= -4.194:
-        if score_count <= 1e-35:
-         t += -0.0371
-        else:
-         if gone_share <= 0.006309:
-          if blocks <= 3.113:
-           if words <= 12.5:
-            if score_near <= 0.1224:
-             t += 0.0003
-            else:
-             if score_run <= 0.3312:
-              t += 0.2122
-             else:
-              t += 0.0716
-           else:
-            t += -0.0278
-          else:
-           t += 0.015
-         else:
-          if score_count <= 5.5:
-           if prose_share <= 0.1345:
-            t += 0.1136
-           else:
-            if words_far <= 11.27:
-             t += -0.1184
-            else:
-             t += 0.0033
-          else:
-           if prose_share <= 0.603:
-            if score_before <= 0.2831:
-             if score_run <= 0.9144:
-              t += -0.0148
-             else:
-              t += -0.1495
-            else:
-             if written_near <= 0.9273:
-              if headline_after <= -3.317:
-               t += 0.0012
-              else:
-               t += 0.076
-             else:
-              t += -0.0064
-           else:
-            if words_far <= 10.56:
-             if score_run <= 0.3312:
-              t += 0.2498
-             else:
-              t += 0.0621
-            else:
-             t += 0.0041
-       else:
-        t += 0.0459
-     else:
-      t += -0.0072
-    if score_before <= 0.7704:
-     if score_before2 <= 0.9598:
-      if run_most <= 4.766:
-       t += 0.0055
-      else:
-       if bracket <= 1e-35:
-        if score_run <= 0.273:
-         if blocks <= 3.314:
-          if picture <= -5.274:
-           t += -0.0657
-          else:
-           t += 0.1515
-         else:
-          t += -0.034
-        else:
-         if written_near <= -0.8548:
-          t += -0.0965
-         else:
-          t += -0.0233
-       else:
-        t += 0.0889
-     else:
-      if position <= 0.07394:
-       if words <= 10.5:
-        t += 0.0818
-       else:
-        t += -0.0733
-      else:
-       if written <= 0.993:
-        t += -0.0728
-       else:
-        if words_near <= 8.056:
-         t += 0.0618
-        else:
-         if score_before <= 0.2483:
-          if picture <= -4.239:
-           t += 0.1154
-          else:
-           t += -0.0738
-         else:
-          t += -0.1652
-    else:
-     if score <= 0.09778:
-      t += -0.034
-     else:
-      if titled <= 0.3645:
-       if written <= 1.474:
-        if digits <= 1e-35:
-         t += 0.0293
-        else:
-         t += 0.0948
-       else:
-        if picture_near <= -3.369:
-         if wording <= 3.574:
-          if headline_near <= -1.986:
-           t += -0.0053
-          else:
-           if written <= 2.065:
-            t += 0.023
-           else:
-            t += -0.1527
-         else:
-          t += 0.0863
-        else:
-         t += 0.0734
-      else:
-       if score_count <= 5.5:
-        t += -0.0757
-       else:
-        t += 0.007
-    if score_run <= 0.003186:
-     t += -0.0873
-    else:
-     if run_wording <= 0.9481:
-      if headline <= -0.6912:
-       if name_colon <= 1e-35:
-        if hinted_near <= 0.4368:
-         if run_wording <= -0.2643:
-          if score_run <= 0.07093:
-           if run_place <= 0.8668:
-            if since_prose <= 16.5:
-             t += 0.0246
-            else:
-             t += -0.0566
-           else:
-            t += 0.1481
-          else:
-           t += -0.0233
-         else:
-          t += 0.0214
-        else:
-         t += -0.0266
-       else:
-        if since_prose <= 11.5:
-         if words <= 8.5:
-          t += -0.0607
-         else:
-          if sentence <= 1e-35:
-           t += 0.0765
-          else:
-           t += -0.0459
-        else:
-         if headline <= -2.321:
-          if in_others <= 1e-35:
-           t += 0.1503
+       if score_group <= 0.538:
+        if score_count <= 7.5:
+         if gone_count <= 1.5:
+          if score_run <= 0.5145:
+           t += 0.0842
           else:
            t += 0.003
          else:
-          t += -0.0472
-      else:
-       t += 0.0426
-     else:
-      if score <= 0.07774:
-       t += -0.057
-      else:
-       if run_wording <= 1.279:
-        if score_before <= 0.9795:
-         t += -0.0385
+          t += -0.0099
         else:
-         t += 0.0596
-       else:
-        if headline_run <= -3.556:
-         if headline_run <= -4.339:
-          if picture_after <= -4.689:
-           t += 0.0436
-          else:
-           t += -0.0444
-         else:
-          if words_after <= 1.5:
-           t += 0.064
-          else:
-           if score_group <= 0.8667:
-            t += -0.0543
+         if score_before <= 0.3918:
+          if score_before <= 0.02692:
+           if mean_words <= 7.159:
+            t += 0.0856
            else:
-            if wording_far <= 0.4626:
-             t += -0.0129
+            if score_after2 <= 0.004795:
+             t += 0.156
             else:
-             t += -0.2615
-        else:
-         t += 0.0118
-    if score_far <= 0.842:
-     if words <= 9.5:
-      if hot_share <= 0.478:
-       if gone_share <= 0.2239:
-        if wording_far <= 1.786:
-         if upper_before <= 0.06487:
-          if chars_a_word <= 5.1:
-           if position <= 0.2331:
-            t += 0.0337
+             t += -0.0047
+          else:
+           if picture_near <= -3.044:
+            t += -0.0165
            else:
-            t += -0.0244
-          else:
-           if score_share <= 0.4385:
-            if score_share <= 0.023:
-             t += -0.0485
-            else:
-             if words_before <= 14.5:
-              t += 0.0612
-             else:
-              t += -0.0052
-           else:
-            t += -0.0016
+            t += -0.0907
          else:
-          t += -0.011
-        else:
-         t += 0.0869
-       else:
-        if position <= 0.7749:
-         if upper <= 0.2313:
-          if words_after <= 1.5:
-           t += 0.1012
+          if score_before <= 0.9555:
+           t += 0.052
           else:
-           t += -0.0401
-         else:
-          t += 0.1164
-        else:
-         t += -0.1409
-      else:
-       if score_near <= 0.3143:
-        t += -0.067
-       else:
-        t += 0.0706
-     else:
-      if chars_a_word <= 6.174:
-       if prose_before <= 1e-35:
-        if headline <= -4.245:
-         t += -0.0004
-        else:
-         t += -0.0835
-       else:
-        if words_after <= 23.5:
-         t += 0.0059
-        else:
-         if headline_before <= -7.754:
-          t += -0.0091
-         else:
-          if written_after <= -0.6533:
-           t += 0.2114
-          else:
-           t += -0.026
-      else:
-       if headline <= -5.641:
-        if picture_after <= -4.712:
-         t += 0.0216
-        else:
-         t += -0.0716
-       else:
-        t += -0.104
-    else:
-     t += 0.0534
-    if score_far <= 0.02461:
-     if words_far <= 17.01:
-      if wording_near <= 0.5674:
-       t += -0.0638
-      else:
-       if written_near <= -0.2214:
-        if position <= 0.9197:
-         if to_prose <= 29.5:
-          t += -0.0418
-         else:
-          t += 0.3088
-        else:
-         t += -0.0481
-       else:
-        t += -0.0277
-     else:
-      if words <= 4.5:
-       t += 0.1352
-      else:
-       t += -0.0176
-    else:
-     if wording_far <= -1.285:
-      if digits <= 0.5732:
-       if quote <= 1e-35:
-        if group_wording <= 1.52:
-         if like_title <= 1e-35:
-          if hinted_near <= 0.1174:
-           if headline_after <= -0.9458:
-            if score_group <= 0.01522:
-             t += 0.1829
-            else:
-             t += 0.0193
-           else:
-            t += 0.1591
-          else:
-           if wording_near <= -0.9009:
-            if written_run <= -1.839:
-             t += 0.0988
-            else:
-             t += -0.0642
-           else:
-            t += 0.0437
-         else:
-          t += -0.0553
-        else:
-         t += 0.0889
-       else:
-        t += 0.232
-      else:
-       t += -0.1385
-     else:
-      if written_after <= 6.321:
-       if written <= 3.911:
-        t += -0.0019
-       else:
-        if prose_before <= 8.5:
-         if written_run <= 2.467:
-          if group_place <= 1e-35:
-           t += 0.0366
-          else:
-           t += -0.1088
-         else:
-          if words_far <= 12.88:
-           t += 0.1237
-          else:
-           t += -0.0383
-        else:
-         t += -0.0559
-      else:
-       t += -0.0706
-    if hot_share <= 0.04674:
-     if score_run <= 0.003186:
-      t += -0.0786
-     else:
-      if score_after2 <= 0.001899:
-       if run_words <= 5.403:
-        t += -0.033
-       else:
-        if wording_prose <= -3.558:
-         t += -0.0233
-        else:
-         t += 0.4164
-      else:
-       t += 0.0341
-    else:
-     if score_count <= 1e-35:
-      if blocks <= 2.35:
-       if hot_share <= 0.1216:
-        t += 0.1231
-       else:
-        t += -0.0316
-      else:
-       t += -0.0627
-     else:
-      if words_after <= 19.5:
-       if words <= 14.5:
-        if written_run <= 1.128:
-         t += 0.0086
-        else:
-         if hinted_near <= 0.0755:
-          if gone_count <= 1e-35:
-           if hot_share <= 0.2208:
-            t += 0.069
-           else:
-            t += -0.0756
-          else:
-           t += -0.0818
-         else:
-          t += -0.0015
-       else:
-        if picture_after <= -4.712:
-         t += 0.0106
-        else:
-         if bracket <= 1e-35:
-          t += -0.0467
-         else:
-          t += -0.1764
-      else:
-       if words <= 7.5:
-        if gap_before <= 1.5:
-         if wording <= -0.4104:
-          t += -0.0423
-         else:
-          t += 0.0571
-        else:
-         t += -0.0471
-       else:
-        if since_title <= 2.5:
-         if picture_before <= -4.452:
-          t += 0.088
-         else:
-          t += -0.1213
-        else:
-         if words <= 20.5:
-          if written_after <= 1.253:
-           t += 0.1166
-          else:
-           t += -0.044
-         else:
-          t += -0.0252
-    if score_after <= 0.01:
-     if titled <= 0.1181:
-      if written_before <= -4.211:
-       if score_near <= 0.1541:
-        if words_after <= 10.5:
-         t += 0.0101
-        else:
-         if picture_before <= -4.296:
-          t += 0.3573
-         else:
-          t += -0.028
-       else:
-        t += 0.0253
-      else:
-       if wording_prose <= -2.919:
-        t += -0.0013
-       else:
-        if run_place <= 0.2499:
-         t += 0.0086
-        else:
-         if headline <= -4.48:
-          t += -0.0442
-         else:
-          if score_run <= 0.3703:
-           if signs <= 0.05907:
-            if in_prose <= 0.05132:
-             if score_near <= 0.004901:
-              t += -0.0354
-             else:
-              if picture_run <= -3.356:
-               t += 0.3771
-              else:
-               t += 0.0241
-            else:
-             t += 0.0113
-           else:
-            t += 0.0202
-          else:
-           t += 0.0208
-     else:
-      if headline <= -3.355:
-       if picture_run <= -4.663:
-        t += -0.03
-       else:
-        if upper <= 0.06723:
-         t += 0.0016
-        else:
-         if upper_before <= 0.0584:
-          if picture_before <= -6.299:
-           t += -0.0235
-          else:
-           t += 0.3011
-         else:
-          t += 0.0474
-      else:
-       if score_run <= 0.7244:
-        t += -0.0274
-       else:
-        t += 0.0683
-    else:
-     if score_group <= 0.9303:
-      t += -0.0014
-     else:
-      if picture_before <= -6.777:
-       t += -0.1202
-      else:
-       if prose_before <= 12.5:
-        t += 0.0784
-       else:
-        t += -0.0934
-    if score <= 0.9783:
-     if comma <= 3.5:
-      if sentence_before <= 1e-35:
-       t += -0.0059
-      else:
-       if sentence <= 1e-35:
-        if words <= 7.5:
-         if gap_before <= 1.5:
-          if picture_after <= -3.215:
-           if score_run <= 0.1998:
-            t += -0.0232
-           else:
-            t += 0.0543
-          else:
-           if written_after <= 1.218:
-            t += 0.1536
-           else:
-            t += -0.0154
-         else:
-          if score_share <= 0.5959:
-           if mean_words <= 6.534:
-            if score_share <= 0.3879:
-             t += -0.027
-            else:
-             t += 0.1001
-           else:
-            t += -0.0528
-          else:
-           t += 0.0889
-        else:
-         if words <= 15.5:
-          if score_run <= 0.06392:
-           if words_near <= 15.69:
-            t += 0.2484
-           else:
-            t += -0.03
-          else:
-           if hot_share <= 0.08741:
-            t += -0.0408
-           else:
-            t += 0.0886
-         else:
-          if run_most <= 0.6543:
-           t += 0.1627
-          else:
-           t += -0.0833
-       else:
-        if gap_before <= 1.5:
-         t += -0.0422
-        else:
-         if gap_after <= 1.5:
-          if written_after <= 0.4359:
-           t += -0.0087
-          else:
-           t += 0.1979
-         else:
-          if wording_before <= -5.796:
-           t += -0.1148
-          else:
-           if to_kept <= 2.5:
-            if written_near <= -0.684:
-             t += 0.1204
-            else:
-             t += -0.0103
-           else:
-            t += -0.0332
-     else:
-      t += -0.0851
-    else:
-     t += 0.0803
-    if score_far <= 0.796:
-     if score_before <= 0.007536:
-      if score_near <= 0.6322:
-       if gone_share <= 0.05032:
-        if words_after <= 24.5:
-         if titled <= 0.3855:
-          if wording_before2 <= 1.439:
-           if prose_share <= 0.5463:
-            if words <= 8.5:
-             t += -0.0205
-            else:
-             if run_words <= 10.03:
-              if run_place <= 0.1668:
-               t += 0.2632
-              else:
-               t += 0.0011
-             else:
-              t += -0.0717
-           else:
-            t += -0.059
-          else:
-           t += -0.0976
-         else:
-          if picture <= -3.171:
-           if written <= 1.306:
-            t += -0.0594
-           else:
-            t += 0.0998
-          else:
-           t += 0.207
-        else:
-         if run_most <= 0.7807:
-          t += -0.0135
-         else:
-          t += 0.1729
-       else:
-        if prose_share <= 0.1585:
-         t += 0.2241
-        else:
-         if wording_prose <= -5.36:
-          if run_most <= 0.3244:
-           t += 0.0977
-          else:
-           t += -0.1107
-         else:
-          if score_group <= 0.2185:
-           if run_most <= -0.08596:
-            if words <= 16.5:
-             if wording_before <= -2.305:
-              t += 0.1879
-             else:
-              t += -0.0543
-            else:
-             t += -0.0552
-           else:
-            t += -0.0311
-          else:
-           t += 0.1044
-      else:
-       t += -0.1081
-     else:
-      t += -0.0036
-    else:
-     if written_near <= 2.139:
-      if wording_prose <= -6.189:
-       t += -0.1199
-      else:
-       t += 0.0937
-     else:
-      t += -0.0425
-    if score_after2 <= 0.002418:
-     if wording_prose <= -4.065:
-      t += -0.0357
-     else:
-      if score_run <= 0.003186:
-       t += -0.0697
-      else:
-       t += 0.1249
-    else:
-     if score_far <= 0.02461:
-      if mean_words <= 24.14:
-       t += -0.0452
-      else:
-       t += 0.0719
-     else:
-      if blocks <= 2.917:
-       if wording_prose <= -3.41:
-        t += -0.0223
-       else:
-        if score_before <= 0.218:
-         if blocks <= 2.803:
-          if written_after <= -1.575:
-           if wording_far <= -0.5899:
-            if hot_share <= 0.1332:
-             t += 0.1286
-            else:
-             t += -0.0501
-           else:
-            t += 0.2127
-          else:
-           if mean_words <= 8.272:
-            t += -0.0894
-           else:
-            if wording_before2 <= 0.7004:
-             if wording_after <= 0.722:
-              t += -0.0628
-             else:
-              if gone_share <= 0.05955:
-               if mean_words <= 14.38:
-                t += 0.1545
-               else:
-                t += -0.0591
-              else:
-               t += -0.0656
-            else:
-             if wording_before2 <= 2.06:
-              t += 0.1477
-             else:
-              t += -0.0356
-         else:
-          if wording_prose <= -2.417:
-           t += 0.0246
-          else:
-           t += 0.2138
-        else:
-         if gap_before <= 1.5:
-          t += 0.0153
-         else:
-          t += -0.0948
-      else:
-       if written_run <= 1.128:
-        t += 0.0035
-       else:
-        if hinted_near <= 0.06455:
-         if since_title <= 4.5:
-          t += 0.0186
-         else:
-          t += -0.0745
-        else:
-         t += -0.0051
-    if score_run <= 0.8919:
-     if run_size <= 38.5:
-      if score_share <= 0.7838:
-       if wording_prose <= -4.948:
-        t += 0.0273
-       else:
-        if headline_before <= -1.206:
-         if wording_prose <= -2.919:
-          t += -0.0043
-         else:
-          if wording_prose <= -2.883:
-           t += 0.1288
-          else:
-           if prose_before <= 3.5:
-            t += 0.0208
-           else:
-            if score_after <= 0.5358:
-             t += -0.0354
-            else:
-             t += 0.0219
-        else:
-         if blocks <= 3.384:
-          if bars <= 1e-35:
-           t += -0.0421
-          else:
-           t += 0.0649
-         else:
-          t += 0.0109
-      else:
-       if hinted_near <= 0.2914:
-        t += -0.1624
-       else:
-        t += -0.0091
-     else:
-      if blocks <= 6.219:
-       if prose_before <= 2.5:
-        t += 0.0152
-       else:
-        if prose_before <= 17.5:
-         t += -0.1693
-        else:
-         if prose_share <= 0.6722:
-          t += 0.0983
-         else:
-          t += -0.0773
-      else:
-       t += 0.0986
-    else:
-     if gone_count <= 1e-35:
-      t += 0.0888
-     else:
-      if blocks <= 3.98:
-       if upper_after <= 0.06997:
-        if written <= 0.8319:
-         t += -0.0963
-        else:
-         t += 0.045
-       else:
-        if words_near <= 8.69:
-         if gone_count <= 8.5:
-          if headline_before <= -1.021:
-           t += -0.3351
-          else:
-           t += -0.0281
-         else:
-          t += 0.0159
-        else:
-         t += -0.019
-      else:
-       t += 0.0101
-    if wording_prose <= -6.189:
-     if words_far <= 6.198:
-      t += -0.1687
-     else:
-      t += -0.0209
-    else:
-     if headline_near <= -1.756:
-      if headline <= 1e-35:
-       if digits <= 0.7817:
-        t += -0.0002
-       else:
-        if since_title <= 2.5:
-         t += -0.0558
-        else:
-         t += 0.1431
-      else:
-       if score_run <= 0.7244:
-        if name_colon <= 1e-35:
-         t += 0.0309
-        else:
-         t += 0.1613
-       else:
-        t += -0.0359
-     else:
-      if picture <= -3:
-       if wording_far <= 1.442:
-        if position <= 0.1207:
-         if mean_words <= 6.93:
-          if position <= 0.06627:
-           t += -0.0791
-          else:
-           t += 0.0785
-         else:
-          if wording_before2 <= 3.43:
-           t += 0.0981
-          else:
-           t += -0.0826
-        else:
-         if mean_words <= 5.556:
-          if picture_run <= -3.993:
-           t += 0.0957
-          else:
-           t += -0.0374
-         else:
-          if repeats <= 1.5:
-           if picture_run <= -4.671:
-            if score_after2 <= 0.9771:
-             if score_before <= 0.07394:
-              t += -0.005
-             else:
-              t += -0.175
-            else:
-             t += -0.024
-           else:
-            t += -0.0328
-          else:
-           t += 0.0561
-       else:
-        if picture_after <= -4.925:
-         t += -0.0187
-        else:
-         t += 0.0979
-      else:
-       if position <= 0.7823:
-        if headline_run <= -1.187:
-         t += -0.1102
-        else:
-         t += 0.0217
-       else:
-        t += 0.0377
-    if wording_near <= -0.5024:
-     if wording_prose <= -3.54:
-      if gap_after <= 1.5:
-       if in_others <= 0.3083:
-        t += -0.0209
-       else:
-        if prose_share <= 0.7112:
-         t += -0.104
-        else:
-         t += 0.0481
-      else:
-       t += -0.0018
-     else:
-      t += 0.0017
-    else:
-     if picture_run <= -4.12:
-      if prose_share <= 1e-35:
-       if hot_share <= 0.099:
-        if written <= 0.1853:
-         t += -0.0095
-        else:
-         t += 0.2406
-       else:
-        if headline_run <= -3.104:
-         if picture <= -4.183:
-          t += 0.1487
-         else:
-          t += -0.0597
-        else:
-         t += -0.0967
-      else:
-       if wording_prose <= -1.893:
-        if gap_after <= 1.5:
-         if prose_share <= 0.3494:
-          if gone_share <= 0.04011:
-           t += -0.0346
-          else:
-           if chars_a_word <= 3.837:
-            t += 0.1184
-           else:
-            t += 0.0096
-         else:
-          t += 0.0485
-        else:
-         if score_count <= 10.5:
-          t += -0.0434
-         else:
-          if gone_share <= 0.1002:
-           t += 0.0626
-          else:
-           t += -0.0329
-       else:
-        if prose_share <= 0.6118:
-         if sentence <= 1e-35:
-          if headline <= -1.975:
-           t += 0.0465
-          else:
-           t += -0.0136
-         else:
-          t += -0.032
-        else:
-         t += -0.0758
-     else:
-      if chars_a_word <= 9.512:
-       t += -0.0088
-      else:
-       if run_most <= 4.509:
-        t += 0.0086
-       else:
-        t += 0.1699
-    if picture <= 1e-35:
-     if score_before2 <= 0.01388:
-      if score_group <= 0.4382:
-       if listed <= 1e-35:
-        if since_kept <= 6.5:
-         if score <= 0.02503:
-          if score_far <= 0.01131:
-           t += -0.0329
-          else:
-           if hot_share <= 1e-35:
-            if wording_prose <= -3.52:
-             t += -0.0387
-            else:
-             t += 0.245
-           else:
-            if score_count <= 1.5:
-             t += -0.0708
-            else:
-             if position <= 0.4483:
-              t += -0.0175
-             else:
-              t += 0.1285
-         else:
-          if digits <= 0.4629:
-           if words <= 4.5:
-            if prose_share <= 0.7243:
-             t += -0.0615
-            else:
-             t += 0.0377
-           else:
-            if position <= 0.5715:
-             if listed_after <= 1e-35:
-              t += 0.021
-             else:
-              t += 0.1917
-            else:
-             t += -0.0343
-          else:
-           t += 0.1497
-        else:
-         if gone_share <= 0.04057:
-          if mean_words <= 7.373:
-           if like_title <= 0.1084:
-            t += -0.0492
-           else:
-            t += 0.1095
-          else:
-           if picture_after <= -4.126:
-            t += -0.004
-           else:
-            t += 0.1558
-         else:
-          if wording_after2 <= -1.548:
-           t += -0.0289
-          else:
-           if headline_after <= -1.537:
-            t += 0.2085
+           if position <= 0.01668:
+            t += 0.1801
            else:
             t += -0.0281
        else:
-        t += -0.073
-      else:
-       if upper_after <= 0.161:
-        t += 0.0695
-       else:
-        t += -0.05
+        t += 0.0534
      else:
-      t += -0.0047
+      if score_group <= 0.9152:
+       t += 0.0901
+      else:
+       t += 0.1318
+    if score <= 0.09313:
+     if score <= 0.01995:
+      t += -0.1132
+     else:
+      if score <= 0.04348:
+       t += -0.072
+      else:
+       if wording <= -1.04:
+        t += 0.0125
+       else:
+        t += -0.052
     else:
-     t += 0.1006
-    if score <= 0.986:
-     if score_share <= 0.005303:
-      t += -0.0882
-     else:
-      if score_share <= 0.005646:
-       t += 0.1671
-      else:
-       if wording_before2 <= 1.127:
-        if headline_after <= 2.417:
-         if score_after2 <= 0.00335:
-          if prose_after <= 1.5:
-           t += -0.0459
-          else:
-           t += 0.0772
+     if score <= 0.8394:
+      if score <= 0.4821:
+       if run_wording <= 0.4044:
+        if group_wording <= 0.5533:
+         if position <= 0.16:
+          t += 0.1158
          else:
-          t += -0.0056
+          if run_words <= 3.938:
+           t += -0.0265
+          else:
+           t += 0.0451
         else:
-         if signs <= 0.03984:
-          t += -0.1227
-         else:
-          t += 0.0735
-       else:
-        if score_before2 <= 0.9805:
-         if headline <= -5.078:
-          if signs <= 0.03345:
-           t += 0.0844
+         if headline <= -2.928:
+          if headline_run <= -4.297:
+           t += -0.0646
           else:
-           t += -0.0211
+           t += 0.0832
+         else:
+          if to_prose <= 23.5:
+           t += -0.0431
+          else:
+           if in_others <= 0.2482:
+            if run_words <= 4.485:
+             t += -0.0316
+            else:
+             t += 0.1392
+           else:
+            t += -0.0323
+       else:
+        if picture <= -4.359:
+         if headline_near <= -1.525:
+          t += 0.005
+         else:
+          t += 0.1303
+        else:
+         if score <= 0.2119:
+          t += -0.0472
+         else:
+          t += -0.0058
+      else:
+       if score_after <= 0.02519:
+        t += 0.0827
+       else:
+        if score_near <= 0.5533:
+         if written_near <= 0.601:
+          t += 0.0262
+         else:
+          t += -0.0304
+        else:
+         if run_most <= 2.145:
+          t += 0.0994
+         else:
+          t += 0.0366
+     else:
+      if score <= 0.9518:
+       t += 0.0974
+      else:
+       t += 0.1313
+    if score <= 0.08358:
+     if score <= 0.02121:
+      if score <= 0.006512:
+       t += -0.1193
+      else:
+       t += -0.0952
+     else:
+      t += -0.0499
+    else:
+     if score <= 0.8181:
+      if score <= 0.3456:
+       if hot_share <= 0.02959:
+        t += 0.0864
+       else:
+        if score_count <= 1e-35:
+         t += -0.0772
+        else:
+         if hot_share <= 0.09854:
+          t += 0.043
+         else:
+          if written_run <= -0.9968:
+           t += 0.041
+          else:
+           t += -0.0105
+      else:
+       if score_after2 <= 0.01184:
+        if score_before <= 0.02346:
+         t += 0.1251
+        else:
+         t += 0.043
+       else:
+        if score_before <= 0.5715:
+         if in_prose <= 0.6115:
+          if headline_before <= -2.173:
+           if upper_before <= 0.1119:
+            t += 0.0319
+           else:
+            t += -0.0357
+          else:
+           t += -0.0227
+         else:
+          t += -0.0639
+        else:
+         if wording_before <= 4.998:
+          if since_title <= -3.5:
+           if to_kept <= 10.5:
+            t += -0.1221
+           else:
+            t += 0.0633
+          else:
+           t += 0.0616
+         else:
+          if wording_far <= -0.2269:
+           t += 0.1191
+          else:
+           if headline <= -2.631:
+            t += 0.0469
+           else:
+            if score <= 0.7024:
+             t += -0.1027
+            else:
+             t += 0.0475
+     else:
+      if score <= 0.9565:
+       if score_count <= 4.5:
+        t += -0.0029
+       else:
+        t += 0.0912
+      else:
+       t += 0.1295
+    if score <= 0.06814:
+     if score_group <= 0.01904:
+      t += -0.1094
+     else:
+      if score_share <= 0.0624:
+       t += -0.0939
+      else:
+       if score_near <= 0.009072:
+        t += 0.1526
+       else:
+        t += -0.0442
+    else:
+     if score <= 0.8884:
+      if score <= 0.5771:
+       if score_share <= 0.0624:
+        t += -0.0627
+       else:
+        if gone_near <= 0.1181:
+         if score_before <= 0.3508:
+          if score_after <= 0.01418:
+           if wording <= -0.3156:
+            if picture_run <= -3.115:
+             t += 0.1681
+            else:
+             t += -0.0132
+           else:
+            t += 0.0241
+          else:
+           if wording_far <= 0.12:
+            t += 0.0014
+           else:
+            t += -0.0364
          else:
           if gap_before <= 1.5:
-           if words_after <= 20.5:
-            if words <= 12.5:
-             if score_after2 <= 0.9343:
-              t += 0.0128
-             else:
-              t += 0.0658
+           if wording_far <= -1.131:
+            if like_title <= -1e-35:
+             t += -0.0023
             else:
-             t += -0.0693
+             t += 0.1729
            else:
-            t += 0.1115
+            t += 0.0404
           else:
-           if written_after <= 1.048:
-            t += -0.0427
+           if score_after <= 0.3346:
+            t += -0.0496
            else:
-            t += 0.0318
+            t += 0.0613
         else:
-         if headline_after <= -1.176:
-          if score_near <= 0.8057:
-           if score_after2 <= 0.004001:
-            t += -0.0871
-           else:
-            t += 0.0042
+         t += -0.0277
+      else:
+       if score_after <= 0.04308:
+        t += 0.0857
+       else:
+        if digits <= 0.06487:
+         if score_share <= 0.2074:
+          t += -0.0317
+         else:
+          t += 0.0482
+        else:
+         if score_share <= 0.4783:
+          t += 0.0286
+         else:
+          if prose_share <= 0.4316:
+           t += -0.1195
           else:
-           if words <= 2.5:
-            t += 0.0853
-           else:
-            if headline <= -5.178:
-             t += 0.0249
-            else:
-             if signs <= 0.02053:
-              t += -0.1149
+           t += 0.0113
+     else:
+      if score_share <= 0.1926:
+       t += -0.0556
+      else:
+       t += 0.118
+    if score_group <= 0.07008:
+     if score_group <= 0.02613:
+      if score_group <= 0.01038:
+       t += -0.1148
+      else:
+       t += -0.082
+     else:
+      t += -0.046
+    else:
+     if score_group <= 0.8947:
+      if score_group <= 0.6246:
+       if score_before2 <= 0.01893:
+        if blocks <= 2.525:
+         if picture_run <= -4.648:
+          t += -0.0379
+         else:
+          t += 0.1457
+        else:
+         if wording <= 0.2692:
+          if since_kept <= 5.5:
+           t += 0.0305
+          else:
+           t += 0.1244
+         else:
+          t += 0.0033
+       else:
+        if score_count <= 1.5:
+         t += -0.049
+        else:
+         if blocks <= 2.74:
+          t += 0.099
+         else:
+          if score_before <= 0.2512:
+           t += -0.0187
+          else:
+           if run_wording <= 0.4446:
+            if picture <= -2.921:
+             if titled <= 0.5477:
+              t += 0.0759
              else:
-              t += -0.016
-         else:
-          if written <= 0.1568:
-           t += -0.0261
-          else:
-           t += 0.0901
-    else:
-     t += 0.0934
-    if score_before2 <= 0.02272:
-     if headline_run <= -3.07:
-      if picture_before <= -5.145:
-       t += 0.0163
-      else:
-       if prose_share <= 0.175:
-        if chars_a_word <= 4.603:
-         t += -0.0583
-        else:
-         if titled <= 1e-35:
-          if score_after <= 0.01057:
-           t += -0.0437
-          else:
-           t += 0.2683
-         else:
-          if score_before <= 0.01055:
-           t += 0.1458
-          else:
-           t += -0.0461
-       else:
-        t += -0.0332
-     else:
-      if picture_near <= -3.684:
-       if words <= 5.5:
-        if mean_words <= 11.77:
-         t += -0.0309
-        else:
-         t += 0.0623
-       else:
-        if headline <= -3.355:
-         t += -0.0251
-        else:
-         if score_group <= 0.7951:
-          t += 0.0905
-         else:
-          if wording_after <= 1.552:
-           t += 0.0694
-          else:
-           t += -0.1664
-      else:
-       if signs <= 0.1826:
-        if hinted_near <= 0.573:
-         t += 0.0745
-        else:
-         t += -0.0862
-       else:
-        t += -0.0598
-    else:
-     if score_share <= 0.2648:
-      if words <= 3.5:
-       if since_title <= 3.5:
-        t += 0.0582
-       else:
-        t += -0.0178
-      else:
-       if group_place <= 1e-35:
-        if picture_before <= -3.691:
-         t += -0.004
-        else:
-         t += -0.0645
-       else:
-        t += -0.1183
-     else:
-      if gap_before <= 1e-35:
-       if wording <= 1.059:
-        t += 0.1393
-       else:
-        t += -0.0109
-      else:
-       t += -0.0024
-    if headline_after <= -7.762:
-     if picture <= -1.573:
-      if hinted_near <= 0.4452:
-       t += -0.0283
-      else:
-       t += 0.0513
-     else:
-      if wording_before <= -2.685:
-       t += -0.0397
-      else:
-       t += 0.1555
-    else:
-     if group_wording <= -4.093:
-      t += -0.0517
-     else:
-      if to_prose <= 3.5:
-       if position <= 0.7673:
-        if position <= 0.1124:
-         if score_run <= 0.8234:
-          if picture <= -2.33:
-           if written_after <= -0.5381:
-            t += -0.0587
-           else:
-            t += 0.0436
-          else:
-           t += -0.1105
-         else:
-          t += -0.1905
-        else:
-         if listed <= 1e-35:
-          if score_share <= 0.7838:
-           if words_far <= 12.45:
-            if written_after <= 2.32:
-             t += 0.0319
+              t += -0.0178
             else:
-             if words_after <= 8.5:
-              t += 0.1206
+             t += -0.0185
+           else:
+            if picture_run <= -3.781:
+             if headline_after <= -1.251:
+              t += 0.0033
              else:
-              t += 0.0083
-           else:
-            t += -0.0164
-          else:
-           t += -0.0969
-         else:
-          t += -0.0509
-       else:
-        if score_count <= 17.5:
-         if picture_run <= -4.924:
-          t += 0.0255
-         else:
-          t += -0.0888
-        else:
-         t += 0.0512
+              t += 0.0949
+            else:
+             t += -0.0417
       else:
-       if wording_after2 <= 0.9415:
-        t += -0.0101
-       else:
-        if run_wording <= 0.2414:
-         t += 0.0384
-        else:
-         if score_share <= 0.2288:
-          t += -0.0481
+       if headline_before <= 0.6214:
+        if score_before <= 0.8641:
+         if score_before <= 0.02898:
+          t += 0.0755
          else:
-          if gone_near <= 0.2111:
-           t += 0.0184
+          if score_run <= 0.6367:
+           t += -0.018
           else:
-           if written_near <= 0.6038:
-            t += -0.1626
-           else:
-            t += -0.0131
-    if score_far <= 0.004688:
-     t += -0.0865
+           t += 0.0282
+        else:
+         t += 0.073
+       else:
+        if score_count <= 14.5:
+         t += -0.0947
+        else:
+         t += 0.049
+     else:
+      t += 0.1141
+    if score <= 0.04002:
+     if score <= 0.01201:
+      t += -0.1117
+     else:
+      t += -0.0658
     else:
-     if score_before2 <= 0.02272:
-      if gone_share <= 0.1516:
-       if since_kept <= 27.5:
-        if score_before <= 0.9267:
-         if headline_before <= -0.4026:
-          if headline_before <= -5.514:
-           if score_count <= 14.5:
-            if wording_prose <= -1.808:
-             if picture_run <= -3.908:
-              if upper_before <= 0.1338:
-               if written_before <= -1.486:
-                t += 0.1002
+     if score <= 0.8747:
+      if score <= 0.3893:
+       if score_far <= 0.03542:
+        t += -0.063
+       else:
+        if hot_share <= 1e-35:
+         t += 0.1442
+        else:
+         if group_wording <= -1.343:
+          t += 0.034
+         else:
+          if picture <= -4.297:
+           t += 0.0092
+          else:
+           t += -0.0246
+      else:
+       if hot_share <= 0.06951:
+        t += 0.0811
+       else:
+        if score_count <= 1.5:
+         if blocks <= 2.525:
+          t += 0.043
+         else:
+          t += -0.097
+        else:
+         if score_before2 <= 0.01893:
+          if words_before <= 3.5:
+           if to_kept <= 3.5:
+            t += 0.1031
+           else:
+            t += -0.0785
+          else:
+           t += 0.0816
+         else:
+          if score_far <= 0.7258:
+           if run_size <= 42.5:
+            if run_wording <= 0.5769:
+             t += 0.042
+            else:
+             if score_run <= 0.665:
+              if score_after <= 0.8574:
+               t += -0.0432
+              else:
+               t += 0.0352
+             else:
+              if score_after2 <= 0.9739:
+               if prose_share <= 0.2828:
+                t += -0.0264
                else:
-                t += 0.0078
+                t += 0.0619
               else:
-               t += -0.0812
-             else:
-              if headline <= -1.852:
-               t += 0.0264
-              else:
-               t += -0.1205
-            else:
-             if score_before2 <= 0.01314:
-              t += 0.1705
-             else:
-              t += -0.0127
+               t += -0.0233
            else:
-            t += -0.0315
-          else:
-           if written_before <= 1.817:
-            if headline_run <= -1.688:
-             t += -0.0111
+            if score_run <= 0.6367:
+             t += -0.1868
             else:
-             t += 0.0823
-           else:
-            t += 0.0603
-         else:
-          if score <= 0.06286:
-           t += -0.0285
+             t += 0.024
           else:
-           t += 0.2164
-        else:
-         t += -0.0571
-       else:
-        if picture <= -2.511:
-         if wording_before2 <= 0.3475:
-          if score_before <= 0.02127:
-           t += -0.0362
-          else:
-           t += 0.0739
-         else:
-          if run_words <= 5.688:
-           t += 0.2277
-          else:
-           t += -0.0479
-        else:
-         t += 0.2214
-      else:
-       if run_words <= 5.688:
-        if gone_share <= 0.2876:
-         t += -0.0103
-        else:
-         t += 0.1187
-       else:
-        t += -0.0522
+           t += 0.0701
      else:
-      t += -0.0027
-    if since_kept <= 6.5:
-     if score_share <= 0.7838:
-      if upper <= 0.1119:
-       t += -0.0005
+      if score <= 0.9518:
+       t += 0.0762
       else:
-       if score_share <= 0.6567:
-        if upper_before <= 0.06723:
-         t += -0.0066
-        else:
-         if score_before2 <= 0.02432:
-          t += -0.0203
-         else:
-          t += -0.0871
-       else:
-        t += 0.0601
+       t += 0.1212
+    if score_run <= 0.03085:
+     if score_run <= 0.008628:
+      t += -0.1141
      else:
-      t += -0.1038
+      t += -0.0693
     else:
-     if prose_share <= 0.3968:
-      if mean_words <= 8.006:
-       if prose_share <= 0.3648:
-        if picture_near <= -4.341:
-         if wording_before <= -0.1273:
-          t += 0.0174
-         else:
-          t += -0.0824
-        else:
-         if wording_far <= -0.9972:
-          if headline_run <= -3.375:
-           t += 0.1785
+     if score_run <= 0.665:
+      if kept_like <= 3.5:
+       if gap_after <= 1.5:
+        if blocks <= 4.559:
+         if picture_run <= -3.683:
+          if gone_share <= 0.01095:
+           t += 0.0827
           else:
-           t += -0.0086
+           if mean_words <= 10.89:
+            t += 0.0188
+           else:
+            t += 0.1152
          else:
-          if digits <= 0.08018:
-           if wording_before2 <= 3.43:
-            if chars_a_word <= 6.557:
-             t += -0.0234
+          t += 0.0034
+        else:
+         t += -0.0665
+       else:
+        t += -0.0174
+      else:
+       if score_share <= 0.08106:
+        if hot_share <= 0.01717:
+         if score_share <= 0.0298:
+          t += -0.0809
+         else:
+          t += 0.101
+        else:
+         t += -0.096
+       else:
+        if since_title <= 4.5:
+         if digits <= 0.02073:
+          t += 0.0156
+         else:
+          t += 0.1004
+        else:
+         if words <= 6.5:
+          if hot_share <= 0.05868:
+           t += 0.0638
+          else:
+           t += -0.0382
+         else:
+          if gap_before <= 1.5:
+           t += -0.0235
+          else:
+           if score_near <= 0.1746:
+            if words_before <= 3.5:
+             t += -0.0146
             else:
-             t += 0.0288
+             t += 0.1269
            else:
-            t += 0.0694
-          else:
-           if position <= 0.1366:
-            t += 0.152
-           else:
-            t += 0.0167
-       else:
-        t += 0.0584
-      else:
-       if headline_near <= -3.872:
-        t += -0.0406
-       else:
-        t += 0.0679
+            t += 0.0154
      else:
-      if picture_near <= -4.016:
-       if prose_share <= 0.4521:
-        t += -0.0419
+      if score_run <= 0.9129:
+       if words <= 7.5:
+        t += 0.0605
        else:
-        t += 0.0477
-      else:
-       if upper_before <= 0.02247:
-        if written_run <= 2.831:
-         t += 0.0183
+        if since_title <= 2.5:
+         if bars <= 1e-35:
+          t += -0.0695
+         else:
+          t += 0.0902
         else:
-         t += -0.1225
+         t += 0.0391
+      else:
+       t += 0.1107
+    if score_run <= 0.03357:
+     if score_run <= 0.006473:
+      t += -0.1153
+     else:
+      if score_share <= 0.0298:
+       t += -0.1017
+      else:
+       t += -0.0433
+    else:
+     if score_run <= 0.665:
+      if score_share <= 0.1758:
+       if hot_share <= 0.02959:
+        t += 0.0386
        else:
-        if run_place <= 0.2223:
-         t += 0.0139
+        t += -0.0632
+      else:
+       if score_near <= 0.5533:
+        if run_size <= 5.5:
+         t += 0.02
+        else:
+         if wording_far <= 0.4624:
+          if group_wording <= -1.211:
+           t += -0.0554
+          else:
+           if since_title <= 3.5:
+            t += 0.0647
+           else:
+            if score_before2 <= 0.01675:
+             t += 0.0312
+            else:
+             t += -0.022
+         else:
+          t += -0.0594
+       else:
+        if run_size <= 41.5:
+         if wording_after2 <= 2.065:
+          if to_kept <= 24.5:
+           if gap_before <= 1e-35:
+            t += 0.1159
+           else:
+            t += 0.0018
+          else:
+           t += 0.0942
+         else:
+          t += 0.004
+        else:
+         t += -0.1274
+     else:
+      if score_run <= 0.9542:
+       if words <= 6.5:
+        if headline_run <= -3.493:
+         if hot_share <= 0.2733:
+          if wording_far <= -0.03892:
+           t += 0.0229
+          else:
+           t += -0.179
+         else:
+          t += 0.0514
+        else:
+         t += 0.0702
+       else:
+        if since_title <= 2.5:
+         if wording <= 2.755:
+          t += -0.0687
+         else:
+          t += 0.0697
+        else:
+         t += 0.0334
+      else:
+       t += 0.1194
+    if score_share <= 0.0624:
+     if score_share <= 0.0298:
+      t += -0.1072
+     else:
+      if wording_far <= -0.7412:
+       t += -0.0172
+      else:
+       t += -0.1038
+    else:
+     if kept_like <= 3.5:
+      if score_before <= 0.8472:
+       if written_near <= 0.753:
+        if comma <= 1.5:
+         if upper_before <= 0.124:
+          if headline_near <= -3.359:
+           t += 0.0819
+          else:
+           t += 0.0323
+         else:
+          t += -0.0063
         else:
          t += -0.0576
-    if run_size <= 19.5:
-     if position <= 0.6174:
-      if score_near <= 0.8378:
-       t += 0.0
-      else:
-       if in_others <= 0.05926:
-        t += 0.0436
        else:
-        t += -0.0877
-     else:
-      if sentence <= 1e-35:
-       if wording <= 1.429:
-        if wording_after2 <= -1.716:
-         t += -0.0293
-        else:
-         if mean_words <= 5.741:
-          if headline_after <= -1.378:
-           t += 0.1711
-          else:
-           t += -0.0059
+        if titled <= 0.4711:
+         if hinted <= 1e-35:
+          t += -0.0332
          else:
-          if written_after <= -3.922:
-           t += -0.0498
-          else:
-           if score_group <= 0.3821:
-            if wording_near <= -0.1668:
-             t += 0.0249
-            else:
-             t += 0.0996
-           else:
-            t += 0.022
-       else:
-        if comma <= 1e-35:
-         t += 0.0062
+          t += 0.0399
         else:
-         t += -0.0956
+         t += 0.0326
       else:
-       if score_run <= 0.7748:
-        t += -0.0003
+       if like_title <= -1e-35:
+        if headline_after <= -1.079:
+         t += -0.0434
+        else:
+         t += 0.0925
        else:
-        t += -0.0777
+        if score_after <= 0.8865:
+         if picture <= -3.327:
+          if wording <= 0.2692:
+           t += 0.0047
+          else:
+           t += 0.0657
+         else:
+          t += -0.0131
+        else:
+         t += 0.0956
+     else:
+      if group_wording <= -3.618:
+       t += -0.0909
+      else:
+       if to_prose <= 3.5:
+        if since_title <= 5.5:
+         t += 0.0449
+        else:
+         if words_before <= 13.5:
+          t += -0.0171
+         else:
+          t += 0.0336
+       else:
+        if wording_prose <= -1.27:
+         t += -0.0322
+        else:
+         if chars_a_word <= 5.429:
+          t += -0.0172
+         else:
+          if score_far <= 0.1225:
+           t += 0.1599
+          else:
+           t += 0.0273
+    if score <= 0.04722:
+     if score <= 0.0108:
+      t += -0.1078
+     else:
+      t += -0.0527
     else:
-     if written_run <= 1.553:
-      if written_run <= 1.105:
-       if position <= 0.1611:
-        t += 0.0711
-       else:
-        if headline_run <= -1.635:
-         if headline_before <= -2.167:
-          if run_place <= 0.2117:
-           t += -0.071
-          else:
-           t += 0.0112
+     if score <= 0.8999:
+      if score_share <= 0.1081:
+       if hot_share <= 0.04572:
+        if words_far <= 10.19:
+         if score_share <= 0.0624:
+          t += -0.0781
          else:
-          t += -0.0717
+          t += 0.0606
         else:
-         t += 0.1187
+         if score_far <= 0.02059:
+          t += -0.0551
+         else:
+          t += 0.138
+       else:
+        t += -0.0799
       else:
-       if run_wording <= 1.004:
-        if picture_run <= -4.707:
-         t += -0.0081
+       if hot_share <= 0.0938:
+        if words_near <= 4.472:
+         t += -0.0031
         else:
-         t += -0.1779
+         t += 0.0687
        else:
-        if score_far <= 0.6125:
-         t += -0.0875
+        if score_after2 <= 0.0328:
+         if prose_before <= 3.5:
+          t += 0.038
+         else:
+          t += -0.0147
         else:
-         t += 0.0593
-     else:
-      t += 0.0382
-    if run_place <= 0.8332:
-     if like_title <= 0.9286:
-      if like_title <= 0.7321:
-       if wording_after2 <= -7.999:
-        if picture_after <= -7.999:
-         t += -0.0525
-        else:
-         t += 0.0969
-       else:
-        if wording_after2 <= -4.725:
-         if picture_before <= -3.895:
-          if score_share <= 0.6379:
-           t += 0.0192
+         if score_far <= 0.748:
+          if gap_before <= 1e-35:
+           t += 0.071
           else:
-           t += -0.0994
-         else:
-          t += -0.0841
-        else:
-         if hinted_near <= 0.2548:
-          t += -0.0047
-         else:
-          if score_run <= 0.8234:
-           if sentence_before <= 1e-35:
-            if headline <= -2.764:
-             if hinted_near <= 0.273:
-              if score_count <= 13.5:
-               t += 0.1756
-              else:
-               t += 0.0042
+           if score_before <= 0.98:
+            if score_before <= 0.6145:
+             if words_before <= 5.5:
+              t += -0.0334
              else:
-              t += 0.0189
+              t += 0.0035
             else:
-             if wording_prose <= -0.3619:
-              t += -0.0153
+             if position <= 0.6552:
+              t += -0.0006
              else:
-              t += 0.0621
-           else:
-            if words_before <= 18.5:
-             if picture_after <= -6.282:
-              t += -0.0216
-             else:
-              if signs <= 0.3559:
-               t += 0.0827
-              else:
-               t += -0.0954
-            else:
-             t += 0.0033
-          else:
-           if wording_after2 <= 1.95:
-            if score_count <= 13.5:
-             t += -0.0899
-            else:
-             t += 0.0526
-           else:
-            if signs <= 0.03715:
-             t += -0.0847
-            else:
-             t += 0.0553
-      else:
-       t += 0.1412
-     else:
-      if run_wording <= 0.8869:
-       t += -0.1111
-      else:
-       t += 0.0166
-    else:
-     if words_before <= 13.5:
-      t += 0.0276
-     else:
-      t += -0.0762
-    if upper_before <= 0.02105:
-     if bars <= 1e-35:
-      t += -0.0141
-     else:
-      if position <= 0.2174:
-       t += 0.1236
-      else:
-       t += -0.002
-    else:
-     if score_far <= 0.03071:
-      t += -0.0427
-     else:
-      if score_before <= 0.00581:
-       if in_others <= 0.4553:
-        if in_prose <= 0.3652:
-         if wording <= 1e-35:
-          if words_before <= 8.5:
-           t += 0.1319
-          else:
-           t += -0.047
-         else:
-          t += 0.1005
-        else:
-         t += 0.1857
-       else:
-        t += -0.0352
-      else:
-       if upper_before <= 0.08392:
-        if gone_near <= 0.3875:
-         if words_near <= 7.236:
-          if position <= 0.5264:
-           if score_far <= 0.5472:
-            if score <= 0.04685:
-             t += -0.075
-            else:
-             if headline <= -2.429:
-              t += 0.0883
-             else:
-              t += 0.0014
-           else:
-            t += -0.0652
-          else:
-           if run_most <= 2.477:
-            t += 0.0183
-           else:
-            t += 0.095
-         else:
-          if headline_before <= -5.061:
-           if upper_before <= 0.04633:
-            t += -0.0043
-           else:
-            t += 0.056
-          else:
-           if titled <= 0.05042:
-            t += 0.0595
-           else:
-            t += -0.0186
-        else:
-         t += -0.0706
-       else:
-        if written_before <= -0.9849:
-         t += -0.0511
-        else:
-         if headline_before <= -2.274:
-          if upper <= 0.03604:
-           t += 0.0754
-          else:
-           t += 0.0033
-         else:
-          t += -0.0183
-    if wording_near <= -0.5024:
-     t += -0.0126
-    else:
-     if headline_near <= -4.347:
-      t += 0.0393
-     else:
-      if score_run <= 0.8234:
-       if position <= 0.2331:
-        if chars_a_word <= 4.803:
-         t += 0.0558
-        else:
-         if bracket <= 1e-35:
-          if written <= 0.9611:
-           if clock <= 1e-35:
-            t += -0.0338
-           else:
-            t += 0.112
-          else:
-           if words <= 7.5:
-            t += 0.053
-           else:
-            t += -0.0347
-         else:
-          t += 0.1305
-       else:
-        if words <= 4.5:
-         if wording_prose <= -2.327:
-          t += 0.0048
-         else:
-          t += -0.0371
-        else:
-         if words_before <= 2.5:
-          if picture_before <= -5.122:
-           t += 0.0836
-          else:
-           t += -0.0431
-         else:
-          if picture <= -4.183:
-           t += -0.0003
-          else:
-           if headline_before <= -4.453:
-            t += 0.0873
-           else:
-            if written <= 0.8637:
-             if name_colon <= 1e-35:
-              t += 0.0743
-             else:
-              t += -0.0341
-            else:
-             t += -0.0218
-      else:
-       if signs <= 0.04984:
-        if blocks <= 3.773:
-         if picture <= -2.511:
-          if headline_near <= -3.073:
-           t += 0.0265
-          else:
-           if headline_near <= -1.219:
-            if score_run <= 0.9599:
-             t += -0.1082
-            else:
-             t += 0.0699
-           else:
-            t += 0.0502
-         else:
-          t += -0.1714
-        else:
-         t += 0.0053
-       else:
-        t += 0.0598
-    if repeats <= 1.5:
-     if run_size <= 24.5:
-      if written <= -0.2271:
-       if blocks <= 3.98:
-        t += -0.0166
-       else:
-        t += 0.0332
-      else:
-       if words_before <= 30.5:
-        if words <= 9.5:
-         if score_run <= 0.6942:
-          if words <= 4.5:
-           if written <= 0.7708:
-            if hot_share <= 0.1168:
-             t += 0.0194
-            else:
-             t += -0.0489
-           else:
-            if headline <= -2.917:
-             t += 0.0601
-            else:
-             t += 0.0014
-          else:
-           if written <= -0.08063:
-            t += 0.1284
-           else:
-            if picture_run <= -5.393:
-             t += -0.0525
-            else:
-             if words_far <= 6.966:
-              t += 0.0586
-             else:
-              if score_far <= 0.486:
-               if score_run <= 0.1844:
-                t += -0.0248
+              if score_count <= 6.5:
+               if written_before <= 2.813:
+                t += -0.1256
                else:
-                t += 0.0509
+                t += 0.0687
               else:
-               t += -0.0478
-         else:
-          t += 0.034
-        else:
-         if headline <= -6.059:
-          if wording_before2 <= -1.629:
-           t += -0.0356
-          else:
-           t += 0.0579
-         else:
-          t += -0.0318
-       else:
-        t += -0.0412
-     else:
-      if picture_run <= -3.839:
-       if prose_before <= 1.5:
-        t += 0.0186
-       else:
-        t += -0.0466
-      else:
-       t += -0.0994
-    else:
-     if score_group <= 0.3821:
-      if picture_near <= -3.925:
-       if written_after <= -1.456:
-        t += 0.0074
-       else:
-        t += 0.1516
-      else:
-       t += -0.0046
-     else:
-      t += -0.01
-    if gone_share <= 0.05643:
-     if gone_count <= 10.5:
-      if gone_count <= 5.5:
-       if score_share <= 0.531:
-        if prose_after <= 1e-35:
-         if score_share <= 0.4689:
-          if wording_before <= -0.5969:
-           if written_run <= 1.821:
-            t += -0.0172
+               t += 0.0719
            else:
-            t += 0.1083
-          else:
-           if score_share <= 0.3807:
-            t += 0.0292
-           else:
-            if wording_near <= -0.04223:
-             t += -0.0321
+            if signs <= 0.04334:
+             t += -0.0652
             else:
-             t += 0.1424
+             t += 0.0523
          else:
-          if words_near <= 10.24:
-           t += -0.0812
+          if to_kept <= 10.5:
+           t += -0.0263
           else:
-           t += 0.1087
-        else:
-         if written_near <= -2.259:
-          t += 0.058
-         else:
-          if score_share <= 0.1366:
-           t += -0.0448
-          else:
-           t += -0.0048
-       else:
-        if position <= 0.75:
-         if titled <= 0.4555:
-          t += -0.0012
-         else:
-          t += 0.0793
-        else:
-         t += 0.1194
+           t += 0.0919
+     else:
+      if score <= 0.9646:
+       t += 0.0747
       else:
-       t += -0.0959
+       t += 0.1186
+    if score_group <= 0.0377:
+     if score_group <= 0.00985:
+      t += -0.107
+     else:
+      t += -0.0617
+    else:
+     if score_group <= 0.9152:
+      if score_share <= 0.1926:
+       if hot_share <= 0.04367:
+        t += 0.0438
+       else:
+        t += -0.0508
+      else:
+       if hot_share <= 0.0938:
+        if headline_run <= -2.669:
+         if words <= 12.5:
+          t += 0.1161
+         else:
+          t += -0.059
+        else:
+         if prose_share <= 0.186:
+          t += -0.0674
+         else:
+          t += 0.0466
+       else:
+        if position <= 0.01668:
+         t += 0.0864
+        else:
+         if score_before2 <= 0.0229:
+          if score_group <= 0.2818:
+           t += -0.0019
+          else:
+           if position <= 0.6092:
+            t += 0.081
+           else:
+            if group_size <= 2.5:
+             t += -0.0056
+            else:
+             t += 0.1379
+         else:
+          if headline <= -7.759:
+           t += 0.0618
+          else:
+           if wording_after2 <= 2.197:
+            if score_before <= 0.7545:
+             if picture_before <= -4.289:
+              if group_size <= 1.5:
+               t += 0.0022
+              else:
+               t += 0.0867
+             else:
+              t += -0.0223
+            else:
+             if headline <= -2.631:
+              t += 0.0582
+             else:
+              if to_kept <= 5.5:
+               if position <= 0.109:
+                t += -0.1054
+               else:
+                t += -0.0017
+              else:
+               t += 0.0435
+           else:
+            if words <= 5.5:
+             t += 0.0045
+            else:
+             t += -0.0536
+     else:
+      t += 0.1018
+    if score_group <= 0.06357:
+     if score <= 0.009203:
+      t += -0.1078
+     else:
+      t += -0.0424
+    else:
+     if score <= 0.9191:
+      if score_before2 <= 0.01576:
+       if since_prose <= 5.5:
+        if upper_after <= 0.09161:
+         if score <= 0.6633:
+          if score_before <= 0.9113:
+           if upper_after <= 0.04041:
+            t += 0.0058
+           else:
+            t += 0.0698
+          else:
+           t += -0.0718
+         else:
+          t += 0.0959
+        else:
+         t += -0.0314
+       else:
+        t += 0.0821
+      else:
+       if score_share <= 0.2234:
+        if wording_far <= -0.07844:
+         if prose_share <= 0.385:
+          if score_share <= 0.0624:
+           t += -0.0865
+          else:
+           if words_near <= 5.944:
+            t += 0.125
+           else:
+            t += 0.0117
+         else:
+          if picture_near <= -3.18:
+           t += -0.069
+          else:
+           t += 0.0269
+        else:
+         t += -0.0844
+       else:
+        if picture_before <= -1e-35:
+         if score <= 0.7024:
+          if headline <= -7.999:
+           t += 0.0613
+          else:
+           if words <= 13.5:
+            t += -0.005
+           else:
+            t += -0.0667
+         else:
+          if digits <= 0.3008:
+           if headline_before <= -0.1888:
+            t += 0.0368
+           else:
+            if written_after <= 0.8471:
+             t += 0.0392
+            else:
+             t += -0.1414
+          else:
+           if score_before <= 0.6922:
+            t += -0.1535
+           else:
+            t += 0.0276
+        else:
+         t += 0.0869
+     else:
+      t += 0.1009
+    if score_group <= 0.02796:
+     if score_group <= 0.006081:
+      t += -0.1115
+     else:
+      t += -0.0617
+    else:
+     if score_group <= 0.9152:
+      if score_group <= 0.2818:
+       if score_near <= 0.009463:
+        if picture_near <= -5.318:
+         t += -0.0471
+        else:
+         t += 0.2293
+       else:
+        if score_far <= 0.02766:
+         t += -0.0817
+        else:
+         if hot_share <= 1e-35:
+          if score_before2 <= 0.04072:
+           t += 0.1925
+          else:
+           t += 0.0122
+         else:
+          if repeats <= 1.5:
+           t += -0.0155
+          else:
+           if score_far <= 0.2055:
+            t += -0.0163
+           else:
+            if hot_share <= 0.3346:
+             if words_before <= 7.5:
+              t += 0.2775
+             else:
+              t += 0.0084
+            else:
+             t += -0.0445
+      else:
+       if quote <= 1e-35:
+        if score_before2 <= 0.03493:
+         if words_before <= 1.5:
+          t += -0.0612
+         else:
+          if words <= 15.5:
+           t += 0.0472
+          else:
+           t += -0.055
+        else:
+         if score_near <= 0.5322:
+          if written_near <= 0.06016:
+           t += 0.0099
+          else:
+           t += -0.0288
+         else:
+          if signs <= 0.02447:
+           if words <= 4.5:
+            t += 0.0383
+           else:
+            if picture <= -5.144:
+             t += 0.0453
+            else:
+             if group_wording <= -0.5275:
+              t += 0.0341
+             else:
+              t += -0.0467
+          else:
+           t += 0.0641
+       else:
+        t += -0.1136
+     else:
+      t += 0.0971
+    if score_run <= 0.03085:
+     if score_run <= 0.008628:
+      t += -0.1058
+     else:
+      if written_near <= -2.179:
+       t += 0.0548
+      else:
+       t += -0.0562
+    else:
+     if score_run <= 0.8967:
+      if kept_like <= 4.5:
+       if gap_after <= 1.5:
+        if in_prose <= 0.2231:
+         if words_far <= 8.288:
+          if run_place <= 0.8668:
+           if score_count <= 1.5:
+            t += -0.0697
+           else:
+            if hot_share <= 0.1919:
+             t += 0.0337
+            else:
+             if prose_share <= 0.4731:
+              if run_most <= 3.038:
+               t += -0.0671
+              else:
+               t += -0.0015
+             else:
+              t += 0.0663
+          else:
+           t += 0.0851
+         else:
+          t += 0.0572
+        else:
+         if run_place <= 0.143:
+          t += 0.0353
+         else:
+          if words <= 6.5:
+           t += 0.0054
+          else:
+           t += -0.0508
+       else:
+        if score_after2 <= 0.9375:
+         t += 0.0076
+        else:
+         t += -0.0437
+      else:
+       if score_before <= 0.01123:
+        if words <= 4.5:
+         if digits <= 0.2358:
+          t += -0.0454
+         else:
+          t += 0.1255
+        else:
+         if score_before2 <= 0.01056:
+          t += 0.0997
+         else:
+          t += 0.018
+       else:
+        if since_title <= 3.5:
+         if words <= 5.5:
+          t += 0.0655
+         else:
+          t += -0.0256
+        else:
+         if name_colon <= 1e-35:
+          t += -0.0184
+         else:
+          t += -0.0604
+     else:
+      t += 0.0818
+    if score_group <= 0.0377:
+     if score_group <= 0.007707:
+      t += -0.1049
+     else:
+      t += -0.0467
+    else:
+     if score_group <= 0.9238:
+      if score_share <= 0.0624:
+       t += -0.0573
+      else:
+       if hot_share <= 0.0557:
+        if blocks <= 4.119:
+         t += 0.0775
+        else:
+         t += -0.0633
+       else:
+        if score_share <= 0.2074:
+         if group_size <= 2.5:
+          if score_after2 <= 0.004543:
+           if picture <= -4.611:
+            t += -0.0509
+           else:
+            t += 0.2317
+          else:
+           if prose_share <= 1e-35:
+            if written_run <= 0.6611:
+             t += 0.1502
+            else:
+             t += -0.1111
+           else:
+            t += -0.0422
+         else:
+          t += -0.124
+        else:
+         if picture <= -3.796:
+          if wording <= 0.7961:
+           if score_before <= 0.3508:
+            if score_run <= 0.09476:
+             t += 0.0457
+            else:
+             t += -0.0242
+           else:
+            if digits <= 1e-35:
+             if words_after <= 6.5:
+              t += 0.04
+             else:
+              t += -0.0329
+            else:
+             t += 0.0591
+          else:
+           if group_size <= 1.5:
+            if in_prose <= 0.1259:
+             t += 0.0455
+            else:
+             t += -0.009
+           else:
+            if prose_share <= 0.4218:
+             if prose_share <= 0.3447:
+              t += 0.0758
+             else:
+              t += -0.0929
+            else:
+             t += 0.1384
+         else:
+          if score_after2 <= 0.9531:
+           t += 0.002
+          else:
+           t += -0.0385
      else:
       t += 0.0961
-    else:
-     if score_share <= 0.3354:
-      t += -0.0415
+    if score <= 0.8884:
+     if score <= 0.01201:
+      t += -0.093
      else:
-      if score_far <= 0.3153:
-       if score_group <= 0.07947:
-        t += -0.0327
+      if score <= 0.131:
+       if score_before2 <= 0.8974:
+        t += -0.014
        else:
-        if score_after <= 0.005176:
-         t += -0.0896
-        else:
-         t += 0.0588
+        t += -0.0562
       else:
-       if prose_before <= 9.5:
-        if score_after <= 0.00464:
-         if gone_near <= 0.1909:
-          t += 0.1202
-         else:
-          t += -0.0553
-        else:
-         if words_far <= 5.805:
-          t += 0.0214
-         else:
-          t += -0.021
-       else:
-        t += 0.0858
-    if signs <= 0.1658:
-     if since_title <= 4.5:
-      if in_others <= 0.05926:
-       if prose_share <= 0.5749:
-        if run_size <= 11.5:
-         if headline_run <= -3.07:
-          if headline_run <= -3.482:
-           t += 0.0788
-          else:
-           t += -0.0784
-         else:
-          t += 0.1024
-        else:
-         t += 0.0025
-       else:
-        if signs <= 1e-35:
-         t += 0.0123
-        else:
-         if digits <= 0.2735:
-          t += 0.0265
-         else:
-          t += -0.1902
-      else:
-       if headline_before <= 1e-35:
-        if headline_run <= -2.197:
-         t += -0.0106
-        else:
-         t += 0.04
-       else:
-        if score_share <= 0.581:
-         t += -0.106
-        else:
-         t += 0.0378
-     else:
-      if headline <= 0.9159:
-       if score_run <= 0.03632:
-        t += 0.03
-       else:
-        t += -0.0047
-      else:
-       t += 0.0933
-    else:
-     if run_size <= 15.5:
-      if score_after2 <= 0.4747:
-       if wording_before2 <= 0.3171:
-        t += 0.0103
-       else:
-        if since_prose <= 29.5:
-         if gone_share <= 0.1137:
-          t += -0.1582
-         else:
-          t += 0.0099
-        else:
-         t += -0.0047
-      else:
-       if picture <= -5.717:
-        t += -0.0822
-       else:
-        if picture <= -4.642:
-         t += 0.1555
-        else:
-         if written_run <= 1.34:
-          t += -0.0134
-         else:
-          t += 0.1005
-     else:
-      if run_words <= 4.771:
-       t += 0.0064
-      else:
-       t += -0.1272
-    if picture <= 1e-35:
-     if hot_share <= 0.04674:
-      if in_others <= 0.2869:
-       if written_near <= -0.9171:
-        if written_before <= -6.844:
-         t += 0.1544
-        else:
-         if wording_after2 <= -6.451:
-          t += 0.1174
-         else:
-          t += -0.0462
-       else:
-        if run_most <= 1.523:
-         if score <= 0.003846:
-          t += -0.0509
-         else:
-          t += 0.1411
-        else:
-         t += 0.009
-      else:
-       t += -0.021
-     else:
-      if upper_after <= 0.0146:
-       if wording_near <= -0.5024:
-        t += -0.0382
-       else:
-        if comma <= 1e-35:
-         if blocks <= 4.448:
-          if score_run <= 0.1395:
-           t += -0.0468
-          else:
-           if picture <= -5.956:
-            t += -0.0662
+       if written_run <= 0.5311:
+        if score_before <= 0.3918:
+         if score_before <= 0.03331:
+          if words <= 5.5:
+           if words_before <= 14.5:
+            t += 0.0535
            else:
-            if chars_a_word <= 2.51:
-             if hot_share <= 0.2927:
-              if picture_run <= -4.168:
-               t += -0.0027
-              else:
-               t += -0.0986
-             else:
-              t += 0.0804
+            t += -0.0651
+          else:
+           if sentence <= 1e-35:
+            t += 0.0787
+           else:
+            t += -0.0086
+         else:
+          if words_before <= 2.5:
+           t += -0.0599
+          else:
+           t += 0.0009
+        else:
+         if like_title <= 0.6125:
+          t += 0.0541
+         else:
+          t += -0.1048
+       else:
+        if prose_share <= 0.4536:
+         t += -0.0221
+        else:
+         if score_share <= 0.5511:
+          if blocks <= 2.74:
+           if score_share <= 0.1464:
+            t += -0.0376
+           else:
+            if wording <= 0.1735:
+             t += -0.0916
             else:
-             if headline_before <= -3.254:
-              t += 0.0744
+             t += 0.1185
+          else:
+           if wording_far <= -1.778:
+            t += 0.0692
+           else:
+            if score_share <= 0.356:
+             t += -0.0741
+            else:
+             if score_share <= 0.4958:
+              t += 0.0189
              else:
-              if hinted <= 0.65:
-               if wording_prose <= -4.71:
-                t += 0.0925
-               else:
-                if gone_count <= 1e-35:
-                 t += 0.0357
-                else:
-                 t += -0.0546
-              else:
-               if score <= 0.08698:
-                t += -0.0596
-               else:
-                t += 0.0796
+              t += -0.0571
          else:
-          t += -0.0754
-        else:
-         if score_after2 <= 0.007937:
-          t += 0.1345
-         else:
-          t += -0.0428
-      else:
-       t += 0.0044
+          t += 0.0548
     else:
-     t += 0.114
-    if hinted <= 0.73:
-     if bars <= 1e-35:
-      if written_run <= 1.128:
-       if score_run <= 0.459:
-        if blocks <= 3.773:
-         t += -0.0071
+     if score_share <= 0.2463:
+      t += -0.0878
+     else:
+      if digits <= 0.3086:
+       t += 0.0937
+      else:
+       if wording_before <= 1.384:
+        t += -0.0958
+       else:
+        t += 0.0872
+    if score_group <= 0.02155:
+     if score_group <= 0.006081:
+      t += -0.1042
+     else:
+      t += -0.0518
+    else:
+     if score_group <= 0.931:
+      if score_share <= 0.0624:
+       if wording_far <= -1.251:
+        if score_before <= 0.02346:
+         if wording_far <= -2.007:
+          t += -0.0272
+         else:
+          if written_after <= 1e-35:
+           if score_share <= 0.01846:
+            t += 0.0022
+           else:
+            t += 0.28
+          else:
+           t += -0.0548
         else:
-         if wording_prose <= -1.893:
-          if prose_after <= 1.5:
-           if score_share <= 0.6717:
-            t += 0.1473
+         t += -0.0732
+       else:
+        t += -0.0894
+      else:
+       if score_before2 <= 0.01893:
+        if gone_share <= 1e-35:
+         if score_run <= 0.04816:
+          if blocks <= 3.238:
+           if headline_after <= -4.115:
+            t += 0.5355
+           else:
+            t += 0.0855
+          else:
+           t += 0.0314
+         else:
+          if words_after <= 13.5:
+           if prose_share <= 0.1742:
+            t += 0.1065
+           else:
+            t += 0.0075
+          else:
+           t += 0.1005
+        else:
+         t += 0.0072
+       else:
+        if position <= 0.02706:
+         t += 0.052
+        else:
+         if run_wording <= 0.4044:
+          if score_before <= 0.2823:
+           t += -0.0044
+          else:
+           t += 0.0315
+         else:
+          if score_run <= 0.6367:
+           if position <= 0.117:
+            t += 0.0277
            else:
             t += -0.0328
           else:
-           t += 0.0206
-         else:
-          t += -0.0402
-       else:
-        if prose_share <= 0.1069:
-         t += -0.0713
-        else:
-         if prose_share <= 0.7306:
-          if mean_words <= 8.066:
-           if upper <= 0.1811:
-            t += 0.0303
-           else:
-            t += -0.0733
-          else:
-           t += 0.0727
-         else:
-          t += -0.1094
-      else:
-       if written_run <= 1.149:
-        if score_group <= 0.7639:
-         t += 0.0013
-        else:
-         t += -0.2211
-       else:
-        t += -0.0071
-     else:
-      if picture_after <= -4.19:
-       if position <= 0.2593:
-        t += 0.0679
-       else:
-        if digits <= 0.05021:
-         if wording_after <= 0.1936:
-          if bars <= 2.5:
-           t += 0.1043
-          else:
-           t += -0.0744
-         else:
-          t += -0.0648
-        else:
-         t += -0.1078
-      else:
-       if wording_prose <= -4.158:
-        t += -0.0349
-       else:
-        t += 0.099
-    else:
-     if sentence_before <= 1e-35:
-      if score_share <= 0.321:
-       t += -0.0853
-      else:
-       if words_far <= 6.318:
-        t += -0.0233
-       else:
-        t += 0.1242
-     else:
-      t += 0.1332
-    if picture_run <= -3.662:
-     if written_run <= 1.08:
-      if words_before <= 11.5:
-       if to_kept <= 25.5:
-        t += 0.0042
-       else:
-        if written_run <= 0.6277:
-         t += 0.0154
-        else:
-         if picture_run <= -4.225:
-          t += 0.0241
-         else:
-          t += 0.14
-      else:
-       t += -0.0118
-     else:
-      if digits <= 0.3086:
-       t += -0.003
-      else:
-       if score_before2 <= 0.0351:
-        t += 0.0556
-       else:
-        if words_before <= 2.5:
-         t += 0.0199
-        else:
-         t += -0.117
-    else:
-     if listed_after <= 1e-35:
-      if in_prose <= 0.2026:
-       if headline_run <= -1.714:
-        if score_share <= 0.2958:
-         if blocks <= 2.803:
-          if score_group <= 0.334:
-           t += -0.0552
-          else:
-           t += 0.0752
-         else:
-          if score_before2 <= 0.02797:
-           t += -0.003
-          else:
-           t += 0.1244
-        else:
-         if blocks <= 4.052:
-          if prose_after <= 4.5:
-           t += -0.0651
-          else:
-           t += 0.0228
-         else:
-          t += 0.0608
-       else:
-        t += 0.0302
-      else:
-       if comma <= 1e-35:
-        if wording_prose <= -4.342:
-         t += -0.0913
-        else:
-         if score_far <= 0.3311:
-          t += -0.0423
-         else:
-          t += 0.0547
-       else:
-        if score_after2 <= 0.05524:
-         if headline_near <= -3.595:
-          t += 0.2073
-         else:
-          t += 0.0239
-        else:
-         t += -0.0138
-     else:
-      t += -0.0949
-    if score_after <= 0.01:
-     if signs <= 0.00597:
-      if picture <= -2.032:
-       if run_wording <= -0.2296:
-        if wording_prose <= -1.074:
-         t += -0.0251
-        else:
-         if since_title <= 1.5:
-          t += 0.2222
-         else:
-          t += 0.0036
-       else:
-        if digits <= 0.02051:
-         if score_far <= 0.5054:
-          t += 0.0095
-         else:
-          t += 0.088
-        else:
-         if picture_near <= -4.666:
-          t += -0.042
-         else:
-          t += 0.1639
-      else:
-       if since_title <= 4.5:
-        t += 0.0141
-       else:
-        t += 0.1683
-     else:
-      if words_before <= 23.5:
-       if mean_words <= 12.76:
-        t += -0.0555
-       else:
-        t += 0.0617
-      else:
-       if run_words <= 8.809:
-        t += -0.016
-       else:
-        if since_title <= 7.5:
-         t += 0.2649
-        else:
-         t += 0.0175
-    else:
-     if written <= -3.422:
-      t += -0.0459
-     else:
-      if quote <= 1e-35:
-       if score_after <= 0.2245:
-        if score_far <= 0.3468:
-         t += 0.0016
-        else:
-         if upper <= 0.1181:
-          t += -0.0376
-         else:
-          t += 0.0227
-       else:
-        if prose_share <= 0.7457:
-         t += 0.0094
-        else:
-         if words_near <= 8.056:
-          t += 0.0613
-         else:
-          t += -0.0648
-      else:
-       if run_wording <= 0.389:
-        if in_others <= 0.9821:
-         t += -0.0031
-        else:
-         t += 0.2117
-       else:
-        t += -0.1167
-    if score_before <= 0.01:
-     if headline_near <= -3.111:
-      t += 0.0282
-     else:
-      t += -0.0138
-    else:
-     if wording_before2 <= 1.355:
-      if since_title <= 3.5:
-       if since_title <= 1.5:
-        if blocks <= 3.314:
-         t += -0.0584
-        else:
-         t += 0.0301
-       else:
-        if picture_near <= -3.241:
-         t += 0.0181
-        else:
-         if upper_after <= 0.0292:
-          t += 0.1804
-         else:
-          t += 0.0336
-      else:
-       if name_colon <= 1e-35:
-        if written_run <= 0.7714:
-         if blocks <= 2.674:
-          if wording_before2 <= -0.4927:
-           t += -0.1171
-          else:
-           t += 0.0539
-         else:
-          if headline_run <= -1.688:
-           t += 0.0031
-          else:
-           if mean_words <= 8.066:
-            t += 0.1593
-           else:
-            t += 0.0011
-        else:
-         if upper_before <= 0.616:
-          t += -0.0229
-         else:
-          t += 0.091
-       else:
-        if headline <= -0.1692:
-         if prose_share <= 0.5967:
-          if mean_words <= 5.496:
-           t += 0.041
-          else:
-           if written_before <= 2.123:
-            t += -0.0749
-           else:
-            if picture_near <= -4.252:
-             t += -0.0677
+           if hinted <= 1e-35:
+            if headline_before <= -1.463:
+             t += 0.0004
             else:
-             t += 0.0856
-         else:
-          t += 0.0419
-        else:
-         t += 0.0841
+             t += -0.0484
+           else:
+            t += 0.0388
      else:
-      if score_count <= 7.5:
-       t += -0.0255
-      else:
-       if position <= 0.01455:
-        t += 0.1217
-       else:
-        if to_kept <= 23.5:
-         t += 0.006
-        else:
-         t += 0.0509
-    if like_title <= 0.9286:
-     if like_title <= 0.1417:
-      if mean_words <= 19.42:
-       if score_before <= 0.1032:
-        t += -0.0103
-       else:
-        t += 0.0034
-      else:
-       if blocks <= 5.021:
-        if score <= 0.6895:
-         t += 0.0341
-        else:
-         t += -0.1152
-       else:
-        if wording_prose <= -2.558:
-         if score_count <= 1e-35:
-          t += -0.0157
-         else:
-          t += 0.3109
-        else:
-         t += -0.0557
-     else:
-      if score_after2 <= 0.8265:
-       if sentence <= 1e-35:
-        if like_title <= 0.4853:
-         if wording_prose <= -3.558:
-          if written_run <= 0.2073:
-           t += -0.0958
-          else:
-           t += 0.047
-         else:
-          if run_size <= 10.5:
-           if written <= 2.065:
-            t += 0.1407
-           else:
-            t += 0.0033
-          else:
-           if score_run <= 0.1844:
-            t += 0.1184
-           else:
-            t += -0.0359
-        else:
-         if wording_prose <= -1.697:
-          t += -0.08
-         else:
-          t += 0.0949
-       else:
-        t += -0.0421
-      else:
-       if score <= 0.2841:
-        if picture_near <= -3.331:
-         if wording_after <= -3.39:
-          t += -0.02
-         else:
-          if written_before <= -0.4177:
-           t += 0.079
-          else:
-           if position <= 0.8125:
-            t += 0.3745
-           else:
-            t += 0.0177
-        else:
-         t += -0.0263
-       else:
-        if picture_before <= -2.552:
-         t += 0.0457
-        else:
-         t += -0.1014
+      t += 0.0939
+    if score_group <= 0.01356:
+     t += -0.086
     else:
-     t += -0.0602
-    if wording_prose <= -2.919:
-     if upper <= 0.3772:
-      if mean_words <= 4.78:
-       t += 0.0913
-      else:
-       if mean_words <= 11.54:
-        t += -0.0197
-       else:
-        if prose_share <= 0.3786:
-         t += 0.1237
-        else:
-         t += 0.0044
-     else:
-      t += 0.0698
-    else:
-     if wording_prose <= -2.883:
-      if score_run <= 0.0139:
-       t += 0.268
-      else:
-       t += 0.0424
-     else:
-      if written_after <= 7.734:
-       if words_near <= 5.354:
-        if upper <= 0.5047:
-         if signs <= 0.1658:
-          t += -0.0061
-         else:
-          t += -0.1054
-        else:
-         t += -0.1267
-       else:
-        if picture_near <= -5.011:
-         if hot_share <= 0.3173:
-          t += -0.0493
-         else:
-          t += 0.0356
-        else:
-         if picture_run <= -4.39:
-          if written <= -2.264:
-           t += -0.0405
-          else:
-           if sentence_after <= 1e-35:
-            t += 0.0469
-           else:
-            if headline_near <= -3.998:
-             if written_after <= -1.699:
-              t += 0.1235
-             else:
-              if words_before <= 9.5:
-               t += 0.0849
-              else:
-               t += -0.0767
-            else:
-             if picture_after <= -3.935:
-              t += -0.0339
-             else:
-              t += 0.0721
-         else:
-          if hot_share <= 0.2084:
-           t += 0.0172
-          else:
-           if mean_words <= 9.136:
-            if headline_near <= -2.023:
-             t += 0.017
-            else:
-             t += -0.0549
-           else:
-            t += -0.0544
-      else:
-       t += -0.1259
-    if score_before2 <= 0.9915:
-     if chars_a_word <= 4.506:
-      if score_count <= 17.5:
-       if words <= 7.5:
-        if gap_before <= 1.5:
-         if position <= 0.2981:
-          if run_most <= 2.061:
-           t += -0.0355
-          else:
-           t += 0.0678
-         else:
-          t += -0.0316
-        else:
-         if blocks <= 3.701:
-          t += -0.0858
-         else:
-          t += 0.0418
-       else:
-        if prose_before <= 1e-35:
-         t += -0.0794
-        else:
-         t += 0.0342
-      else:
-       if blocks <= 5.689:
-        t += 0.0407
-       else:
-        t += -0.059
-     else:
-      if blocks <= 3.157:
-       if wording_prose <= -1.536:
-        if picture_near <= -3.052:
-         if since_title <= 6.5:
-          t += -0.0308
-         else:
-          t += 0.0169
-        else:
-         t += 0.0663
-       else:
-        if words <= 9.5:
-         if score_count <= 2.5:
-          t += 0.0224
-         else:
-          if score_count <= 5.5:
-           t += 0.2335
-          else:
-           if wording_prose <= -0.8974:
-            t += -0.0194
-           else:
-            t += 0.1628
-        else:
-         t += -0.0008
-      else:
-       t += 0.0006
-    else:
-     if wording_after2 <= 0.5809:
-      t += 0.0076
-     else:
-      if hinted <= 1e-35:
-       if digits <= 0.08018:
-        if score_group <= 0.9213:
-         t += -0.0816
-        else:
-         t += 0.0753
-       else:
-        t += 0.0479
-      else:
-       if since_title <= -1e-35:
-        t += 0.0886
-       else:
-        t += -0.0159
-    if sentence <= 1e-35:
-     if prose_after <= 1.5:
-      if words <= 15.5:
-       if picture_before <= -2.372:
-        if words <= 2.5:
-         t += -0.0097
-        else:
-         if words_far <= 12.88:
-          t += 0.027
-         else:
-          t += 0.1121
-       else:
-        t += -0.0453
-      else:
-       t += -0.0902
-     else:
-      if headline <= -3.125:
-       if headline_before <= -2.99:
-        if score_share <= 0.3455:
-         if written_after <= -0.5984:
-          if prose_after <= 2.5:
-           t += -0.0674
-          else:
-           t += 0.0945
-         else:
-          t += -0.0612
-        else:
-         t += 0.0664
-       else:
-        if clock <= 1e-35:
-         if blocks <= 3.157:
-          t += -0.0764
-         else:
-          t += 0.0017
-        else:
-         t += 0.0801
-      else:
-       if written <= 1.025:
-        if blocks <= 3.277:
-         t += -0.0556
-        else:
-         t += -0.0113
-       else:
-        t += 0.0013
-    else:
-     if prose_share <= 0.4082:
-      if prose_after <= 2.5:
-       if picture <= -5.243:
-        t += -0.0076
-       else:
-        if chars_a_word <= 7.669:
-         t += -0.0753
-        else:
-         t += 0.049
-      else:
-       t += 0.0187
-     else:
-      if wording_before2 <= -1.907:
-       if score_after2 <= 0.9478:
-        if wording_after2 <= 0.8755:
-         t += -0.0275
-        else:
-         t += 0.0732
-       else:
-        t += -0.0835
-      else:
-       if clock <= 1e-35:
-        t += 0.0242
-       else:
-        t += -0.1052
-    if score_before2 <= 0.01388:
-     if wording_prose <= -3.52:
-      if gone_count <= 1.5:
-       t += 0.0183
-      else:
-       if written <= -2.713:
-        t += 0.0893
-       else:
-        t += -0.0631
-     else:
-      if picture_near <= -5.011:
-       t += -0.0269
-      else:
-       if written <= 0.583:
-        t += 0.01
-       else:
-        if score_group <= 0.01168:
-         if mean_words <= 6.378:
-          t += -0.018
-         else:
-          t += 0.3107
-        else:
-         if run_wording <= 0.1738:
-          if written_before <= -0.4838:
-           t += 0.0515
-          else:
-           t += -0.0469
-         else:
-          t += 0.0767
-    else:
-     if score_after2 <= 0.03535:
-      if position <= 0.6685:
-       t += 0.015
-      else:
-       t += -0.0481
-     else:
-      if wording_after2 <= -1.548:
-       t += -0.0539
-      else:
-       if written_before <= -6.844:
-        t += 0.0626
-       else:
-        if question <= 1e-35:
-         if score_run <= 0.8919:
-          t += -0.0067
-         else:
-          if run_size <= 45.5:
-           if score_run <= 0.9514:
-            if hot_share <= 0.478:
-             if hot_share <= 0.3809:
-              if hinted_near <= 1e-35:
-               t += -0.183
-              else:
-               t += -0.0389
-             else:
-              t += -0.2463
-            else:
-             t += 0.063
-           else:
-            t += 0.0184
-          else:
-           t += 0.0615
-        else:
-         if position <= 0.5188:
-          t += -0.0497
-         else:
-          if wording_after <= -1.37:
-           t += -0.0038
-          else:
-           t += 0.1645
-    if score_share <= 0.1366:
-     if hot_share <= 0.1654:
-      if group_size <= 1.5:
-       if words_far <= 13.07:
-        if hot_share <= 0.03634:
-         if score_share <= 0.03977:
-          if score_after2 <= 0.001723:
-           if words_before <= 5.5:
-            t += -0.056
-           else:
-            t += 0.1966
-          else:
-           t += -0.0383
-         else:
-          if words_far <= 8.584:
-           if signs <= 0.03345:
-            t += 0.23
-           else:
-            t += -0.0195
-          else:
-           t += 0.016
-        else:
-         t += -0.05
-       else:
-        if wording_before <= -2.182:
-         t += -0.0178
-        else:
-         t += 0.0842
-      else:
-       t += -0.0747
-     else:
-      t += -0.1135
-    else:
-     if hot_share <= 0.05221:
-      if score_share <= 0.321:
-       t += 0.113
-      else:
-       t += -0.0367
-     else:
-      if upper_before <= 0.1545:
-       if score_share <= 0.7838:
-        if signs <= 1e-35:
-         t += 0.0114
-        else:
-         if picture <= -2.511:
-          t += -0.0007
-         else:
-          t += -0.0677
-       else:
-        if words_far <= 6.198:
-         t += 0.0552
-        else:
-         t += -0.1066
-      else:
-       if picture_before <= -6.032:
-        t += -0.0761
-       else:
-        if headline <= -3.722:
-         if words_far <= 8.293:
-          if score_after <= 0.03295:
-           t += -0.1239
-          else:
-           t += 0.0169
-         else:
-          t += 0.0701
-        else:
-         if score_share <= 0.581:
-          t += -0.0372
-         else:
-          t += 0.0225
-    if score_before2 <= 0.01388:
-     if wording_prose <= -2.479:
-      if written <= -1.26:
-       if kept_like <= 6.5:
-        t += 0.0083
-       else:
-        if picture <= -6.461:
-         t += -0.0399
-        else:
-         if words_before <= 5.5:
-          t += -0.0025
-         else:
-          t += 0.2356
-      else:
-       t += -0.0131
-     else:
-      t += 0.0314
-    else:
-     if wording_prose <= -2.371:
-      if prose_share <= 0.6054:
-       if prose_share <= 0.5813:
-        if run_wording <= 1.947:
-         if headline_near <= -2.361:
-          if score_count <= 12.5:
-           t += -0.0306
-          else:
-           t += 0.0021
-         else:
-          if picture <= -2.33:
-           t += 0.022
-          else:
-           t += -0.0659
-        else:
-         if words_far <= 8.878:
-          t += 0.007
-         else:
-          t += 0.0855
-       else:
-        if score_count <= 16.5:
-         if wording_near <= -1.842:
-          t += 0.1122
-         else:
-          t += -0.1219
-        else:
-         t += 0.0241
-      else:
-       if score_count <= 12.5:
-        if gap_after <= 1.5:
-         t += 0.0471
-        else:
-         t += -0.0204
-       else:
-        if score <= 0.2841:
-         t += 0.1381
-        else:
-         t += 0.0344
-     else:
-      if run_words <= 2.672:
-       t += -0.0748
-      else:
-       if prose_share <= 0.6118:
-        t += -0.0093
-       else:
-        if score_run <= 0.414:
-         t += 0.0081
-        else:
-         if gone_share <= 0.108:
-          t += -0.1643
-         else:
-          t += 0.0412
-    if wording_after2 <= 2:
-     if score_after <= 0.2555:
-      if mean_words <= 15.87:
-       if gap_after <= 1.5:
-        if gap_before <= 1.5:
-         if since_kept <= 28.5:
-          t += -0.0178
-         else:
-          if run_words <= 4.844:
-           if score_group <= 0.2905:
-            t += 0.1136
-           else:
-            t += 0.0048
-          else:
-           if in_prose <= 0.4452:
-            t += -0.0246
-           else:
-            t += 0.0847
-        else:
-         if score_before2 <= 0.1955:
-          t += -0.035
-         else:
-          t += -0.1254
-       else:
-        if score_after2 <= 0.06736:
-         t += 0.0255
-        else:
-         t += -0.0286
-      else:
-       t += 0.0423
-     else:
-      if wording_after2 <= -2.804:
-       if picture <= -4.879:
-        t += -0.1007
-       else:
-        t += -0.0003
-      else:
-       if score <= 0.7997:
-        if written_run <= 2.332:
-         t += 0.0187
-        else:
-         t += 0.0849
-       else:
-        if position <= 0.3668:
-         t += 0.0434
-        else:
-         if score_after2 <= 0.5271:
-          t += -0.1401
-         else:
-          if written_run <= 0.9454:
-           t += 0.047
-          else:
-           if run_wording <= 0.7412:
-            t += -0.1981
-           else:
-            t += -0.0277
-    else:
-     if words_before <= 8.5:
-      if score_after <= 0.06886:
-       t += 0.0154
-      else:
-       if headline <= -7.489:
-        t += 0.0458
-       else:
-        if words_near <= 7.563:
-         t += -0.0219
-        else:
-         t += -0.0751
-     else:
-      t += 0.0107
-    if score_share <= 0.2455:
-     if headline_run <= -3.731:
-      if picture_before <= -3.612:
+     if score <= 0.9518:
+      if score <= 0.06194:
        t += -0.0216
       else:
-       if score_group <= 0.009126:
-        t += 0.0573
+       if score_near <= 0.0224:
+        t += 0.0671
        else:
-        t += -0.1153
-     else:
-      if run_most <= 1.558:
-       if in_others <= 0.08392:
-        if run_words <= 8.293:
-         if group_wording <= -0.6298:
-          t += -0.0502
-         else:
-          if wording_before <= -3.342:
-           t += -0.0565
+        if score_share <= 0.2074:
+         if written_run <= 0.148:
+          if since_prose <= 6.5:
+           if words_far <= 11.07:
+            t += -0.0804
+           else:
+            if wording_near <= -0.5248:
+             t += -0.0397
+            else:
+             t += 0.1879
           else:
-           t += 0.0741
+           t += 0.0492
+         else:
+          if wording_far <= -1.172:
+           t += 0.0172
+          else:
+           t += -0.0745
         else:
-         if score_before <= 0.0415:
-          if chars_a_word <= 5.601:
-           t += 0.3068
+         if wording <= -1.496:
+          if written_near <= 0.1449:
+           t += 0.0869
           else:
-           t += -0.0418
+           t += 0.0126
          else:
-          t += -0.0628
+          if words <= 13.5:
+           if score_before2 <= 0.0262:
+            if score_after <= 0.3346:
+             if score_count <= 7.5:
+              if wording_prose <= -3.117:
+               t += 0.0152
+              else:
+               t += 0.1252
+             else:
+              if mean_words <= 6.907:
+               t += 0.0425
+              else:
+               if words <= 8.5:
+                t += -0.0459
+               else:
+                t += 0.0545
+            else:
+             if sentence <= 1e-35:
+              if picture_after <= -4.352:
+               t += 0.1268
+              else:
+               t += 0.0357
+             else:
+              t += -0.0066
+           else:
+            t += 0.0023
+          else:
+           if headline <= -7.528:
+            t += 0.0276
+           else:
+            if chars_a_word <= 4.91:
+             t += -0.0077
+            else:
+             t += -0.106
+     else:
+      t += 0.1021
+    if score <= 0.0226:
+     if score <= 0.005102:
+      t += -0.1055
+     else:
+      t += -0.0444
+    else:
+     if score <= 0.9343:
+      if score <= 0.7349:
+       if score_before2 <= 0.938:
+        if wording_prose <= -6.233:
+         t += -0.048
+        else:
+         if score_before <= 0.9819:
+          if score_after2 <= 0.01484:
+           if prose_share <= 0.2428:
+            if digits <= 0.02162:
+             t += 0.0416
+            else:
+             t += 0.1902
+           else:
+            t += 0.0163
+          else:
+           if score_after <= 0.3346:
+            if digits <= 0.6609:
+             t += -0.0143
+            else:
+             if blocks <= 3.902:
+              t += 0.2432
+             else:
+              t += -0.0446
+           else:
+            if gap_after <= 1.5:
+             if signs <= 0.04152:
+              t += 0.0158
+             else:
+              t += 0.0863
+            else:
+             if spaced <= 1e-35:
+              t += -0.1022
+             else:
+              t += 0.0258
+         else:
+          t += -0.047
        else:
-        if headline_after <= -1.069:
-         t += 0.0137
+        if hinted <= 0.65:
+         if picture <= -4.793:
+          if score_before <= 0.5715:
+           t += -0.0558
+          else:
+           if headline_after <= -4.632:
+            t += -0.029
+           else:
+            if wording_before <= 2.392:
+             t += 0.1834
+            else:
+             t += -0.0043
+         else:
+          t += -0.0547
+        else:
+         t += 0.0353
+      else:
+       if upper_after <= 0.1157:
+        t += 0.0384
+       else:
+        t += -0.0177
+     else:
+      if score_before <= 0.9458:
+       t += 0.0447
+      else:
+       t += 0.1086
+    if score <= 0.9646:
+     if score_group <= 0.01512:
+      if score <= 0.00621:
+       t += -0.1011
+      else:
+       t += -0.0461
+     else:
+      if score <= 0.7349:
+       if gone_share <= 0.1338:
+        if headline_run <= -7.657:
+         t += 0.0507
+        else:
+         if words <= 19.5:
+          if score_before2 <= 0.01056:
+           if words <= 3.5:
+            t += -0.0104
+           else:
+            if run_place <= 0.4546:
+             t += 0.018
+            else:
+             t += 0.0817
+          else:
+           if score_group <= 0.0377:
+            t += -0.0463
+           else:
+            if group_wording <= 0.8656:
+             t += 0.0065
+            else:
+             if words <= 10.5:
+              if written <= 1.969:
+               t += -0.0222
+              else:
+               t += 0.0205
+             else:
+              t += -0.0666
+         else:
+          t += -0.0803
+       else:
+        t += -0.0257
+      else:
+       if score_before <= 0.8641:
+        if words_before <= 3.5:
+         if picture_before <= -3.402:
+          if picture_near <= -5.077:
+           t += -0.1908
+          else:
+           t += -0.0021
+         else:
+          if wording_after <= 1.13:
+           t += -0.0329
+          else:
+           t += -0.2269
+        else:
+         t += 0.0217
+       else:
+        if upper_before <= 0.9706:
+         if words_before <= 4.5:
+          t += 0.0784
+         else:
+          if headline_run <= -1.883:
+           t += 0.0487
+          else:
+           if headline <= -1.479:
+            t += 0.0185
+           else:
+            t += -0.1665
+        else:
+         t += -0.0774
+    else:
+     t += 0.1057
+    if score_share <= 0.0298:
+     t += -0.0835
+    else:
+     if hot_share <= 0.02513:
+      if score_run <= 0.03984:
+       if score_run <= 0.006852:
+        t += -0.0505
+       else:
+        if in_others <= 0.3007:
+         t += 0.4954
+        else:
+         t += -0.0187
+      else:
+       t += 0.0671
+     else:
+      if score_run <= 0.9414:
+       if score_share <= 0.09818:
+        t += -0.0668
+       else:
+        if wording_prose <= -3.37:
+         if written <= 2.456:
+          if blocks <= 3.749:
+           if wording_before <= 1.89:
+            if hot_share <= 0.1189:
+             if blocks <= 2.74:
+              t += 0.1355
+             else:
+              if score_before2 <= 0.938:
+               t += 0.0047
+              else:
+               t += -0.0958
+            else:
+             t += -0.0409
+           else:
+            t += 0.0113
+          else:
+           if score_share <= 0.346:
+            t += -0.0672
+           else:
+            if mean_words <= 10.37:
+             t += 0.0211
+            else:
+             t += 0.1245
+         else:
+          if in_others <= 0.2118:
+           t += 0.0735
+          else:
+           if score_share <= 0.3278:
+            if hot_share <= 0.1502:
+             t += 0.013
+            else:
+             t += -0.1909
+           else:
+            t += 0.0248
+        else:
+         if chars_a_word <= 8.257:
+          if gone_share <= 0.01773:
+           if run_words <= 5.265:
+            t += 0.0491
+           else:
+            t += -0.0
+          else:
+           t += -0.0035
+         else:
+          if blocks <= 3.277:
+           t += 0.1262
+          else:
+           t += 0.0175
+      else:
+       t += 0.0881
+    if score <= 0.01488:
+     if score <= 0.005102:
+      t += -0.1031
+     else:
+      t += -0.044
+    else:
+     if score <= 0.9607:
+      if score_far <= 0.01456:
+       t += -0.0703
+      else:
+       if written_near <= 0.6779:
+        if blocks <= 3.157:
+         if wording_prose <= -2.765:
+          if digits <= 0.7171:
+           if wording_far <= -1.335:
+            t += 0.0486
+           else:
+            if score_far <= 0.2175:
+             t += -0.0608
+            else:
+             if gone_count <= 2.5:
+              t += 0.0363
+             else:
+              t += -0.027
+          else:
+           t += -0.1253
+         else:
+          t += 0.0588
+        else:
+         if group_wording <= -1.952:
+          t += 0.0494
+         else:
+          if score <= 0.7349:
+           if picture_run <= -4.5:
+            if wording_far <= 0.5675:
+             t += 0.0318
+            else:
+             t += -0.0478
+           else:
+            if mean_words <= 7.396:
+             t += -0.0002
+            else:
+             t += -0.0309
+          else:
+           if digits <= 0.3204:
+            t += 0.0379
+           else:
+            t += -0.093
+       else:
+        if score_far <= 0.7258:
+         if group_place <= 1e-35:
+          if signs <= 0.06163:
+           t += -0.0163
+          else:
+           if wording_near <= 1.504:
+            t += -0.0165
+           else:
+            t += 0.0878
+         else:
+          if score_near <= 0.82:
+           if picture_run <= -4.34:
+            t += 0.0344
+           else:
+            t += -0.0709
+          else:
+           t += -0.1536
+        else:
+         t += 0.0339
+     else:
+      t += 0.0973
+    if score <= 0.009203:
+     t += -0.0855
+    else:
+     if score <= 0.9646:
+      if run_size <= 38.5:
+       if score_share <= 0.0624:
+        if wording_far <= -0.7765:
+         if score_before <= 0.008654:
+          if score_near <= 0.07115:
+           t += -0.047
+          else:
+           if wording_before2 <= -2.882:
+            t += -0.0531
+           else:
+            if score_far <= 0.01456:
+             t += 0.0427
+            else:
+             t += 0.3767
+         else:
+          t += -0.036
+        else:
+         t += -0.0902
+       else:
+        if score_after2 <= 0.008286:
+         if wording_prose <= -3.117:
+          t += 0.0107
+         else:
+          if score_far <= 0.1225:
+           t += 0.177
+          else:
+           if prose_share <= 0.6859:
+            t += 0.0281
+           else:
+            t += 0.1715
+        else:
+         if score_far <= 0.748:
+          if since_title <= -4.5:
+           t += -0.0897
+          else:
+           if written_run <= 1.301:
+            if kept_like <= 4.5:
+             t += 0.0159
+            else:
+             if score_far <= 0.314:
+              if hinted_near <= 0.4005:
+               t += 0.0117
+              else:
+               t += -0.0642
+             else:
+              if picture_near <= -4.222:
+               t += 0.0106
+              else:
+               t += -0.0475
+           else:
+            t += -0.0159
+         else:
+          if written_near <= 1.606:
+           t += 0.0895
+          else:
+           t += -0.0178
+      else:
+       if run_wording <= 0.9523:
+        t += -0.081
+       else:
+        if blocks <= 4.505:
+         t += -0.075
+        else:
+         t += 0.0964
+     else:
+      t += 0.0959
+    if score_group <= 0.008914:
+     t += -0.0871
+    else:
+     if score <= 0.8394:
+      if score_near <= 0.01077:
+       t += 0.0762
+      else:
+       if score_share <= 0.04653:
+        if words_far <= 10.03:
+         t += -0.0947
+        else:
+         if score_near <= 0.1888:
+          t += -0.0642
+         else:
+          if run_wording <= 0.145:
+           if headline <= -3.811:
+            t += -0.0092
+           else:
+            if picture <= -3.218:
+             if picture <= -4.383:
+              t += 0.0055
+             else:
+              t += 0.4293
+            else:
+             t += -0.0228
+          else:
+           t += -0.0302
+       else:
+        if blocks <= 2.35:
+         if picture_after <= -2.785:
+          t += 0.0081
+         else:
+          t += 0.1574
+        else:
+         if score_after2 <= 0.9375:
+          if signs <= 0.09059:
+           t += 0.0033
+          else:
+           if score_run <= 0.7108:
+            if digits <= 0.6742:
+             t += -0.0365
+            else:
+             t += -0.1948
+           else:
+            t += 0.0748
+         else:
+          if in_prose <= 0.063:
+           if headline_after <= -4.468:
+            t += -0.0356
+           else:
+            t += 0.0172
+          else:
+           t += -0.0384
+     else:
+      if score <= 0.9742:
+       if since_title <= 7.5:
+        if chars_a_word <= 6.642:
+         t += 0.0873
+        else:
+         t += -0.0017
+       else:
+        if digits <= 0.244:
+         t += 0.0185
+        else:
+         if score_run <= 0.8698:
+          t += -0.2416
+         else:
+          t += 0.0542
+      else:
+       t += 0.0942
+    if score_share <= 0.0298:
+     t += -0.0746
+    else:
+     if score_far <= 0.748:
+      if gone_share <= 0.02122:
+       if score_near <= 0.009072:
+        t += 0.1384
+       else:
+        if hinted_near <= 0.5725:
+         t += 0.0117
+        else:
+         t += -0.063
+      else:
+       if gone_share <= 0.02715:
+        t += -0.0594
+       else:
+        if digits <= 0.7351:
+         if digits <= 0.09545:
+          if written <= 0.6647:
+           if titled <= 0.4711:
+            if score_after2 <= 0.9375:
+             if upper_before <= 0.02105:
+              if wording_after2 <= -1.96:
+               t += -0.0625
+              else:
+               t += 0.0113
+             else:
+              if in_prose <= 0.369:
+               if run_words <= 9.631:
+                if wording_before2 <= -2.607:
+                 t += 0.1173
+                else:
+                 t += 0.0174
+               else:
+                t += -0.0414
+              else:
+               if wording_near <= -0.2824:
+                t += 0.0258
+               else:
+                t += 0.1747
+            else:
+             t += -0.0285
+           else:
+            t += -0.0437
+          else:
+           if titled <= 0.5053:
+            t += 0.0058
+           else:
+            t += 0.0518
+         else:
+          if since_title <= 7.5:
+           if upper_after <= 0.1368:
+            if score_share <= 0.3983:
+             t += 0.1223
+            else:
+             t += 0.0022
+           else:
+            t += -0.0679
+          else:
+           if headline_before <= -0.7575:
+            t += -0.0739
+           else:
+            t += 0.0952
+        else:
+         if since_title <= 1.5:
+          t += -0.1119
+         else:
+          t += 0.2109
+     else:
+      t += 0.0467
+    if score_group <= 0.9589:
+     if score_group <= 0.007707:
+      t += -0.0792
+     else:
+      if hot_share <= 0.02513:
+       if score_far <= 0.01456:
+        if words_far <= 17.46:
+         t += -0.072
+        else:
+         t += 0.1623
+       else:
+        if score_group <= 0.0377:
+         if score_share <= 0.01846:
+          t += -0.0261
+         else:
+          if written_after <= 1e-35:
+           if upper <= 0.04041:
+            if score_before <= 0.01188:
+             t += 0.6663
+            else:
+             t += 0.1255
+           else:
+            t += 0.077
+          else:
+           t += 0.0424
+        else:
+         if prose_before <= 1.5:
+          t += 0.0037
+         else:
+          t += 0.1107
+      else:
+       if score_share <= 0.0624:
+        t += -0.0869
+       else:
+        if headline <= -7.999:
+         t += 0.0427
+        else:
+         if wording_prose <= -3.37:
+          if score_share <= 0.3278:
+           if written_near <= 0.4186:
+            t += -0.0202
+           else:
+            t += -0.0877
+          else:
+           if score_group <= 0.0377:
+            t += -0.0596
+           else:
+            if hinted_near <= 0.07364:
+             if upper_before <= 0.1439:
+              t += -0.0068
+             else:
+              t += -0.0812
+            else:
+             if score_near <= 0.3282:
+              if gap_after <= 1.5:
+               t += -0.0439
+              else:
+               t += 0.032
+             else:
+              t += 0.028
+         else:
+          if score_before <= 0.0038:
+           t += 0.0846
+          else:
+           if chars_a_word <= 11.03:
+            t += 0.0008
+           else:
+            t += 0.0939
+    else:
+     t += 0.0854
+    if score_group <= 0.9755:
+     if score_group <= 0.005257:
+      t += -0.0902
+     else:
+      if score_group <= 0.1076:
+       if prose_before <= 19.5:
+        t += -0.0212
+       else:
+        t += 0.0878
+      else:
+       if run_size <= 37.5:
+        if run_wording <= 0.6499:
+         if run_words <= 3.607:
+          t += -0.0246
+         else:
+          if score_count <= 1.5:
+           if prose_share <= 1e-35:
+            t += 0.0999
+           else:
+            t += -0.0415
+          else:
+           if headline <= -0.1759:
+            t += 0.0253
+           else:
+            t += 0.098
+        else:
+         if hot_share <= 0.07825:
+          t += 0.0562
+         else:
+          if hot_share <= 0.4077:
+           if mean_words <= 6.618:
+            if written_run <= 0.6913:
+             t += -0.0828
+            else:
+             t += 0.0243
+           else:
+            if mean_words <= 6.907:
+             if wording_prose <= -3.416:
+              t += -0.1681
+             else:
+              if hinted_near <= 0.238:
+               t += 0.0652
+              else:
+               t += -0.1168
+            else:
+             if score_after <= 0.006906:
+              t += 0.0393
+             else:
+              t += -0.0217
+          else:
+           if score_near <= 0.2677:
+            t += -0.0824
+           else:
+            t += 0.0374
+       else:
+        if prose_before <= 18.5:
+         if prose_before <= 2.5:
+          if prose_share <= 0.2694:
+           t += -0.0497
+          else:
+           t += 0.0917
+         else:
+          if gone_count <= 11.5:
+           t += -0.2127
+          else:
+           t += 0.0433
+        else:
+         t += 0.0655
+    else:
+     t += 0.0991
+    if score <= 0.9831:
+     if score_group <= 0.01512:
+      if mean_words <= 27.83:
+       t += -0.0595
+      else:
+       t += 0.1616
+     else:
+      if hot_share <= 0.08748:
+       t += 0.0279
+      else:
+       if score_share <= 0.2234:
+        t += -0.0469
+       else:
+        if score_count <= 1.5:
+         t += -0.0933
+        else:
+         if wording_before2 <= 1.054:
+          if spaced <= 1e-35:
+           if blocks <= 3.157:
+            if prose_share <= 0.5314:
+             if words <= 9.5:
+              if mean_words <= 6.269:
+               t += -0.0394
+              else:
+               t += 0.1251
+             else:
+              t += -0.0333
+            else:
+             t += -0.027
+           else:
+            if position <= 0.2254:
+             t += 0.0358
+            else:
+             if picture <= -1.299:
+              t += -0.0298
+             else:
+              t += 0.0744
+          else:
+           if blocks <= 3.597:
+            if score_run <= 0.06359:
+             if words_before <= 10.5:
+              t += 0.1669
+             else:
+              t += -0.0113
+            else:
+             if score_group <= 0.1936:
+              t += -0.061
+             else:
+              if prose_share <= 0.2828:
+               t += 0.0945
+              else:
+               t += -0.0019
+           else:
+            t += 0.0579
+         else:
+          if position <= 0.6924:
+           if score_near <= 0.8916:
+            t += 0.0104
+           else:
+            if to_kept <= 8.5:
+             t += -0.1041
+            else:
+             t += 0.0256
+          else:
+           if gone_count <= 5.5:
+            t += 0.0729
+           else:
+            t += -0.0202
+    else:
+     t += 0.102
+    if score_near <= 0.005303:
+     t += -0.0835
+    else:
+     if mean_words <= 17.06:
+      if sentence <= 1e-35:
+       if sentence_before <= 1e-35:
+        if words_after <= 1.5:
+         t += 0.0243
+        else:
+         if upper_after <= 0.1057:
+          if upper <= 0.1157:
+           if words_far <= 12.51:
+            t += -0.0035
+           else:
+            t += -0.0604
+          else:
+           if position <= 0.16:
+            t += 0.0788
+           else:
+            if written <= 0.6647:
+             t += -0.0268
+            else:
+             t += 0.0483
+         else:
+          if listed <= 1e-35:
+           if upper_before <= 0.06997:
+            t += 0.0001
+           else:
+            if blocks <= 3.35:
+             t += -0.1042
+            else:
+             t += -0.0211
+          else:
+           t += 0.0671
+       else:
+        if chars_a_word <= 1.515:
+         t += -0.0955
+        else:
+         if headline <= -1.746:
+          t += 0.0408
+         else:
+          if score_after <= 0.7413:
+           if digits <= 0.03288:
+            if headline <= -1.035:
+             t += -0.049
+            else:
+             t += 0.0203
+           else:
+            t += 0.1428
+          else:
+           t += 0.0899
+      else:
+       if prose_after <= 2.5:
+        if prose_before <= 7.5:
+         t += -0.0323
+        else:
+         t += 0.0512
+       else:
+        if upper_after <= 0.03739:
+         t += -0.0359
+        else:
+         t += 0.038
+     else:
+      if spaced <= 1e-35:
+       t += 0.0916
+      else:
+       if wording <= 0.2372:
+        t += -0.0583
+       else:
+        t += 0.0397
+    if score_group <= 0.9628:
+     if score_group <= 0.006081:
+      t += -0.0784
+     else:
+      if prose_share <= 0.6707:
+       if wording_far <= 0.3907:
+        if score_group <= 0.1519:
+         if hot_share <= 0.04189:
+          if score_share <= 0.01846:
+           t += -0.069
+          else:
+           if score_run <= 0.02012:
+            if in_others <= 0.3483:
+             if wording_far <= -1.566:
+              t += -0.0446
+             else:
+              t += 0.4823
+            else:
+             t += -0.0502
+           else:
+            if words_after <= 9.5:
+             t += 0.0006
+            else:
+             if score_after2 <= 0.01325:
+              t += 0.3486
+             else:
+              t += 0.0197
+         else:
+          t += -0.0225
+        else:
+         if words_near <= 7.414:
+          if run_size <= 41.5:
+           if prose_share <= 1e-35:
+            t += 0.1197
+           else:
+            if score_share <= 0.2234:
+             if titled <= 0.0982:
+              t += 0.069
+             else:
+              t += -0.0764
+            else:
+             if words_near <= 3.563:
+              t += -0.0513
+             else:
+              t += 0.0449
+          else:
+           t += -0.0624
+         else:
+          t += 0.0008
+       else:
+        if to_prose <= 2.5:
+         t += 0.012
+        else:
+         if score_count <= 8.5:
+          if score_group <= 0.8524:
+           t += -0.0607
+          else:
+           t += -0.2542
+         else:
+          t += -0.0183
+      else:
+       if words_far <= 10.03:
+        if score_share <= 0.09818:
+         t += -0.0995
+        else:
+         t += 0.1478
+       else:
+        t += 0.0185
+    else:
+     t += 0.0844
+    if score_far <= 0.01655:
+     t += -0.0637
+    else:
+     if score_group <= 0.9665:
+      if score_before <= 0.01:
+       if words <= 4.5:
+        if run_size <= 3.5:
+         if lower_start <= 1e-35:
+          t += 0.0238
+         else:
+          t += 0.3052
+        else:
+         t += -0.0444
+       else:
+        if score_before2 <= 0.02017:
+         if score_far <= 0.3374:
+          if prose_before <= 3.5:
+           t += 0.1331
+          else:
+           t += 0.0224
+         else:
+          t += 0.0154
+        else:
+         if upper_after <= 0.04959:
+          if written_near <= 0.03052:
+           t += -0.0546
+          else:
+           t += 0.0623
+         else:
+          t += 0.0557
+      else:
+       if score_group <= 0.03005:
+        t += -0.0433
+       else:
+        if picture <= -2.921:
+         if score_count <= 1.5:
+          if picture_near <= -3.313:
+           t += -0.0576
+          else:
+           if wording_far <= -0.4042:
+            t += 0.0752
+           else:
+            t += -0.0496
+         else:
+          if repeats <= 1.5:
+           if run_size <= 23.5:
+            t += 0.0076
+           else:
+            t += -0.0297
+          else:
+           if prose_before <= 1.5:
+            if repeats <= 2.5:
+             if score_group <= 0.2503:
+              t += 0.3538
+             else:
+              t += 0.092
+            else:
+             t += -0.0317
+           else:
+            t += -0.0005
+        else:
+         if written_after <= -4.136:
+          t += 0.0509
+         else:
+          t += -0.0277
+     else:
+      if picture_near <= -4.793:
+       t += -0.1199
+      else:
+       t += 0.0903
+    if score_group <= 0.005257:
+     t += -0.0802
+    else:
+     if score_group <= 0.9755:
+      if hinted <= 0.71:
+       if hot_share <= 0.02959:
+        if in_others <= 0.2017:
+         if score_far <= 0.01456:
+          t += -0.0168
+         else:
+          if score_run <= 0.0118:
+           if score_group <= 0.00985:
+            t += -0.0509
+           else:
+            t += 0.4648
+          else:
+           t += 0.0749
+        else:
+         t += -0.0267
+       else:
+        if score_share <= 0.0624:
+         t += -0.0816
+        else:
+         if wording_prose <= -2.765:
+          if score_count <= 1.5:
+           if hot_share <= 0.1323:
+            t += -0.0181
+           else:
+            t += -0.1123
+          else:
+           if score_count <= 2.5:
+            t += 0.0697
+           else:
+            if prose_share <= 0.06776:
+             t += -0.1097
+            else:
+             if score_group <= 0.03005:
+              t += -0.0546
+             else:
+              t += -0.002
+         else:
+          if blocks <= 3.157:
+           if run_wording <= 0.9024:
+            if written_run <= 0.5311:
+             t += 0.0508
+            else:
+             t += 0.1565
+           else:
+            t += 0.0055
+          else:
+           if score_share <= 0.1346:
+            if spaced <= 1e-35:
+             if written_run <= 0.7247:
+              if wording_prose <= -1.847:
+               t += -0.0345
+              else:
+               t += 0.3628
+             else:
+              t += -0.0223
+            else:
+             t += -0.0726
+           else:
+            t += -0.0024
+      else:
+       if blocks <= 3.238:
+        t += -0.0061
+       else:
+        t += 0.1167
+     else:
+      t += 0.0894
+    if score <= 0.9742:
+     if score <= 0.005102:
+      t += -0.0732
+     else:
+      if picture_run <= -3.683:
+       if mean_words <= 17.06:
+        if score_far <= 0.01773:
+         t += -0.0618
+        else:
+         if score_before <= 0.01:
+          if words <= 5.5:
+           t += 0.0007
+          else:
+           if score_near <= 0.03062:
+            if score_group <= 0.01157:
+             t += -0.0672
+            else:
+             if wording <= 0.429:
+              if wording_near <= -2.502:
+               t += 0.0475
+              else:
+               t += 0.3298
+             else:
+              t += 0.0511
+           else:
+            t += 0.0341
+         else:
+          if score_near <= 0.2677:
+           t += -0.0145
+          else:
+           if written_run <= 1.5:
+            if run_size <= 24.5:
+             if score_group <= 0.8121:
+              if digits <= 0.7171:
+               t += 0.0192
+              else:
+               t += -0.1081
+             else:
+              t += 0.073
+            else:
+             t += -0.0305
+           else:
+            if headline <= -6.112:
+             t += 0.0614
+            else:
+             if words <= 2.5:
+              t += 0.0255
+             else:
+              if hinted_near <= 0.1103:
+               t += -0.0704
+              else:
+               if spaced <= 1e-35:
+                t += 0.0075
+               else:
+                if run_size <= 12.5:
+                 t += -0.0797
+                else:
+                 t += 0.0547
+       else:
+        if spaced <= 1e-35:
+         if score <= 0.0241:
+          t += 0.274
+         else:
+          t += 0.0692
+        else:
+         t += 0.0091
+      else:
+       t += -0.013
+    else:
+     t += 0.0911
+    if score <= 0.005102:
+     t += -0.0778
+    else:
+     if score <= 0.9565:
+      if repeats <= 1.5:
+       if wording_prose <= -3.71:
+        if words_after <= 10.5:
+         if question <= 1e-35:
+          t += -0.0202
+         else:
+          t += 0.1027
+        else:
+         t += 0.0101
+       else:
+        if score_far <= 0.748:
+         if words <= 10.5:
+          if chars_a_word <= 4.602:
+           if position <= 0.2334:
+            t += 0.0362
+           else:
+            if score_share <= 0.5384:
+             t += -0.0478
+            else:
+             t += 0.0251
+          else:
+           if score_far <= 0.3491:
+            if prose_share <= 0.06776:
+             if headline_run <= -2.414:
+              t += 0.1248
+             else:
+              t += -0.0303
+            else:
+             if words_near <= 3.472:
+              t += -0.0676
+             else:
+              t += 0.0302
+           else:
+            t += -0.0041
+         else:
+          if prose_share <= 0.4262:
+           t += -0.0532
+          else:
+           if upper_after <= 0.0177:
+            t += -0.0446
+           else:
+            if picture_before <= -2.858:
+             if picture_after <= -3.447:
+              t += 0.0623
+             else:
+              t += -0.0443
+            else:
+             t += -0.0582
+        else:
+         t += 0.0531
+      else:
+       if position <= 0.4167:
+        if score_share <= 0.4527:
+         if repeats <= 2.5:
+          t += 0.2256
+         else:
+          t += -0.0118
+        else:
+         t += 0.032
+       else:
+        t += -0.0039
+     else:
+      if score_before <= 0.01928:
+       t += -0.0974
+      else:
+       t += 0.0746
+    if score <= 0.9849:
+     if score_share <= 0.008134:
+      t += -0.0813
+     else:
+      if score_share <= 0.008581:
+       t += 0.2035
+      else:
+       if headline <= 0.6523:
+        if score_count <= 19.5:
+         if since_title <= -5.5:
+          t += -0.0988
+         else:
+          if blocks <= 3.961:
+           if score_near <= 0.009072:
+            if score <= 0.0108:
+             t += -0.0502
+            else:
+             t += 0.1274
+           else:
+            if since_kept <= 6.5:
+             if group_size <= 5.5:
+              t += -0.0135
+             else:
+              t += 0.1233
+            else:
+             if bracket <= 1e-35:
+              if score <= 0.8999:
+               if score_far <= 0.2175:
+                if run_wording <= 0.1805:
+                 if wording_prose <= -2.046:
+                  t += 0.0149
+                 else:
+                  if blocks <= 2.97:
+                   t += 0.2107
+                  else:
+                   t += 0.054
+                else:
+                 t += -0.0178
+               else:
+                if score <= 0.09313:
+                 t += -0.0477
+                else:
+                 t += -0.0026
+              else:
+               t += 0.0566
+             else:
+              t += 0.0672
+          else:
+           if prose_share <= 0.8666:
+            t += -0.0911
+           else:
+            t += 0.071
+        else:
+         if spaced <= 1e-35:
+          t += -0.0027
+         else:
+          if score_share <= 0.6686:
+           if score_after <= 0.1464:
+            t += 0.0272
+           else:
+            t += 0.1151
+          else:
+           if run_place <= 0.4287:
+            t += 0.0488
+           else:
+            t += -0.077
+       else:
+        t += 0.0609
+    else:
+     t += 0.1001
+    if score <= 0.988:
+     if score_share <= 0.04653:
+      if position <= 0.88:
+       t += -0.052
+      else:
+       if headline_before <= -2.549:
+        t += 0.0966
+       else:
+        t += -0.0836
+     else:
+      if wording_prose <= -6.233:
+       t += -0.0344
+      else:
+       if blocks <= 2.862:
+        if written_after <= 1.851:
+         if in_others <= 0.8481:
+          if score_far <= 0.08557:
+           if wording_prose <= -2.226:
+            t += -0.043
+           else:
+            if wording <= 1.153:
+             t += 0.1852
+            else:
+             t += -0.0604
+          else:
+           if upper_after <= 0.07752:
+            if gone_count <= 2.5:
+             if signs <= 0.223:
+              if wording_prose <= -4.764:
+               t += 0.0182
+              else:
+               if score_near <= 0.4912:
+                if run_most <= 3.574:
+                 if headline_run <= -4.826:
+                  t += 0.0691
+                 else:
+                  if score_group <= 0.1936:
+                   t += 0.3179
+                  else:
+                   t += 0.1381
+                else:
+                 t += 0.0179
+               else:
+                if headline_run <= -2.977:
+                 t += -0.0307
+                else:
+                 t += 0.1274
+             else:
+              t += -0.045
+            else:
+             t += -0.019
+           else:
+            if blocks <= 2.803:
+             t += 0.0354
+            else:
+             t += -0.1098
+         else:
+          t += -0.0816
+        else:
+         if name_colon <= 1e-35:
+          t += -0.0424
+         else:
+          t += 0.1028
+       else:
+        if headline_after <= 3.459:
+         t += 0.0007
+        else:
+         t += -0.0786
+    else:
+     t += 0.1071
+    if score_share <= 0.008134:
+     t += -0.0882
+    else:
+     if wording_prose <= -3.71:
+      if score_group <= 0.8947:
+       t += -0.013
+      else:
+       if blocks <= 3.384:
+        t += 0.0918
+       else:
+        if position <= 0.7977:
+         t += 0.0356
+        else:
+         if run_most <= 4.953:
+          t += 0.0347
+         else:
+          if score_before2 <= 0.9582:
+           if wording_before <= 0.1125:
+            t += 0.0289
+           else:
+            t += -0.4527
+          else:
+           t += 0.0164
+     else:
+      if score_before <= 0.01123:
+       if score_share <= 0.008581:
+        t += 0.3023
+       else:
+        t += 0.0323
+      else:
+       if score_share <= 0.1926:
+        if blocks <= 2.525:
+         if wording_before <= 1.6:
+          if score_near <= 0.2002:
+           t += -0.0181
+          else:
+           t += 0.2002
+         else:
+          t += -0.0474
+        else:
+         if wording_prose <= -1e-35:
+          t += -0.0608
+         else:
+          if chars_a_word <= 3.502:
+           t += -0.0974
+          else:
+           if score_share <= 0.1225:
+            t += 0.1335
+           else:
+            t += -0.0068
+       else:
+        if blocks <= 3.157:
+         if run_wording <= 1.306:
+          if wording_prose <= -3.324:
+           t += -0.0179
+          else:
+           if words_far <= 10.03:
+            if prose_after <= 3.5:
+             t += 0.1303
+            else:
+             t += -0.003
+           else:
+            t += 0.0085
+         else:
+          t += -0.0122
+        else:
+         if score_group <= 0.8834:
+          t += 0.0003
+         else:
+          t += 0.0527
+    if score_share <= 0.06935:
+     if hot_share <= 0.02741:
+      if score_share <= 0.008134:
+       t += -0.0727
+      else:
+       t += 0.0227
+     else:
+      if mean_words <= 22.91:
+       t += -0.0914
+      else:
+       t += 0.0371
+    else:
+     if hot_share <= 0.05268:
+      if score_run <= 0.04816:
+       if picture_near <= -3.424:
+        if gone_share <= 0.006981:
+         t += 0.3024
+        else:
+         t += -0.04
+       else:
+        t += -0.0222
+      else:
+       t += 0.0338
+     else:
+      if hinted <= 0.73:
+       if wording_prose <= -3.71:
+        if hinted_near <= 0.6365:
+         t += -0.0144
+        else:
+         t += 0.1022
+       else:
+        if picture_run <= -3.65:
+         if hot_share <= 0.101:
+          if score_before <= 0.003581:
+           t += 0.2889
+          else:
+           t += 0.0343
+         else:
+          if score_share <= 0.2463:
+           if wording_prose <= -1e-35:
+            if prose_share <= 0.6707:
+             t += -0.0892
+            else:
+             if mean_words <= 11.12:
+              t += 0.126
+             else:
+              t += -0.0338
+           else:
+            if score_run <= 0.1143:
+             t += 0.1958
+            else:
+             t += -0.0142
+          else:
+           if score_group <= 0.1519:
+            if digits <= 0.6609:
+             t += -0.0111
+            else:
+             t += 0.2603
+           else:
+            t += 0.0195
+        else:
+         if headline_near <= -3.682:
+          t += 0.0198
+         else:
+          t += -0.0276
+      else:
+       if run_place <= 0.5457:
+        t += 0.1145
+       else:
+        t += -0.0284
+    if score <= 0.9681:
+     if hot_share <= 0.08748:
+      if words_far <= 15.1:
+       if score_share <= 0.04653:
+        if blocks <= 2.917:
+         if run_wording <= 0.1127:
+          if score <= 0.01139:
+           t += -0.0399
+          else:
+           if score_run <= 0.02012:
+            if written_after <= -2.364:
+             t += -0.0618
+            else:
+             t += 0.2977
+           else:
+            t += 0.0167
+         else:
+          t += -0.0883
+        else:
+         t += -0.0997
+       else:
+        if score_before2 <= 0.004966:
+         t += 0.1314
+        else:
+         t += 0.0186
+      else:
+       t += 0.1039
+     else:
+      if score_share <= 0.2463:
+       if hot_share <= 0.1088:
+        t += 0.0111
+       else:
+        if gone_share <= 0.02385:
+         if score_share <= 0.09818:
+          t += -0.0967
+         else:
+          if wording_prose <= -0.2176:
+           if run_size <= 3.5:
+            t += 0.0168
+           else:
+            t += -0.0751
+          else:
+           t += 0.0751
         else:
          t += -0.0983
       else:
-       if headline_run <= -3.642:
-        t += 0.1191
-       else:
-        if chars_a_word <= 4.431:
-         t += -0.0702
+       if blocks <= 2.917:
+        if gone_count <= 2.5:
+         if digits <= 0.3647:
+          if words <= 8.5:
+           t += 0.0943
+          else:
+           t += 0.0076
+         else:
+          t += -0.1047
         else:
-         t += -0.0102
+         t += -0.0228
+       else:
+        if picture_run <= -4.261:
+         t += 0.0088
+        else:
+         if words <= 13.5:
+          t += -0.0068
+         else:
+          if like_title <= 0.1013:
+           t += -0.0853
+          else:
+           t += 0.051
     else:
-     if score_count <= 3.5:
-      if run_words <= 7.019:
-       if mean_words <= 11.33:
-        t += 0.1432
-       else:
-        t += 0.0025
+     t += 0.0667
+    if score_group <= 0.008914:
+     t += -0.0519
+    else:
+     if score_after2 <= 0.004543:
+      if headline <= -3.252:
+       t += 0.0746
       else:
-       if written_after <= 0.9431:
-        t += 0.0313
-       else:
-        t += -0.1181
+       t += 0.0014
      else:
-      if score_count <= 4.5:
-       if prose_share <= 0.322:
-        t += -0.1401
+      if score_share <= 0.2234:
+       if in_others <= 0.5035:
+        if gone_share <= 0.03133:
+         if to_kept <= 27.5:
+          t += -0.0253
+         else:
+          t += 0.0274
+        else:
+         t += -0.0558
        else:
-        t += -0.0096
+        t += -0.0717
       else:
-       if run_most <= 7.023:
-        if gone_before <= 1e-35:
-         t += 0.0094
-        else:
-         t += -0.0217
+       if position <= 0.01668:
+        t += 0.0642
        else:
-        if position <= 0.75:
-         t += -0.0152
+        if blocks <= 3.238:
+         if wording_prose <= -1.359:
+          if group_wording <= -0.7761:
+           t += 0.0687
+          else:
+           if titled <= 0.2948:
+            if position <= 0.6166:
+             if score_far <= 0.3732:
+              t += -0.0158
+             else:
+              t += -0.0857
+            else:
+             if gap_after <= 1.5:
+              t += 0.0447
+             else:
+              if score_share <= 0.5058:
+               if upper <= 0.03739:
+                t += 0.057
+               else:
+                t += -0.1027
+              else:
+               t += -0.1667
+           else:
+            if upper_before <= 0.1104:
+             t += 0.0491
+            else:
+             t += -0.0247
+         else:
+          if group_size <= 1.5:
+           t += 0.0511
+          else:
+           t += 0.2126
         else:
-         t += -0.1602
+         if position <= 0.9091:
+          if score_after2 <= 0.02149:
+           if score_after <= 0.1642:
+            if words <= 6.5:
+             t += -0.0248
+            else:
+             t += 0.0444
+           else:
+            t += 0.0761
+          else:
+           t += -0.0135
+         else:
+          t += 0.0748
+    if score_group <= 0.03005:
+     if blocks <= 5.04:
+      t += -0.0319
+     else:
+      if mean_words <= 15.1:
+       t += 0.0102
+      else:
+       t += 0.2514
+    else:
+     if score_after2 <= 0.01574:
+      if score_group <= 0.8331:
+       t += 0.0118
+      else:
+       t += 0.0844
+     else:
+      if picture_run <= -7.999:
+       t += 0.0557
+      else:
+       if wording_after2 <= -4.112:
+        t += -0.0732
+       else:
+        if words <= 12.5:
+         if score_run <= 0.9542:
+          if run_wording <= 0.9024:
+           if score_share <= 0.2234:
+            if run_wording <= -0.1041:
+             t += 0.0128
+            else:
+             t += -0.0524
+           else:
+            if blocks <= 3.157:
+             if mean_words <= 12.12:
+              if run_words <= 3.993:
+               t += -0.0317
+              else:
+               t += 0.0955
+             else:
+              t += -0.0158
+            else:
+             t += 0.004
+          else:
+           if digits <= 0.2637:
+            t += -0.008
+           else:
+            if score_group <= 0.8121:
+             t += -0.0234
+            else:
+             if headline_run <= -2.651:
+              if hot_share <= 0.3762:
+               if group_wording <= 1.14:
+                t += -0.005
+               else:
+                t += -0.4266
+              else:
+               t += 0.0497
+             else:
+              t += -0.0445
+         else:
+          t += 0.0763
+        else:
+         if group_wording <= -0.5275:
+          if upper_before <= 1e-35:
+           t += 0.0945
+          else:
+           t += -0.0097
+         else:
+          if mean_words <= 12.61:
+           t += -0.0696
+          else:
+           t += 0.0146
+    if hot_share <= 0.05268:
+     if score_far <= 0.006681:
+      t += -0.0687
+     else:
+      if wording <= -2.365:
+       t += -0.0626
+      else:
+       if written_run <= 0.4433:
+        if group_size <= 1.5:
+         if score_run <= 0.01422:
+          if score_run <= 0.008628:
+           t += 0.0263
+          else:
+           if upper <= 0.08136:
+            if in_others <= 0.2948:
+             t += 0.4231
+            else:
+             t += -0.0128
+           else:
+            t += 0.0141
+         else:
+          if run_wording <= -0.8254:
+           if score_run <= 0.1381:
+            t += 0.0417
+           else:
+            t += -0.0975
+          else:
+           if words_near <= 5.155:
+            if gone_count <= 1e-35:
+             if prose_share <= 0.1742:
+              t += -0.0249
+             else:
+              t += 0.1369
+            else:
+             t += -0.1225
+           else:
+            if score_far <= 0.02569:
+             t += 0.0094
+            else:
+             t += 0.1402
+        else:
+         t += -0.0157
+       else:
+        t += -0.0061
+    else:
+     if score_share <= 0.09818:
+      if mean_words <= 24.42:
+       t += -0.082
+      else:
+       t += 0.076
+     else:
+      if wording_prose <= -5.702:
+       if digits <= 0.3086:
+        if mean_words <= 6.907:
+         if hinted_near <= 0.3815:
+          t += -0.0367
+         else:
+          t += -0.2129
+        else:
+         t += -0.0028
+       else:
+        t += -0.137
+      else:
+       if score_far <= 0.879:
+        if score_share <= 0.8014:
+         t += 0.0012
+        else:
+         t += -0.0777
+       else:
+        t += 0.0765
+    if mean_words <= 17.06:
+     if score_share <= 0.09818:
+      if hot_share <= 0.06138:
+       if wording_far <= -2.274:
+        t += -0.0794
+       else:
+        if words_far <= 9.885:
+         if wording_prose <= -2.11:
+          t += -0.0559
+         else:
+          if wording_prose <= -1.71:
+           if score_share <= 0.008134:
+            t += -0.0423
+           else:
+            t += 0.3379
+          else:
+           t += -0.0166
+        else:
+         t += 0.0815
+      else:
+       t += -0.0981
+     else:
+      if blocks <= 2.35:
+       if position <= 0.6166:
+        if to_prose <= 1.5:
+         t += 0.1048
+        else:
+         t += -0.0626
+       else:
+        t += 0.186
+      else:
+       if repeats <= 1.5:
+        if score_group <= 0.9755:
+         if headline_before <= -3.507:
+          if hot_share <= 0.1434:
+           t += 0.0334
+          else:
+           if words_far <= 10.03:
+            if blocks <= 2.917:
+             t += 0.1159
+            else:
+             t += 0.0069
+           else:
+            t += -0.0236
+         else:
+          if score_count <= 19.5:
+           t += -0.0143
+          else:
+           t += 0.016
+        else:
+         t += 0.0795
+       else:
+        if since_title <= 8.5:
+         if score_after2 <= 0.1346:
+          t += 0.241
+         else:
+          t += 0.0468
+        else:
+         t += 0.0038
+    else:
+     if spaced <= 1e-35:
+      if hot_share <= 0.08119:
+       t += 0.2144
+      else:
+       t += 0.0372
+     else:
+      if score_count <= 18.5:
+       t += -0.0061
+      else:
+       t += 0.1623
+    if picture_run <= -3.65:
+     if words_before <= 30.5:
+      if prose_share <= 0.6707:
+       if score_count <= 3.5:
+        if hot_share <= 0.1212:
+         if upper <= 1e-35:
+          if wording_before2 <= -2.134:
+           t += -0.0545
+          else:
+           if headline_run <= -2.776:
+            t += 0.1341
+           else:
+            t += -0.0002
+         else:
+          t += -0.0182
+        else:
+         if picture_run <= -3.915:
+          if hot_share <= 0.3561:
+           t += -0.0993
+          else:
+           t += 0.0902
+         else:
+          t += 0.0392
+       else:
+        t += 0.0081
+      else:
+       if chars_a_word <= 6.669:
+        t += 0.0543
+       else:
+        t += -0.0189
+     else:
+      t += -0.0319
+    else:
+     if written_run <= 0.3676:
+      if written_run <= -0.04331:
+       if hot_share <= 0.04189:
+        if score_after2 <= 0.02459:
+         t += -0.0353
+        else:
+         if headline_near <= -3.428:
+          t += -0.0189
+         else:
+          t += 0.179
+       else:
+        if in_prose <= 0.1982:
+         t += -0.0498
+        else:
+         if in_others <= 0.3534:
+          t += 0.0543
+         else:
+          t += -0.0671
+      else:
+       if mean_words <= 10.37:
+        t += 0.0534
+       else:
+        t += -0.0463
+     else:
+      if blocks <= 2.674:
+       t += 0.0279
+      else:
+       if written_run <= 0.6913:
+        if position <= 0.85:
+         if headline_run <= -2.351:
+          t += 0.0083
+         else:
+          t += -0.0958
+        else:
+         t += -0.2162
+       else:
+        t += -0.0217
+    if headline <= 0.6523:
+     if score_run <= 0.008129:
+      if prose_before <= 7.5:
+       t += -0.0736
+      else:
+       t += 0.0926
+     else:
+      if score_share <= 0.7701:
+       if score_run <= 0.9591:
+        if position <= 0.8036:
+         if headline <= -2.057:
+          if score_before <= 0.3918:
+           if score_after <= 0.01418:
+            if hot_share <= 0.04367:
+             t += 0.1066
+            else:
+             t += 0.0202
+           else:
+            if titled <= 0.4298:
+             if run_wording <= 1.053:
+              if picture_near <= -3.558:
+               if hinted_near <= 0.1279:
+                t += -0.0061
+               else:
+                t += 0.0513
+              else:
+               t += -0.0274
+             else:
+              t += -0.048
+            else:
+             if upper_before <= 0.0993:
+              t += 0.0594
+             else:
+              t += -0.0317
+          else:
+           if headline_before <= -1.463:
+            t += 0.04
+           else:
+            t += -0.0006
+         else:
+          t += -0.0089
+        else:
+         if titled <= 0.4176:
+          if hot_share <= 0.04572:
+           if upper <= 0.04959:
+            t += 0.1029
+           else:
+            t += -0.0428
+          else:
+           if score_near <= 0.5533:
+            t += -0.0415
+           else:
+            if run_wording <= 1.339:
+             t += 0.0406
+            else:
+             if hinted <= 1e-35:
+              if score_near <= 0.9147:
+               t += -0.1097
+              else:
+               t += 0.0652
+             else:
+              t += 0.0944
+         else:
+          t += -0.0588
+       else:
+        t += 0.0829
+      else:
+       t += -0.0492
+    else:
+     t += 0.0644
+    if run_size <= 24.5:
+     if score_far <= 0.748:
+      if wording_far <= 1.14:
+       if score_share <= 0.0298:
+        t += -0.0372
+       else:
+        if hot_share <= 0.09854:
+         if score_before2 <= 0.009964:
+          if words <= 2.5:
+           t += -0.0199
+          else:
+           t += 0.1046
+         else:
+          if headline <= -5.469:
+           t += 0.0886
+          else:
+           if score_share <= 0.2074:
+            if mean_words <= 4.965:
+             if spaced <= 1e-35:
+              t += 0.1611
+             else:
+              t += -0.0888
+            else:
+             t += -0.0232
+           else:
+            if mean_words <= 6.157:
+             t += -0.0232
+            else:
+             if wording_prose <= -4.878:
+              t += -0.0305
+             else:
+              t += 0.0743
+        else:
+         if score_share <= 0.06935:
+          t += -0.0892
+         else:
+          t += 0.003
+      else:
+       if titled <= 0.5477:
+        if chars_a_word <= 5.286:
+         t += 0.0068
+        else:
+         if headline_near <= -3.081:
+          t += -0.0229
+         else:
+          t += -0.1005
+       else:
+        t += 0.0529
+     else:
+      if wording_near <= 1.46:
+       t += 0.1113
+      else:
+       if score_group <= 0.8121:
+        t += -0.0422
+       else:
+        t += 0.0837
+    else:
+     if wording_prose <= -5.702:
+      t += -0.1209
+     else:
+      if gone_share <= 0.05295:
+       if hot_share <= 0.2498:
+        t += -0.0175
+       else:
+        if mean_words <= 7.159:
+         t += -0.1678
+        else:
+         t += 0.0552
+      else:
+       t += 0.0348
+    if words_before <= 29.5:
+     if score_before <= 0.0106:
+      if sentence_before <= 1e-35:
+       if score_group <= 0.9495:
+        if words_before <= 20.5:
+         if gap_before <= 1.5:
+          if score_near <= 0.4499:
+           t += -0.0706
+          else:
+           t += 0.0731
+         else:
+          t += 0.0356
+        else:
+         t += 0.1176
+       else:
+        t += -0.2405
+      else:
+       if digits <= 0.03085:
+        if upper_before <= 0.03479:
+         if like_title <= 0.1417:
+          if gone_count <= 6.5:
+           if group_wording <= -2.584:
+            if wording_near <= -1.701:
+             t += 0.2453
+            else:
+             t += -0.0101
+           else:
+            if score_group <= 0.4454:
+             t += -0.0538
+            else:
+             if run_wording <= -0.3406:
+              t += -0.0808
+             else:
+              t += 0.0854
+          else:
+           t += 0.1084
+         else:
+          t += 0.0948
+        else:
+         t += 0.0463
+       else:
+        t += 0.0819
+     else:
+      if score_group <= 0.931:
+       if blocks <= 6.668:
+        t += -0.0054
+       else:
+        t += 0.1444
+      else:
+       if score_before <= 0.92:
+        if upper_before <= 0.1656:
+         t += 0.0118
+        else:
+         if wording_after2 <= 1.8:
+          t += 0.0161
+         else:
+          t += -0.3646
+       else:
+        t += 0.0868
+    else:
+     if words <= 7.5:
+      if picture <= -2.843:
+       t += -0.0333
+      else:
+       t += -0.1291
+     else:
+      if run_wording <= 0.9304:
+       t += 0.043
+      else:
+       t += -0.0723
+    if words <= 13.5:
+     if written <= 1.858:
+      if bracket <= 1e-35:
+       t += -0.0023
+      else:
+       if blocks <= 3.198:
+        if digits <= 0.07175:
+         if wording_near <= -1.481:
+          t += -0.0045
+         else:
+          t += 0.2097
+        else:
+         t += -0.0036
+       else:
+        if run_most <= 4.953:
+         if picture <= -4.321:
+          t += 0.0364
+         else:
+          t += -0.0836
+        else:
+         t += 0.0761
+     else:
+      if digits <= 0.04785:
+       if picture_after <= -6.466:
+        t += -0.0211
+       else:
+        if hinted_near <= 0.4275:
+         if blocks <= 4.559:
+          if score_count <= 5.5:
+           if score_before <= 0.9555:
+            t += 0.0349
+           else:
+            if score_run <= 0.6062:
+             t += -0.0146
+            else:
+             t += -0.242
+          else:
+           if picture <= -2.394:
+            t += 0.0817
+           else:
+            t += -0.0066
+         else:
+          t += -0.0639
+        else:
+         if score_count <= 8.5:
+          t += -0.111
+         else:
+          t += 0.0251
+      else:
+       if to_prose <= 1.5:
+        t += 0.0707
+       else:
+        if score_before <= 0.9274:
+         if hot_share <= 0.1434:
+          t += 0.0326
+         else:
+          t += -0.0908
+        else:
+         t += 0.066
+    else:
+     if picture_run <= -4.555:
+      if bracket <= 1e-35:
+       t += 0.016
+      else:
+       t += -0.111
+     else:
+      if picture_after <= -6.804:
+       t += 0.0744
+      else:
+       t += -0.067
+    if hinted <= 0.73:
+     if picture_run <= -3.683:
+      t += 0.0038
+     else:
+      if chars_a_word <= 1.515:
+       t += -0.1088
+      else:
+       if run_words <= 3.938:
+        if hot_share <= 0.2596:
+         if since_prose <= 14.5:
+          if written <= 1.668:
+           if score_run <= 0.2916:
+            t += -0.0197
+           else:
+            t += -0.119
+          else:
+           t += 0.0777
+         else:
+          t += 0.0302
+        else:
+         if score_group <= 0.8331:
+          t += -0.0653
+         else:
+          if blocks <= 3.35:
+           t += -0.3565
+          else:
+           t += 0.0094
+       else:
+        if words <= 9.5:
+         if score_before2 <= 0.04072:
+          if words <= 2.5:
+           t += -0.0467
+          else:
+           if since_title <= 3.5:
+            t += 0.1844
+           else:
+            t += 0.0346
+         else:
+          if words <= 4.5:
+           if wording_near <= 1.373:
+            if run_words <= 4.008:
+             t += 0.1221
+            else:
+             t += 0.0015
+           else:
+            t += 0.1027
+          else:
+           if words_after <= 22.5:
+            t += -0.04
+           else:
+            if score <= 0.3074:
+             t += -0.0455
+            else:
+             t += 0.1311
+        else:
+         if like_title <= 0.1084:
+          if chars_a_word <= 5.168:
+           if since_prose <= 15.5:
+            t += 0.0296
+           else:
+            t += -0.0899
+          else:
+           if in_prose <= 0.2529:
+            t += -0.089
+           else:
+            t += 0.0022
+         else:
+          t += 0.0525
+    else:
+     t += 0.0762
+    if gone_share <= 0.1338:
+     if score_far <= 0.502:
+      if wording_far <= 0.4253:
+       t += 0.0025
+      else:
+       if wording_near <= 2.094:
+        if to_kept <= 10.5:
+         t += -0.006
+        else:
+         t += -0.0626
+       else:
+        t += 0.0516
+     else:
+      if score_share <= 0.7055:
+       if wording <= -1.284:
+        t += 0.0844
+       else:
+        if words <= 3.5:
+         t += 0.0616
+        else:
+         t += 0.0036
+      else:
+       if wording_after2 <= 0.2776:
+        t += -0.0891
+       else:
+        t += 0.0136
+    else:
+     if prose_share <= 0.3003:
+      if headline_before <= -4.713:
+       t += -0.0326
+      else:
+       if headline_run <= 1e-35:
+        t += 0.0533
+       else:
+        t += -0.1077
+     else:
+      if hot_share <= 0.4807:
+       if words_before <= 2.5:
+        if position <= 0.8421:
+         if sentence_after <= 1e-35:
+          if group_size <= 2.5:
+           t += 0.0116
+          else:
+           t += -0.1132
+         else:
+          t += -0.1063
+        else:
+         t += -0.188
+       else:
+        if score_near <= 0.2878:
+         t += -0.0675
+        else:
+         if gone_share <= 0.2976:
+          if score_count <= 17.5:
+           if score_share <= 0.3159:
+            t += -0.0773
+           else:
+            if prose_share <= 0.3663:
+             t += -0.0466
+            else:
+             t += 0.0509
+          else:
+           if hot_share <= 0.3217:
+            t += -0.1576
+           else:
+            t += -0.0076
+         else:
+          t += -0.0748
+      else:
+       t += 0.0282
+    if words <= 31.5:
+     if digits <= 0.8944:
+      if digits <= 0.8167:
+       if score_after2 <= 0.01484:
+        if colon <= 1e-35:
+         if wording_after <= 0.68:
+          if hinted_near <= 0.08764:
+           if score_far <= 0.3732:
+            t += 0.0379
+           else:
+            if words_after <= 25.5:
+             t += -0.0528
+            else:
+             t += 0.072
+          else:
+           if picture_after <= -4.821:
+            if written <= 0.2631:
+             t += -0.0818
+            else:
+             if run_words <= 3.508:
+              t += 0.0784
+             else:
+              t += -0.0322
+           else:
+            t += 0.0081
+         else:
+          if signs <= 0.009479:
+           if words_after <= 5.5:
+            t += 0.1025
+           else:
+            t += 0.0051
+          else:
+           t += -0.0166
+        else:
+         t += -0.1151
+       else:
+        if position <= 0.03588:
+         if words <= 3.5:
+          t += 0.1052
+         else:
+          if signs <= 0.01444:
+           if score_far <= 0.7693:
+            t += -0.0465
+           else:
+            t += 0.1093
+          else:
+           if words_after <= 5.5:
+            t += 0.0012
+           else:
+            t += 0.1244
+        else:
+         if digits <= 0.7817:
+          if wording_after2 <= -2.623:
+           t += -0.0379
+          else:
+           if bars <= 2.5:
+            t += -0.0037
+           else:
+            t += -0.1129
+         else:
+          t += 0.1136
+      else:
+       t += -0.1856
+     else:
+      t += 0.1061
+    else:
+     if prose_before <= 19.5:
+      t += -0.1021
+     else:
+      t += 0.0799
+    if headline_before <= -2.955:
+     if words <= 5.5:
+      if written <= 0.7369:
+       t += -0.0181
+      else:
+       t += 0.0166
+     else:
+      if gap_before <= 1.5:
+       if score_before <= 0.3508:
+        t += -0.0176
+       else:
+        t += 0.0382
+      else:
+       if score_near <= 0.3405:
+        if run_words <= 5.015:
+         t += 0.1685
+        else:
+         if words <= 7.5:
+          t += -0.0166
+         else:
+          t += 0.0722
+       else:
+        t += 0.0108
+    else:
+     if score_run <= 0.9129:
+      if written_run <= 1.45:
+       if headline <= -0.5711:
+        if run_size <= 23.5:
+         if blocks <= 3.701:
+          if repeats <= 1.5:
+           t += -0.0096
+          else:
+           if words_after <= 6.5:
+            if score_count <= 6.5:
+             t += -0.0357
+            else:
+             t += 0.2435
+           else:
+            t += -0.0539
+         else:
+          t += 0.0306
+        else:
+         t += -0.0359
+       else:
+        t += 0.0571
+      else:
+       if words <= 2.5:
+        t += 0.0258
+       else:
+        if picture <= -4.011:
+         if since_title <= 1e-35:
+          t += 0.0482
+         else:
+          t += -0.0373
+        else:
+         if hot_share <= 0.4077:
+          if score_group <= 0.8121:
+           t += -0.0594
+          else:
+           if score_before <= 0.3135:
+            t += 0.0576
+           else:
+            if written_near <= 0.1449:
+             t += 0.0327
+            else:
+             t += -0.226
+         else:
+          t += 0.006
+     else:
+      t += 0.0692
+    if wording_prose <= -2.765:
+     if score_count <= 19.5:
+      if score_group <= 0.1519:
+       if group_size <= 2.5:
+        if quote <= 1e-35:
+         t += -0.024
+        else:
+         if run_most <= 1.397:
+          t += 0.2056
+         else:
+          t += -0.055
+       else:
+        t += -0.0951
+      else:
+       if upper_before <= 0.06997:
+        if upper <= 0.1484:
+         t += 0.0024
+        else:
+         t += 0.0631
+       else:
+        if gone_near <= 1e-35:
+         if picture_run <= -4.23:
+          if wording_prose <= -3.288:
+           if wording_prose <= -4.231:
+            t += 0.0171
+           else:
+            t += -0.0839
+          else:
+           t += 0.0794
+         else:
+          t += -0.0692
+        else:
+         if headline <= -1.812:
+          t += 0.0365
+         else:
+          t += -0.0513
+     else:
+      if spaced <= 1e-35:
+       t += -0.0031
+      else:
+       if run_place <= 0.4287:
+        t += 0.0991
+       else:
+        if picture_run <= -4.3:
+         t += 0.0965
+        else:
+         t += -0.0433
+    else:
+     if blocks <= 3.113:
+      if wording_prose <= -2.71:
+       t += 0.1694
+      else:
+       if gone_share <= 0.2509:
+        if chars_a_word <= 6.242:
+         t += 0.015
+        else:
+         if upper <= 1e-35:
+          t += 0.185
+         else:
+          if since_prose <= 8.5:
+           if words_near <= 9.056:
+            t += 0.1611
+           else:
+            t += 0.0226
+          else:
+           t += -0.0173
+       else:
+        t += -0.0716
+     else:
+      t += 0.0012
+    if bars <= 1e-35:
+     if score_share <= 0.3278:
+      if score <= 0.9099:
+       if prose_share <= 1e-35:
+        if words <= 7.5:
+         if written_run <= 0.6611:
+          if score_run <= 0.08586:
+           if run_size <= 18.5:
+            t += 0.1549
+           else:
+            t += -0.0701
+          else:
+           t += 0.1189
+         else:
+          t += -0.0651
+        else:
+         t += -0.0561
+       else:
+        if prose_share <= 0.6707:
+         if hot_share <= 0.06138:
+          if score_share <= 0.04653:
+           if words_far <= 10.19:
+            t += -0.089
+           else:
+            t += 0.0385
+          else:
+           t += 0.0259
+         else:
+          if score_before2 <= 0.08571:
+           if prose_before <= 2.5:
+            if wording <= 0.2692:
+             t += 0.0389
+            else:
+             t += -0.0228
+           else:
+            t += -0.0536
+          else:
+           t += -0.0575
+        else:
+         if score_share <= 0.2074:
+          t += -0.0043
+         else:
+          if words_far <= 11.66:
+           if mean_words <= 9.149:
+            t += 0.0055
+           else:
+            t += 0.2156
+          else:
+           t += 0.006
+      else:
+       if in_others <= 0.5656:
+        t += -0.0522
+       else:
+        t += -0.3159
+     else:
+      if score_count <= 5.5:
+       if score_run <= 0.4583:
+        if upper_before <= 0.1007:
+         t += -0.0264
+        else:
+         t += 0.1256
+       else:
+        t += 0.111
+      else:
+       if position <= 0.9091:
+        t += -0.0001
+       else:
+        t += 0.0804
+    else:
+     t += 0.0316
+    if picture <= 1e-35:
+     if words_before <= 30.5:
+      if words <= 9.5:
+       if since_title <= 3.5:
+        if upper <= 0.1104:
+         if upper <= 0.01739:
+          if digits <= 0.6283:
+           if words <= 4.5:
+            t += 0.0927
+           else:
+            t += 0.0057
+          else:
+           if clock <= 1e-35:
+            t += -0.1754
+           else:
+            t += 0.1031
+         else:
+          if digits <= 0.03288:
+           t += -0.0471
+          else:
+           if words_after <= 3.5:
+            t += -0.0626
+           else:
+            t += 0.1358
+        else:
+         if digits <= 0.2871:
+          t += 0.0776
+         else:
+          t += -0.0592
+       else:
+        if score_after <= 0.3346:
+         if words <= 6.5:
+          t += -0.0189
+         else:
+          t += 0.0268
+        else:
+         if digits <= 0.1006:
+          t += 0.0251
+         else:
+          t += -0.0341
+      else:
+       if prose_before <= 1e-35:
+        if picture <= -4.975:
+         if wording <= 0.9516:
+          t += -0.0466
+         else:
+          t += 0.0718
+        else:
+         t += -0.069
+       else:
+        if score_after <= 0.02053:
+         t += 0.0513
+        else:
+         if picture <= -4.851:
+          t += 0.0132
+         else:
+          if prose_after <= 3.5:
+           t += -0.046
+          else:
+           t += 0.0523
+     else:
+      if words <= 7.5:
+       if gone_share <= 0.02231:
+        t += -0.0043
+       else:
+        t += -0.0908
+      else:
+       t += 0.0115
+    else:
+     t += 0.092
+    if score_after2 <= 0.9823:
+     if wording_after <= 2.517:
+      if score_far <= 0.6599:
+       if score_near <= 0.8619:
+        if gone_share <= 0.02122:
+         if score_after2 <= 0.3833:
+          t += -0.0002
+         else:
+          if written_run <= -0.7285:
+           if in_others <= 0.1206:
+            t += 0.0192
+           else:
+            t += 0.1792
+          else:
+           t += 0.0213
+        else:
+         if gone_share <= 0.02715:
+          t += -0.0595
+         else:
+          t += -0.0052
+       else:
+        t += -0.0826
+      else:
+       t += 0.0349
+     else:
+      if mean_words <= 11.25:
+       t += 0.0366
+      else:
+       t += -0.0226
+    else:
+     if score_after2 <= 0.9996:
+      if gap_after <= 1.5:
+       if score_after2 <= 0.9966:
+        if blocks <= 3.35:
+         if digits <= 0.08368:
+          t += 0.0596
+         else:
+          t += -0.0648
+        else:
+         if score_far <= 0.7901:
+          t += -0.0693
+         else:
+          t += 0.0732
+       else:
+        t += -0.153
+      else:
+       t += -0.1174
+     else:
+      if in_prose <= 0.3015:
+       if score_before <= 0.9957:
+        if in_others <= 0.7161:
+         if run_wording <= -2.087:
+          t += -0.0685
+         else:
+          if score_run <= 0.02012:
+           if wording_far <= -0.8429:
+            t += 0.246
+           else:
+            t += -0.0627
+          else:
+           t += 0.028
+        else:
+         t += -0.0732
+       else:
+        if picture_run <= -4.762:
+         t += 0.0674
+        else:
+         t += -0.1042
+      else:
+       t += -0.0449
+    if colon <= 1e-35:
+     if headline_run <= 1e-35:
+      if blocks <= 6.668:
+       if run_size <= 38.5:
+        if score <= 0.8394:
+         t += 0.0003
+        else:
+         if blocks <= 4.559:
+          if bars <= 1e-35:
+           if wording_prose <= -4.231:
+            t += 0.0613
+           else:
+            if name_colon <= 1e-35:
+             if blocks <= 3.35:
+              if score_after <= 0.461:
+               t += 0.0912
+              else:
+               t += -0.0677
+             else:
+              if picture_near <= -4.635:
+               t += -0.0657
+              else:
+               t += 0.0655
+            else:
+             if to_prose <= 7.5:
+              if score_run <= 0.665:
+               t += -0.1035
+              else:
+               t += 0.0908
+             else:
+              if wording_prose <= -3.37:
+               t += -0.2975
+              else:
+               if written <= 1.24:
+                t += 0.0802
+               else:
+                t += -0.1391
+          else:
+           t += 0.1062
+         else:
+          t += -0.1409
+       else:
+        if prose_before <= 18.5:
+         if prose_before <= 2.5:
+          if upper <= 0.08392:
+           t += -0.0405
+          else:
+           t += 0.0702
+         else:
+          if gone_count <= 11.5:
+           t += -0.1875
+          else:
+           t += 0.0146
+        else:
+         t += 0.067
+      else:
+       t += 0.1244
+     else:
+      if run_words <= 8.017:
+       if wording_prose <= -1.71:
+        t += -0.0326
+       else:
+        t += -0.1601
+      else:
+       t += 0.084
+    else:
+     if upper <= 0.0993:
+      t += -0.0861
+     else:
+      t += 0.0492
+    if score_group <= 0.005257:
+     t += -0.0671
+    else:
+     if run_wording <= 0.4446:
+      if upper_after <= 0.01575:
+       if since_kept <= 6.5:
+        if score_run <= 0.5457:
+         t += -0.0349
+        else:
+         t += 0.0708
+       else:
+        if written_run <= 0.6913:
+         t += 0.0182
+        else:
+         t += -0.1173
+      else:
+       if titled <= 0.4555:
+        if score_far <= 0.02059:
+         t += -0.0585
+        else:
+         if score_after2 <= 0.007016:
+          if picture_run <= -4.965:
+           t += -0.0182
+          else:
+           if signs <= 0.02506:
+            if picture_run <= -4.446:
+             t += 0.2227
+            else:
+             t += 0.0795
+           else:
+            t += -0.0119
+         else:
+          t += 0.0187
+       else:
+        if position <= 0.1522:
+         t += 0.0567
+        else:
+         if picture_run <= -4.325:
+          t += 0.019
+         else:
+          t += -0.0381
+     else:
+      if quote <= 1e-35:
+       if digits <= 0.43:
+        if written_run <= 0.6913:
+         if mean_words <= 6.907:
+          t += -0.0606
+         else:
+          if run_wording <= 0.5769:
+           if mean_words <= 7.611:
+            t += 0.1579
+           else:
+            t += 0.0097
+          else:
+           t += -0.0282
+        else:
+         t += -0.0005
+       else:
+        if written_before <= 1.333:
+         if score_group <= 0.8834:
+          t += -0.0641
+         else:
+          if chars_a_word <= 4.431:
+           t += 0.0356
+          else:
+           t += -0.3283
+        else:
+         t += 0.0363
+      else:
+       t += -0.0848
+    if headline <= -1.685:
+     if headline_before <= -3.845:
+      t += 0.0129
+     else:
+      if words <= 8.5:
+       if since_title <= 7.5:
+        if headline_near <= -0.922:
+         if picture <= -7.043:
+          t += -0.1567
+         else:
+          t += 0.0234
+        else:
+         t += 0.1418
+       else:
+        if name_colon <= 1e-35:
+         t += 0.0021
+        else:
+         t += -0.042
+      else:
+       t += -0.0203
+    else:
+     if group_wording <= 0.5533:
+      if words <= 6.5:
+       if headline_before <= -1.028:
+        if score_group <= 0.05277:
+         t += -0.0641
+        else:
+         t += -0.0015
+       else:
+        t += 0.0506
+      else:
+       if since_title <= 4.5:
+        if score_before <= 0.06593:
+         t += 0.1032
+        else:
+         t += -0.0637
+       else:
+        if score_run <= 0.817:
+         t += 0.1077
+        else:
+         t += -0.0285
+     else:
+      if titled <= 0.5053:
+       if prose_after <= 2.5:
+        if score_run <= 0.1381:
+         t += -0.0775
+        else:
+         t += -0.0064
+       else:
+        if chars_a_word <= 4.752:
+         t += -0.0066
+        else:
+         if picture <= -5.007:
+          t += 0.0165
+         else:
+          t += -0.1068
+      else:
+       if picture <= -4.321:
+        t += 0.0767
+       else:
+        if score_far <= 0.4734:
+         if score_group <= 0.8121:
+          t += -0.0147
+         else:
+          if upper_after <= 0.06997:
+           t += 0.0364
+          else:
+           t += -0.2195
+        else:
+         t += 0.0595
+    if hinted <= 0.73:
+     if blocks <= 6.668:
+      if run_size <= 38.5:
+       if upper_after <= 0.09404:
+        if listed_after <= 1e-35:
+         if score_before2 <= 0.009964:
+          t += 0.0272
+         else:
+          if sentence <= 1e-35:
+           t += 0.0075
+          else:
+           if written <= 1.478:
+            if words <= 4.5:
+             t += 0.0414
+            else:
+             if headline_run <= -5.632:
+              if headline_near <= -2.645:
+               t += -0.0278
+              else:
+               t += 0.0804
+             else:
+              t += -0.0522
+           else:
+            t += 0.038
+        else:
+         if digits <= 0.0197:
+          t += -0.0764
+         else:
+          t += 0.0698
+       else:
+        if blocks <= 3.277:
+         if prose_share <= 0.6431:
+          if score_group <= 0.6246:
+           if picture_after <= -3.447:
+            t += -0.0433
+           else:
+            t += 0.0392
+          else:
+           if wording_before <= 3.269:
+            if score_before <= 0.05015:
+             t += -0.0216
+            else:
+             t += -0.1528
+           else:
+            t += 0.0492
+         else:
+          if mean_words <= 13.63:
+           if blocks <= 3.068:
+            t += 0.0117
+           else:
+            t += 0.1356
+          else:
+           t += -0.0412
+        else:
+         if name_colon <= 1e-35:
+          t += 0.01
+         else:
+          t += -0.034
+      else:
+       if prose_before <= 18.5:
+        if prose_before <= 2.5:
+         t += -0.0077
+        else:
+         t += -0.1476
+       else:
+        t += 0.0623
+     else:
+      t += 0.1274
+    else:
+     t += 0.0611
+    if score_share <= 0.3278:
+     if score_near <= 0.5064:
+      if score_before2 <= 0.01056:
+       t += 0.0202
+      else:
+       if prose_share <= 1e-35:
+        if words <= 7.5:
+         if wording_far <= -0.1156:
+          t += 0.1333
+         else:
+          t += 0.0015
+        else:
+         t += -0.0744
+       else:
+        t += -0.0187
+     else:
+      if in_others <= 0.06316:
+       if score_share <= 0.1464:
+        t += -0.0589
+       else:
+        if gone_share <= 0.1193:
+         t += 0.0429
+        else:
+         t += -0.1259
+      else:
+       if wording_far <= -1.778:
+        t += 0.0377
+       else:
+        t += -0.0764
+    else:
+     if score_share <= 0.7701:
+      if score <= 0.8884:
+       if headline <= -2.631:
+        if score_group <= 0.01793:
+         t += -0.0437
+        else:
+         t += 0.0157
+       else:
+        if written_before <= 4.998:
+         if score_share <= 0.5511:
+          if words_far <= 9.885:
+           if blocks <= 3.113:
+            if gone_share <= 0.2277:
+             t += 0.082
+            else:
+             t += -0.0746
+           else:
+            if wording_near <= -1.374:
+             t += -0.0542
+            else:
+             t += 0.0008
+          else:
+           t += -0.0345
+         else:
+          if since_prose <= 4.5:
+           t += 0.0495
+          else:
+           t += 0.0015
+        else:
+         if written_after <= -0.2742:
+          t += -0.0881
+         else:
+          if picture_after <= -3.6:
+           t += -0.047
+          else:
+           t += 0.0894
+      else:
+       t += 0.0375
+     else:
+      t += -0.0436
+    if hot_share <= 0.02959:
+     if score_far <= 0.006336:
+      t += -0.0569
+     else:
+      if picture_before <= -2.042:
+       if in_others <= 0.2519:
+        t += 0.0787
+       else:
+        t += -0.0092
+      else:
+       t += -0.0484
+    else:
+     if score_share <= 0.0624:
+      t += -0.0708
+     else:
+      if repeats <= 1.5:
+       if like_title <= 0.95:
+        if score_share <= 0.8014:
+         if mean_words <= 6.519:
+          if score_before2 <= 0.005811:
+           t += 0.0996
+          else:
+           if words <= 11.5:
+            t += 0.0123
+           else:
+            t += -0.0445
+         else:
+          if headline <= -3.701:
+           if run_words <= 5.197:
+            if score_after2 <= 0.007016:
+             t += 0.1683
+            else:
+             if score_before <= 0.2227:
+              t += -0.0084
+             else:
+              t += 0.0692
+           else:
+            t += 0.0009
+          else:
+           if mean_words <= 6.907:
+            if picture_run <= -3.335:
+             if chars_a_word <= 3.502:
+              t += -0.1517
+             else:
+              t += -0.0483
+            else:
+             t += 0.0549
+           else:
+            if hinted_near <= 0.5775:
+             if wording_before <= -2.086:
+              if comma <= 1e-35:
+               t += -0.0417
+              else:
+               t += 0.0524
+             else:
+              t += -0.002
+            else:
+             t += 0.0832
+        else:
+         t += -0.0671
+       else:
+        t += -0.0778
+      else:
+       if score_group <= 0.2194:
+        if mean_words <= 6.435:
+         t += 0.0064
+        else:
+         t += 0.1586
+       else:
+        t += 0.0005
+    if score <= 0.004616:
+     t += -0.0625
+    else:
+     if score_run <= 0.02012:
+      if score_share <= 0.008134:
+       t += -0.0732
+      else:
+       if hot_share <= 0.02513:
+        if wording_prose <= -3.117:
+         t += 0.0324
+        else:
+         if wording_before <= 0.8832:
+          if run_size <= 9.5:
+           if written_after <= 0.3178:
+            if headline_run <= -2.776:
+             t += 0.3455
+            else:
+             t += 0.0272
+           else:
+            t += -0.0364
+          else:
+           t += -0.0116
+         else:
+          t += -0.0436
+       else:
+        t += 0.0197
+     else:
+      if run_size <= 37.5:
+       if hot_share <= 0.2263:
+        if wording_prose <= -1.359:
+         if score_share <= 0.307:
+          if mean_words <= 9.679:
+           t += -0.0284
+          else:
+           t += 0.0072
+         else:
+          if words_far <= 10.52:
+           if picture_run <= -4.087:
+            if like_title <= 0.3186:
+             t += 0.0471
+            else:
+             t += -0.0638
+           else:
+            t += 0.0056
+          else:
+           if wording_prose <= -1.847:
+            t += -0.0147
+           else:
+            t += -0.1519
+        else:
+         if score_share <= 0.4641:
+          if score_share <= 0.0624:
+           t += -0.0792
+          else:
+           t += 0.0445
+         else:
+          t += -0.0643
+       else:
+        t += -0.0063
+      else:
+       if score_run <= 0.6367:
+        t += -0.0625
+       else:
+        if headline_run <= -3.38:
+         if score_run <= 0.7337:
+          t += 0.058
+         else:
+          t += -0.2536
+        else:
+         t += 0.0377
+    if like_title <= 0.131:
+     if score_far <= 0.2666:
+      if wording_prose <= -2.046:
+       t += -0.0044
+      else:
+       if wording_prose <= -1.776:
+        t += 0.0983
+       else:
+        if prose_before <= 3.5:
+         if score_count <= 2.5:
+          if score_before <= 0.004246:
+           if score_near <= 0.009072:
+            t += -0.0356
+           else:
+            t += 0.1686
+          else:
+           t += -0.0178
+         else:
+          t += 0.0582
+        else:
+         t += -0.0535
+     else:
+      if wording_before2 <= 0.8094:
+       if group_size <= 5.5:
+        t += -0.0196
+       else:
+        t += 0.0666
+      else:
+       if written_before <= 0.2746:
+        if score_near <= 0.3501:
+         if wording_before2 <= 3.888:
+          t += 0.0101
+         else:
+          t += -0.1158
+        else:
+         t += 0.0299
+       else:
+        if position <= 0.2254:
+         if headline_before <= -1.371:
+          t += -0.006
+         else:
+          if score_group <= 0.8121:
+           t += -0.0515
+          else:
+           t += -0.1456
+        else:
+         t += 0.0103
+    else:
+     if digits <= 0.06914:
+      if score_far <= 0.4093:
+       if in_others <= 0.6019:
+        if picture <= -3.392:
+         t += -0.0047
+        else:
+         t += 0.0678
+       else:
+        if group_wording <= 0.9884:
+         t += 0.0132
+        else:
+         t += -0.1395
+      else:
+       t += 0.0669
+     else:
+      if picture_run <= -3.827:
+       t += -0.0747
+      else:
+       if in_others <= 0.5395:
+        t += 0.1045
+       else:
+        t += -0.0748
+    if mean_words <= 17.06:
+     if score_share <= 0.08106:
+      t += -0.0314
+     else:
+      if bars <= 1e-35:
+       if wording_before <= -0.583:
+        t += -0.0108
+       else:
+        if to_kept <= 24.5:
+         if position <= 0.8334:
+          if score_after2 <= 0.7997:
+           t += 0.0064
+          else:
+           if picture_near <= -5.192:
+            t += 0.1716
+           else:
+            t += -0.0265
+         else:
+          t += -0.097
+        else:
+         if picture_near <= -3.002:
+          if headline_run <= 1e-35:
+           if wording_near <= -0.7362:
+            t += -0.0245
+           else:
+            if wording_far <= -0.4739:
+             t += 0.0902
+            else:
+             if score_group <= 0.6246:
+              t += 0.0473
+             else:
+              if score_share <= 0.3656:
+               if wording_far <= 0.159:
+                t += 0.0029
+               else:
+                t += -0.162
+              else:
+               if digits <= 0.06699:
+                if wording_before2 <= -4.354:
+                 t += -0.1204
+                else:
+                 t += 0.0445
+               else:
+                if run_words <= 7.019:
+                 t += -0.005
+                else:
+                 t += -0.2108
+          else:
+           t += -0.1208
+         else:
+          t += -0.0242
+      else:
+       if wording_far <= 1e-35:
+        t += 0.077
+       else:
+        if position <= 0.3335:
+         t += 0.0534
+        else:
+         t += -0.0716
+    else:
+     if spaced <= 1e-35:
+      if score_group <= 0.01793:
+       t += 0.2081
+      else:
+       t += 0.048
+     else:
+      if in_prose <= 0.1259:
+       t += 0.0544
+      else:
+       t += -0.0279
+    if prose_share <= 0.6707:
+     if wording_far <= 0.4624:
+      if prose_after <= 12.5:
+       if wording_near <= -1.083:
+        if to_prose <= 3.5:
+         if run_most <= -2.497:
+          t += 0.1355
+         else:
+          t += 0.0012
+        else:
+         if words_after <= 18.5:
+          t += -0.0385
+         else:
+          t += 0.1333
+       else:
+        if score_before <= 0.0038:
+         if upper_before <= 0.01482:
+          t += -0.0196
+         else:
+          t += 0.1156
+        else:
+         if score_share <= 0.2463:
+          if since_prose <= 7.5:
+           t += -0.0602
+          else:
+           if digits <= 0.05286:
+            t += -0.0056
+           else:
+            t += 0.0744
+         else:
+          if score_share <= 0.6569:
+           t += 0.0155
+          else:
+           t += -0.0359
+      else:
+       t += -0.0686
+     else:
+      t += -0.0139
+    else:
+     if words_far <= 10.19:
+      if score_share <= 0.1225:
+       if score_before <= 0.005588:
+        t += 0.1136
+       else:
+        t += -0.0939
+      else:
+       if prose_share <= 0.7086:
+        if score_before <= 0.03598:
+         t += -0.0738
+        else:
+         t += 0.0752
+       else:
+        if score_group <= 0.3188:
+         t += 0.286
+        else:
+         t += 0.0545
+     else:
+      if score_far <= 0.3612:
+       t += 0.0212
+      else:
+       if written_run <= 2.495:
+        if headline_near <= -5.354:
+         t += 0.0834
+        else:
+         t += -0.0477
+       else:
+        if headline_before <= 1e-35:
+         t += 0.0823
+        else:
+         t += -0.0804
+    if score <= 0.9849:
+     if score_group <= 0.0377:
+      if group_size <= 2.5:
+       if prose_before <= 19.5:
+        t += -0.0168
+       else:
+        t += 0.1024
+      else:
+       t += -0.102
+     else:
+      if score_share <= 0.3278:
+       if chars_a_word <= 1.515:
+        t += -0.104
+       else:
+        if in_others <= 0.1007:
+         if position <= 0.2001:
+          t += 0.0454
+         else:
+          if to_kept <= 29.5:
+           if wording_after2 <= -0.7586:
+            t += 0.0031
+           else:
+            t += -0.0726
+          else:
+           if words_far <= 6.725:
+            if score_run <= 0.7337:
+             t += -0.0071
+            else:
+             t += -0.1772
+           else:
+            t += 0.0466
+        else:
+         if score <= 0.8999:
+          t += -0.0169
+         else:
+          if headline_run <= -3.039:
+           t += -0.263
+          else:
+           t += 0.0374
+      else:
+       if chars_a_word <= 5.286:
+        if position <= 0.6647:
+         if score_share <= 0.4109:
+          t += 0.0413
+         else:
+          if position <= 0.06715:
+           t += 0.0819
+          else:
+           t += -0.0104
+        else:
+         if since_prose <= 26.5:
+          if score_count <= 19.5:
+           if words_after <= 15.5:
+            if hinted_near <= 0.4095:
+             t += 0.0551
+            else:
+             t += -0.0562
+           else:
+            t += -0.0543
+          else:
+           t += 0.0932
+         else:
+          t += -0.0874
+       else:
+        if run_place <= 0.8116:
+         t += -0.0063
+        else:
+         t += 0.0392
+    else:
+     t += 0.0879
+    if wording_before <= -2.634:
+     if signs <= 0.00551:
+      if wording <= 2.026:
+       if score_after2 <= 0.01184:
+        t += 0.0265
+       else:
+        if gone_near <= 0.2111:
+         t += -0.0291
+        else:
+         t += 0.0656
+      else:
+       t += 0.0512
+     else:
+      if score <= 0.9465:
+       t += -0.0379
+      else:
+       if words_near <= 10.35:
+        t += 0.0381
+       else:
+        t += -0.3453
+    else:
+     if score <= 0.9518:
+      if to_kept <= 25.5:
+       if score_near <= 0.8776:
+        if position <= 0.8113:
+         t += 0.0011
+        else:
+         t += -0.066
+       else:
+        if to_kept <= 8.5:
+         t += -0.0961
+        else:
+         t += 0.009
+      else:
+       if prose_share <= 0.4901:
+        if words_near <= 7.056:
+         t += 0.0152
+        else:
+         if mean_words <= 12.12:
+          t += -0.0267
+         else:
+          t += 0.1239
+       else:
+        if words_near <= 7.732:
+         if score_after2 <= 0.1195:
+          t += -0.0587
+         else:
+          t += 0.1027
+        else:
+         if signs <= 0.0239:
+          if run_most <= 4.953:
+           t += 0.0164
+          else:
+           t += -0.0681
+         else:
+          if words_near <= 10.56:
+           t += 0.2052
+          else:
+           t += 0.0241
+     else:
+      if position <= 0.5944:
+       t += 0.1033
+      else:
+       if score_before <= 0.9458:
+        if words_before <= 7.5:
+         t += -0.1757
+        else:
+         t += 0.0579
+       else:
+        t += 0.0683
+    if words <= 19.5:
+     if run_size <= 19.5:
+      if gone_count <= 1e-35:
+       if score_count <= 19.5:
+        if mean_words <= 4.58:
+         t += 0.112
+        else:
+         t += 0.0082
+       else:
+        t += 0.0652
+      else:
+       if position <= 0.7084:
+        if score_near <= 0.8776:
+         if written_after <= 3.008:
+          t += 0.0023
+         else:
+          if blocks <= 2.803:
+           t += -0.0733
+          else:
+           if words <= 13.5:
+            t += 0.0637
+           else:
+            t += -0.0532
+        else:
+         t += -0.051
+       else:
+        if written_run <= 1.301:
+         if headline_before <= -0.7575:
+          if score_near <= 0.6469:
+           t += -0.0236
+          else:
+           t += 0.0455
+         else:
+          if wording_after2 <= 2.578:
+           t += 0.1837
+          else:
+           t += -0.0353
+        else:
+         t += -0.0517
+     else:
+      if mean_words <= 5.555:
+       if written_run <= 0.5664:
+        if score <= 0.2414:
+         if blocks <= 3.481:
+          if score_run <= 0.04394:
+           t += -0.077
+          else:
+           if mean_words <= 4.965:
+            if mean_words <= 4.442:
+             t += -0.0118
+            else:
+             t += 0.2464
+           else:
+            t += 0.002
+         else:
+          t += -0.0486
+        else:
+         t += 0.069
+       else:
+        if written_run <= 0.9112:
+         t += -0.0834
+        else:
+         t += 0.0093
+      else:
+       t += -0.0302
+    else:
+     if prose_before <= 7.5:
+      t += -0.0589
+     else:
+      t += 0.0636
+    if blocks <= 2.917:
+     if run_size <= 15.5:
+      if mean_words <= 6.774:
+       t += -0.0748
+      else:
+       if wording_far <= -2.582:
+        t += -0.0377
+       else:
+        if wording_far <= -1.294:
+         if wording_prose <= -4.943:
+          t += -0.0079
+         else:
+          if blocks <= 2.138:
+           t += -0.0154
+          else:
+           t += 0.0997
+        else:
+         if wording_prose <= -2.387:
+          if score_far <= 0.3024:
+           if words_far <= 15.7:
+            if hot_share <= 0.1248:
+             if run_size <= 2.5:
+              t += 0.0802
+             else:
+              t += -0.0457
+            else:
+             t += -0.0993
+           else:
+            t += 0.1132
+          else:
+           if score_run <= 0.3442:
+            if hot_share <= 0.2305:
+             if score_far <= 0.4336:
+              t += 0.1182
+             else:
+              t += -0.0901
+            else:
+             t += -0.0889
+           else:
+            if run_words <= 4.092:
+             if headline_before <= -2.272:
+              t += 0.0588
+             else:
+              t += -0.1043
+            else:
+             if gone_share <= 0.1389:
+              t += 0.1324
+             else:
+              t += 0.0015
+         else:
+          if score_far <= 0.1029:
+           if run_wording <= 0.1127:
+            if gap_before <= 1.5:
+             t += -0.0396
+            else:
+             t += 0.1255
+           else:
+            t += -0.0713
+          else:
+           if wording_after2 <= -2.257:
+            t += -0.0487
+           else:
+            t += 0.1044
+     else:
+      if titled <= 0.2476:
+       t += 0.0186
+      else:
+       t += 0.3563
+    else:
+     t += -0.002
+    if sentence_before <= 1e-35:
+     if wording_before <= -1.217:
+      if lower_start <= 1e-35:
+       t += -0.0178
+      else:
+       t += -0.1055
+     else:
+      if picture_before <= -3.263:
+       if written_near <= 0.2282:
+        if wording <= 0.5287:
+         if words_near <= 3.563:
+          t += -0.0536
+         else:
+          t += 0.0401
+        else:
+         t += 0.001
+       else:
+        if to_kept <= 29.5:
+         t += -0.0188
+        else:
+         if mean_words <= 6.907:
+          t += -0.0103
+         else:
+          if words_near <= 6.563:
+           t += 0.1008
+          else:
+           t += 0.0169
+      else:
+       if words_near <= 10.79:
+        if mean_words <= 9.599:
+         t += -0.0145
+        else:
+         t += 0.0495
+       else:
+        t += -0.049
+    else:
+     if sentence <= 1e-35:
+      if words_before <= 28.5:
+       if address <= 1e-35:
+        if gap_before <= 1.5:
+         if score_before <= 0.03112:
+          t += 0.0897
+         else:
+          t += 0.0241
+        else:
+         t += 0.018
+       else:
+        if signs <= 0.08011:
+         t += -0.1383
+        else:
+         t += 0.0879
+      else:
+       t += -0.0224
+     else:
+      if in_others <= 0.9878:
+       if headline_run <= -3.175:
+        if wording <= 2.398:
+         t += -0.0149
+        else:
+         t += 0.0819
+       else:
+        t += -0.0638
+      else:
+       if wording <= -1.101:
+        if position <= 0.4001:
+         t += -0.0157
+        else:
+         t += 0.4553
+       else:
+        t += -0.012
+    if hinted <= 0.71:
+     if digits <= 0.06699:
+      if signs <= 0.1543:
+       if signs <= 0.02952:
+        if wording_after <= 5.001:
+         t += 0.0003
+        else:
+         t += 0.0707
+       else:
+        if kept_like <= 4.5:
+         t += 0.0438
+        else:
+         t += -0.0068
+      else:
+       if run_wording <= 1.193:
+        if headline_run <= -4.177:
+         if hinted_near <= 0.1279:
+          t += 0.1462
+         else:
+          t += -0.0867
+        else:
+         t += -0.0546
+       else:
+        t += 0.0444
+     else:
+      if since_title <= 7.5:
+       if prose_share <= 0.2428:
+        if headline <= -1.174:
+         t += 0.0893
+        else:
+         t += -0.0912
+       else:
+        if run_size <= 14.5:
+         if headline_run <= -1.914:
+          if signs <= 0.118:
+           if signs <= 1e-35:
+            if digits <= 0.0829:
+             t += -0.1081
+            else:
+             if score_share <= 0.6208:
+              t += 0.0475
+             else:
+              t += -0.1246
+           else:
+            if digits <= 0.3086:
+             t += 0.0009
+            else:
+             t += -0.1553
+          else:
+           t += 0.1199
+         else:
+          t += 0.085
+        else:
+         if prose_share <= 0.398:
+          t += -0.1419
+         else:
+          t += 0.0912
+      else:
+       if wording <= 1.111:
+        if words_before <= 17.5:
+         if headline_before <= -0.6523:
+          t += -0.0294
+         else:
+          t += 0.0876
+        else:
+         t += 0.0949
+       else:
+        t += -0.0813
+    else:
+     t += 0.0561
+    if picture <= 1e-35:
+     if like_title <= 0.131:
+      if upper_after <= 0.0957:
+       if upper <= 0.2231:
+        t += -0.0008
+       else:
+        if chars_a_word <= 3.502:
+         t += -0.053
+        else:
+         t += 0.0678
+      else:
+       if score_run <= 0.817:
+        t += -0.0069
+       else:
+        if headline_run <= -3.493:
+         t += -0.1467
+        else:
+         if blocks <= 4.61:
+          t += -0.0544
+         else:
+          t += 0.0792
+     else:
+      if digits <= 0.1156:
+       if words_far <= 10.36:
+        if since_prose <= 23.5:
+         if score_after2 <= 0.1694:
+          if in_others <= 0.8769:
+           if wording_prose <= -0.9117:
+            if sentence <= 1e-35:
+             if wording_near <= -1.039:
+              t += 0.029
+             else:
+              if score_after2 <= 0.02014:
+               t += 0.2506
+              else:
+               t += 0.0661
+            else:
+             t += -0.0239
+           else:
+            t += -0.091
+          else:
+           t += -0.0739
+         else:
+          if blocks <= 3.749:
+           if score_after <= 0.993:
+            t += 0.1432
+           else:
+            t += 0.01
+          else:
+           t += 0.0231
+        else:
+         t += -0.0136
+       else:
+        if comma <= 1.5:
+         t += -0.0209
+        else:
+         if group_wording <= -2.231:
+          t += -0.0746
+         else:
+          if words_far <= 16.39:
+           t += 0.2436
+          else:
+           t += -0.0486
+      else:
+       t += -0.0575
+    else:
+     if headline_before <= -1.979:
+      t += 0.134
+     else:
+      t += -0.0476
+    if words_after <= 17.5:
+     if wording_after <= -2.841:
+      t += -0.0316
+     else:
+      if hinted_near <= 0.08258:
+       if repeats <= 1.5:
+        if written_run <= 3.159:
+         if run_wording <= 0.145:
+          if score_before <= 0.1754:
+           t += -0.0103
+          else:
+           if words <= 8.5:
+            t += 0.0652
+           else:
+            t += -0.0237
+         else:
+          t += -0.0258
+        else:
+         t += 0.0853
+       else:
+        t += 0.0935
+      else:
+       if question <= 1e-35:
+        t += 0.004
+       else:
+        t += 0.098
+    else:
+     if question <= 1e-35:
+      if words <= 7.5:
+       if written <= 0.4969:
+        if picture_before <= -5.414:
+         t += -0.0855
+        else:
+         t += -0.0022
+       else:
+        if gone_share <= 0.04585:
+         t += 0.0596
+        else:
+         if picture <= -3.751:
+          t += 0.041
+         else:
+          if picture_before <= -4.881:
+           t += -0.1199
+          else:
+           t += 0.0184
+      else:
+       if position <= 0.143:
+        t += -0.0626
+       else:
+        if words_after <= 33.5:
+         if wording_far <= -1.426:
+          t += -0.003
+         else:
+          if wording_after <= 2.214:
+           if run_words <= 15.04:
+            if score_run <= 0.07001:
+             t += 0.2809
+            else:
+             t += 0.1144
+           else:
+            t += 0.0284
+          else:
+           t += -0.0392
+        else:
+         if group_wording <= 1.14:
+          t += 0.0589
+         else:
+          t += -0.0877
+     else:
+      t += -0.077
+    if score_share <= 0.2234:
+     if group_size <= 1.5:
+      if score_before2 <= 0.01:
+       if words_after <= 8.5:
+        if group_wording <= -1.549:
+         t += -0.079
+        else:
+         t += 0.0255
+       else:
+        if position <= 0.5003:
+         if prose_after <= 4.5:
+          if wording_after2 <= -0.1113:
+           if picture_run <= -5.163:
+            t += -0.0298
+           else:
+            if blocks <= 2.138:
+             t += -0.0143
+            else:
+             if wording_after <= -5.776:
+              t += 0.0316
+             else:
+              t += 0.356
+          else:
+           t += 0.0256
+         else:
+          t += -0.0162
+        else:
+         t += -0.0018
+      else:
+       if mean_words <= 24.42:
+        if in_others <= 0.7009:
+         if group_wording <= 3.336:
+          if written_run <= 0.1821:
+           if to_prose <= 25.5:
+            t += -0.0355
+           else:
+            if wording_before <= 0.7716:
+             if written_run <= -0.6708:
+              t += -0.061
+             else:
+              if run_most <= 1.564:
+               if position <= 0.7302:
+                t += -0.0087
+               else:
+                t += 0.1533
+              else:
+               t += -0.0223
+            else:
+             t += 0.1134
+          else:
+           t += -0.0415
+         else:
+          t += 0.0909
+        else:
+         t += -0.0801
+       else:
+        t += 0.0889
+     else:
+      if picture_run <= -4.486:
+       t += -0.0992
+      else:
+       t += -0.0264
+    else:
+     if position <= 0.03588:
+      if score_near <= 0.8619:
+       t += 0.0779
+      else:
+       t += -0.044
+     else:
+      t += 0.0037
+    if chars_a_word <= 14.09:
+     if headline <= -1.685:
+      if written <= 0.03198:
+       if run_words <= 4.252:
+        t += -0.0317
+       else:
+        if sentence <= 1e-35:
+         if digits <= 0.03288:
+          t += -0.0047
+         else:
+          if score_run <= 0.5797:
+           if name_colon <= 1e-35:
+            t += 0.0498
+           else:
+            t += -0.0401
+          else:
+           t += 0.0942
+        else:
+         if in_others <= 0.8913:
+          t += -0.0247
+         else:
+          t += 0.1581
+      else:
+       if in_prose <= 0.05635:
+        if picture <= -2.03:
+         if digits <= 0.2311:
+          t += 0.0317
+         else:
+          if clock <= 1e-35:
+           if mean_words <= 9.294:
+            if score_count <= 11.5:
+             t += 0.0598
+            else:
+             t += -0.0801
+           else:
+            t += -0.1279
+          else:
+           t += 0.0459
+        else:
+         if score_far <= 0.314:
+          t += 0.0285
+         else:
+          t += -0.0913
+       else:
+        if gone_count <= 1.5:
+         t += 0.0122
+        else:
+         if score_group <= 0.9589:
+          t += -0.0186
+         else:
+          if score_after2 <= 0.9762:
+           t += -0.3367
+          else:
+           t += -0.0021
+     else:
+      if group_wording <= -1.277:
+       if headline_after <= -4.046:
+        t += -0.0374
+       else:
+        if run_words <= 5.985:
+         t += 0.0353
+        else:
+         t += 0.2208
+      else:
+       t += -0.0138
+    else:
+     if run_size <= 24.5:
+      t += 0.1045
+     else:
+      t += -0.0931
+    if blocks <= 6.668:
+     if wording_before2 <= 0.5044:
+      if headline <= 0.6523:
+       if upper_before <= 0.5047:
+        t += -0.0066
+       else:
+        if since_title <= 5.5:
+         t += -0.0448
+        else:
+         t += 0.1023
+      else:
+       t += 0.0762
+     else:
+      if headline <= -3.648:
+       if picture_after <= -5:
+        t += 0.0579
+       else:
+        if hot_share <= 0.223:
+         if headline_near <= -4.957:
+          if headline_near <= -5.412:
+           t += -0.0437
+          else:
+           t += 0.2732
+         else:
+          t += 0.03
+        else:
+         if headline_near <= -1.009:
+          t += -0.018
+         else:
+          t += 0.0924
+      else:
+       if picture <= -6.568:
+        t += -0.0865
+       else:
+        if bracket <= 1e-35:
+         if score_count <= 12.5:
+          if picture_after <= -7.999:
+           t += -0.0755
+          else:
+           if hinted_near <= 0.6288:
+            if to_kept <= 5.5:
+             if hinted <= 0.65:
+              if since_title <= 1.5:
+               if chars_a_word <= 1.702:
+                t += 0.1471
+               else:
+                t += -0.072
+              else:
+               t += -0.0019
+             else:
+              t += 0.0348
+            else:
+             t += 0.0108
+           else:
+            t += -0.1079
+         else:
+          if blocks <= 3.277:
+           t += 0.0826
+          else:
+           if listed <= 1e-35:
+            t += 0.0044
+           else:
+            t += 0.0917
+        else:
+         if blocks <= 3.314:
+          t += 0.1499
+         else:
+          t += -0.0302
+    else:
+     t += 0.1168
+    if blocks <= 6.668:
+     if run_size <= 38.5:
+      if score <= 0.003221:
+       t += -0.0686
+      else:
+       if score <= 0.988:
+        if score_after <= 0.974:
+         if headline <= -3.252:
+          t += 0.0102
+         else:
+          if written <= -2.191:
+           t += 0.1016
+          else:
+           t += -0.0058
+        else:
+         if score_before <= 0.003374:
+          t += 0.1072
+         else:
+          if score_before <= 0.7814:
+           if headline <= -1.937:
+            if score_run <= 0.7337:
+             if written_run <= 1.229:
+              t += -0.0604
+             else:
+              if listed <= 1e-35:
+               t += 0.0474
+              else:
+               t += -0.1226
+            else:
+             if run_most <= 4.276:
+              t += -0.1678
+             else:
+              if headline_run <= -4.417:
+               t += -0.1575
+              else:
+               t += -0.0112
+           else:
+            t += 0.014
+          else:
+           if words_before <= 2.5:
+            if run_wording <= 1.425:
+             t += -0.1149
+            else:
+             t += 0.0282
+           else:
+            if mean_words <= 14.73:
+             t += 0.0575
+            else:
+             t += -0.0756
+       else:
+        t += 0.0922
+     else:
+      if prose_before <= 16.5:
+       if prose_before <= 2.5:
+        if blocks <= 4.376:
+         t += -0.0411
+        else:
+         t += 0.0744
+       else:
+        if gone_count <= 11.5:
+         t += -0.1719
+        else:
+         t += 0.0278
+      else:
+       if score_run <= 0.401:
+        t += -0.0726
+       else:
+        t += 0.1034
+    else:
+     t += 0.1097
+    if mean_words <= 22.05:
+     if prose_share <= 0.8798:
+      if score_after <= 0.2987:
+       if gap_after <= 1.5:
+        if gap_before <= 1.5:
+         if hot_share <= 0.08748:
+          if written <= -0.4362:
+           t += -0.029
+          else:
+           t += 0.047
+         else:
+          t += -0.0144
+        else:
+         if written_after <= 0.6011:
+          if chars_a_word <= 6.589:
+           t += -0.0766
+          else:
+           t += 0.0174
+         else:
+          t += 0.0397
+       else:
+        if titled <= 0.1181:
+         if signs <= 0.1338:
+          if sentence <= 1e-35:
+           if gap_before <= 1.5:
+            t += 0.0152
+           else:
+            t += 0.0902
+          else:
+           if headline_near <= -3.289:
+            t += 0.0487
+           else:
+            t += -0.0714
+         else:
+          t += -0.0279
+        else:
+         if chars_a_word <= 5.007:
+          if written <= 1.399:
+           t += -0.0604
+          else:
+           t += 0.0323
+         else:
+          if upper <= 0.5729:
+           t += 0.0044
+          else:
+           t += 0.1481
+      else:
+       if gap_after <= 1.5:
+        if question <= 1e-35:
+         t += 0.0122
+        else:
+         t += 0.109
+       else:
+        if spaced <= 1e-35:
+         if score_after2 <= 0.6016:
+          t += -0.0327
+         else:
+          t += -0.1338
+        else:
+         if mean_words <= 6.519:
+          t += 0.0727
+         else:
+          t += -0.0168
+     else:
+      t += -0.0841
+    else:
+     if run_words <= 5.338:
+      t += 0.1348
+     else:
+      t += -0.0014
+    if words <= 32.5:
+     if picture_run <= -7.999:
+      if group_wording <= -1.413:
+       t += -0.0312
+      else:
+       if score_before2 <= 0.01675:
+        t += -0.0228
+       else:
+        if prose_before <= 6.5:
+         t += 0.1569
+        else:
+         t += 0.0058
+     else:
+      if digits <= 0.8944:
+       if digits <= 0.8167:
+        if digits <= 0.7817:
+         if digits <= 0.3772:
+          if hot_share <= 0.02513:
+           if wording_near <= 0.6998:
+            if wording_before <= -1.098:
+             if wording_far <= -2.201:
+              t += -0.0204
+             else:
+              t += 0.0808
+            else:
+             t += -0.0215
+           else:
+            t += 0.1258
+          else:
+           if score_count <= 1e-35:
+            if wording_after2 <= 3.128:
+             t += -0.0374
+            else:
+             t += 0.1263
+           else:
+            t += 0.0018
+         else:
+          if signs <= 0.1006:
+           if run_size <= 3.5:
+            t += 0.0533
+           else:
+            if wording_far <= -1.131:
+             t += -0.1527
+            else:
+             if position <= 0.4001:
+              if picture_run <= -3.881:
+               t += -0.0458
+              else:
+               t += 0.1128
+             else:
+              t += -0.0969
+          else:
+           if position <= 0.425:
+            t += 0.1522
+           else:
+            t += -0.0475
+        else:
+         if blocks <= 3.238:
+          t += -0.0321
+         else:
+          t += 0.1671
+       else:
+        t += -0.1292
+      else:
+       t += 0.0997
+    else:
+     if blocks <= 4.337:
+      t += -0.1073
+     else:
+      t += 0.0391
+    if written_after <= -0.1869:
+     if gap_before <= 1.5:
+      if words_far <= 17.11:
+       if sentence_after <= 1e-35:
+        if score_before <= 0.1113:
+         if score_near <= 0.2878:
+          if words_after <= 23.5:
+           t += -0.0328
+          else:
+           t += 0.1349
+         else:
+          t += 0.0682
+        else:
+         if picture <= -2.645:
+          if picture_after <= -3.269:
+           t += 0.0415
+          else:
+           if upper_before <= 0.1678:
+            t += 0.1437
+           else:
+            t += -0.0119
+         else:
+          t += -0.0238
+       else:
+        if position <= 0.109:
+         t += -0.0786
+        else:
+         if score_before2 <= 0.005526:
+          t += 0.0641
+         else:
+          t += -0.0016
+      else:
+       t += 0.0785
+     else:
+      if words <= 4.5:
+       if headline <= -3.492:
+        t += 0.0659
+       else:
+        t += -0.048
+      else:
+       if position <= 0.2976:
+        if gap_after <= 1.5:
+         t += -0.1317
+        else:
+         t += -0.0256
+       else:
+        if picture <= -3.586:
+         t += 0.0062
+        else:
+         if score_after2 <= 0.01778:
+          if run_most <= 1.277:
+           t += 0.0676
+          else:
+           t += 0.2169
+         else:
+          if run_words <= 11.69:
+           t += 0.0115
+          else:
+           t += 0.1435
+    else:
+     if quote <= 1e-35:
+      if comma <= 1e-35:
+       t += -0.0003
+      else:
+       if picture_after <= -3.786:
+        t += -0.0007
+       else:
+        t += -0.0486
+     else:
+      t += -0.0702
+    if bars <= 2.5:
+     if score_before2 <= 0.03493:
+      if listed <= 1e-35:
+       if score_after2 <= 0.002386:
+        if written <= -0.1009:
+         t += -0.0016
+        else:
+         t += 0.1326
+       else:
+        if kept_like <= 2.5:
+         t += 0.0576
+        else:
+         if position <= 0.3841:
+          t += -0.0154
+         else:
+          if words_far <= 10.36:
+           if position <= 0.7001:
+            if gone_after <= 1e-35:
+             if headline_near <= -1.876:
+              if prose_before <= 6.5:
+               t += 0.0515
+              else:
+               t += -0.0493
+             else:
+              t += -0.0424
+            else:
+             t += 0.1773
+           else:
+            if score_before2 <= 0.004015:
+             if upper_before <= 0.03252:
+              t += -0.0102
+             else:
+              if picture_before <= -4.796:
+               t += 0.253
+              else:
+               t += 0.0187
+            else:
+             if group_size <= 3.5:
+              if group_wording <= 1.697:
+               t += -0.0354
+              else:
+               if headline <= -0.9159:
+                t += 0.0803
+               else:
+                t += -0.1205
+             else:
+              t += 0.1043
+          else:
+           if picture_before <= -6.029:
+            if wording_near <= -0.7362:
+             t += -0.0033
+            else:
+             t += 0.0833
+           else:
+            if headline_run <= -3.319:
+             t += -0.0577
+            else:
+             if wording_near <= -2.172:
+              t += -0.0591
+             else:
+              t += 0.0251
+      else:
+       if titled <= 0.2871:
+        t += -0.0865
+       else:
+        t += 0.0277
+     else:
+      t += -0.004
+    else:
+     t += -0.105
+    if comma <= 1.5:
+     if score_run <= 0.8619:
+      if score_far <= 0.748:
+       if headline <= -3.492:
+        if prose_share <= 0.2828:
+         if chars_a_word <= 6.401:
+          t += -0.0311
+         else:
+          if score_share <= 0.1225:
+           t += 0.1613
+          else:
+           t += 0.0125
+        else:
+         t += 0.0176
+       else:
+        if score_before <= 0.8067:
+         if score_share <= 0.5511:
+          t += -0.0033
+         else:
+          t += 0.0278
+        else:
+         if headline_after <= -1.966:
+          t += -0.0315
+         else:
+          t += 0.0198
+      else:
+       t += 0.0458
+     else:
+      if hot_share <= 0.1248:
+       if prose_after <= 1e-35:
+        if titled <= 0.3187:
+         t += -0.0287
+        else:
+         t += -0.2698
+       else:
+        t += -0.0032
+      else:
+       if run_most <= 5.001:
+        if words_before <= 34.5:
+         t += -0.0161
+        else:
+         if words_far <= 13.47:
+          t += -0.2095
+         else:
+          t += 0.0329
+       else:
+        if prose_after <= 3.5:
+         t += 0.0875
+        else:
+         t += -0.0351
+    else:
+     if group_wording <= 0.46:
+      if score_before <= 0.2512:
+       if headline_before <= -7.999:
+        if hot_share <= 0.101:
+         if picture <= -5.037:
+          t += -0.0196
+         else:
+          t += 0.2817
+        else:
+         t += -0.0104
+       else:
+        t += -0.0624
+      else:
+       t += 0.0626
+     else:
+      if score_before <= 0.01188:
+       t += 0.0291
+      else:
+       t += -0.0841
+    if score <= 0.005629:
+     if titled <= 0.8536:
+      t += -0.0719
+     else:
+      t += 0.1281
+    else:
+     if score_before <= 0.001587:
+      if wording_near <= -4.193:
+       t += -0.0809
+      else:
+       t += 0.0766
+     else:
+      if signs <= 0.4702:
+       if upper <= 0.02667:
+        if run_most <= 6.847:
+         t += 0.0097
+        else:
+         if headline_near <= -1.95:
+          t += -0.1234
+         else:
+          t += 0.0504
+       else:
+        if score_count <= 19.5:
+         if gap_after <= 1.5:
+          if written_after <= 0.7817:
+           if written <= 2.759:
+            if wording_after <= 0.1501:
+             if written_after <= -1.381:
+              if words_near <= 20.79:
+               t += -0.0339
+              else:
+               t += 0.1056
+             else:
+              t += 0.0138
+            else:
+             if written_near <= -0.8589:
+              t += -0.087
+             else:
+              t += -0.02
+           else:
+            t += 0.0488
+          else:
+           if gap_before <= 1.5:
+            if written_near <= 1.15:
+             t += 0.0189
+            else:
+             t += -0.0284
+           else:
+            if words_before <= 3.5:
+             t += -0.0146
+            else:
+             t += 0.101
+         else:
+          if wording_prose <= -2.968:
+           if upper <= 0.2869:
+            t += -0.048
+           else:
+            t += 0.0474
+          else:
+           t += -0.0021
+        else:
+         if wording_prose <= -1.776:
+          t += 0.0247
+         else:
+          t += -0.0263
+      else:
+       if picture <= -4.321:
+        t += -0.1462
+       else:
+        t += 0.0327
+    if words <= 19.5:
+     if score_before2 <= 0.01056:
+      if chars_a_word <= 1.515:
+       t += -0.1016
+      else:
+       if score_after <= 0.00335:
+        if score_share <= 0.01106:
+         t += -0.0624
+        else:
+         if gap_before <= 1.5:
+          t += 0.1575
+         else:
+          if chars_a_word <= 5.748:
+           t += -0.0238
+          else:
+           t += 0.1092
+       else:
+        if score_group <= 0.7002:
+         if score_after2 <= 0.002386:
+          t += 0.0971
+         else:
+          if since_kept <= 6.5:
+           if picture_after <= -4.878:
+            if gone_count <= 1e-35:
+             t += 0.0504
+            else:
+             if score_near <= 0.1746:
+              t += -0.0578
+             else:
+              t += 0.0259
+           else:
+            if written_near <= -2.632:
+             t += -0.1005
+            else:
+             if run_words <= 3.566:
+              if wording_far <= -0.2989:
+               t += -0.0019
+              else:
+               if score_after2 <= 0.8597:
+                t += 0.1841
+               else:
+                t += -0.0349
+             else:
+              if words <= 3.5:
+               t += -0.0692
+              else:
+               t += -0.0058
+          else:
+           if headline <= -3.208:
+            t += -0.0116
+           else:
+            if words <= 5.5:
+             t += 0.0251
+            else:
+             if run_place <= 0.5264:
+              t += 0.0061
+             else:
+              t += 0.1794
+        else:
+         if words_before <= 43.5:
+          t += 0.0741
+         else:
+          t += -0.0928
+     else:
+      t += -0.0034
+    else:
+     if headline <= -6.423:
+      t += -0.0074
+     else:
+      t += -0.112
+    if score_run <= 0.06359:
+     if score_share <= 0.04653:
+      t += -0.0175
+     else:
+      if listed <= 1e-35:
+       if position <= 0.5496:
+        if upper_before <= 0.01626:
+         t += -0.0312
+        else:
+         if picture <= -4.911:
+          if in_prose <= 0.4797:
+           t += -0.0406
+          else:
+           if written_run <= 0.2214:
+            t += 0.1677
+           else:
+            t += -0.0419
+         else:
+          if picture_before <= -3.94:
+           if written_run <= -1.494:
+            if picture_near <= -3.844:
+             t += 0.1761
+            else:
+             t += -0.0284
+           else:
+            t += -0.0076
+          else:
+           if picture_near <= -3.148:
+            if to_kept <= 2.5:
+             t += 0.305
+            else:
+             t += 0.0714
+           else:
+            t += 0.0001
+       else:
+        if gone_near <= 0.09545:
+         if since_title <= 7.5:
+          t += -0.0578
+         else:
+          if score_count <= 6.5:
+           if score_share <= 0.2074:
+            if wording_prose <= -1.71:
+             if headline_run <= -3.749:
+              t += 0.0003
+             else:
+              t += 0.1679
+            else:
+             t += -0.0402
+           else:
+            if run_most <= -0.565:
+             t += 0.0461
+            else:
+             t += 0.3453
+          else:
+           if score_before <= 0.1982:
+            if picture_before <= -5.778:
+             if run_words <= 7.019:
+              t += 0.1852
+             else:
+              t += 0.0089
+            else:
+             t += -0.0038
+           else:
+            t += 0.1842
+        else:
+         t += -0.0327
+      else:
+       t += -0.0664
+    else:
+     t += -0.0003
     return t

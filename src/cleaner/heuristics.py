@@ -17,8 +17,8 @@ from cleaner.rule import Rule
 
 TITLE_WORDS: Final = 4
 QUOTED_WORDS: Final = 3
-SENTENCE_QUOTE: Final = 5
-LINE_QUOTE: Final = 7
+SENTENCE_QUOTE: Final = 6
+LINE_QUOTE: Final = 9
 """So many words make a pull quote: between quotation marks, as a sentence, and as a line that is neither."""
 
 MAX_QUOTES: Final = 200
@@ -223,6 +223,8 @@ def _quotation(evidence: Evidence, number: int) -> list[list[str]]:
     if evidence.listed(number):
         return []
     text = evidence.written(number)
+    if text[-1:] in "?:\uff1f\uff1a":
+        return []  # a heading asks what the text below it answers in the same words
     said = _ATTRIBUTED.match(text)
     core = said[1] if said else text
     parts = [words for part in _SENTENCES.split(core) if (words := words_of(part))]
@@ -359,7 +361,16 @@ def in_head(evidence: Evidence) -> Iterator[int]:
             return
         above, below = evidence.gone[number - 1], evidence.gone[number + 1]
         if evidence.gone[number] is None and above is not None and below is not None and evidence.words[number] <= 6:
-            yield number
+            if not _spoken_of(evidence, number):
+                yield number
+
+
+def _spoken_of(evidence: Evidence, number: int) -> bool:
+    """Whether the article's paragraphs have a longer word of a block, as they have of a title, and seldom of a role or an outlet."""
+    low, blocks = evidence.views.low, evidence.document.blocks
+    stems = [word[:6] for word in words_of(evidence.lines[number]) if len(word) > 3]
+    prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag]
+    return any(low.find(stem, block.start, block.end) >= 0 for stem in stems for block in prose)
 
 
 BOXES: Final = frozenset(

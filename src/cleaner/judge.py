@@ -46,13 +46,16 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
-NEVER: Final = 0.08
+NEVER: Final = 0.05
+NEVER_ASKED: Final = 0.05
+ASKING: Final = frozenset({"app-prompt", "consent", "newsletter", "paywall", "share"})
 FEW: Final = 30
 ENOUGH: Final = 10
-"""A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went."""
+"""A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went. Of what asks something of
+the reader, of whatever it may be worded, they have to say the smaller number."""
 
 MOST: Final = 0.5
-EVEN: Final = 0.55
+EVEN: Final = 0.45
 """The trees are fitted with articles weighing twice; at this score the two kinds of error are about equal (golden cases)."""
 
 OUT_OF_CONTEXT: Final = 0.5
@@ -173,7 +176,8 @@ def _think_again(evidence: Evidence, rules: Sequence[Rule], config: Config) -> N
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
             # What stands in company goes or stays in company.
-            if all(scores[n] < NEVER and fresh.gone[n] is None for n in run):
+            asking = any((known := evidence.gone[n]) is not None and known.category in ASKING for n in run)
+            if all(scores[n] < (NEVER_ASKED if asking else NEVER) and fresh.gone[n] is None for n in run):
                 for n in run:
                     evidence.take_back(n)
             run = []

@@ -23,11 +23,18 @@ MODEL: Final = Path(__file__).parent / "data" / "tails.json"
 WORDS: Final = 8
 """Shorter blocks have no tail: they are one."""
 
+REST_WORDS: Final = 5
+"""So many words have to be left: "Ask the editor. Copyright for small magazines" is a title."""
+
 WINDOW: Final = 400
 MAX_WORDS: Final = 40
-LIKELY: Final = 0.6
+LIKELY: Final = 0.7
 SURE: Final = 0.95
 """So sure the regression has to be in a text of which nothing else goes."""
+
+FEW_WORDS: Final = 2
+FEW_LIKELY: Final = 0.9
+"""A word or two in brackets may be the author's, or an agency's letters."""
 
 _NEXT: Final = re.compile(
     r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]{0,2}\s+(?=\S)|[\u3002\uff01\uff1f\u0964\u06d4\u061f][\"\u201d\u300d\u300f\uff09)\u300b\u3011]{0,2}\s?(?=\S)"
@@ -110,7 +117,9 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
         The block, where in it the tail begins, and how likely it is one.
     """
     wanted = LIKELY if anchored else SURE
-    for number in range(len(evidence)):
+    # Two sentences in front of the first paragraph are a title or a standfirst.
+    first = next((n for n, flag in enumerate(evidence.prose) if flag and evidence.gone[n] is None), 0)
+    for number in range(first, len(evidence)):
         if evidence.words[number] < WORDS or evidence.gone[number] is not None:
             continue
         if number in evidence.protected or number in evidence.quoted or evidence.about_furniture:
@@ -118,11 +127,12 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
         block = evidence.document.blocks[number]
         text = evidence.views.folded[block.start : block.end]
         at = last_segment(text)
-        if at is None or text[-1:] in ":\uff1a" or not text[:at].strip():
+        if at is None or text[-1:] in ":\uff1a" or count_words(text[:at]) < REST_WORDS:
             continue
         tail = text[at:]
-        if count_words(tail) > MAX_WORDS or _REFERENCE.search(tail):
+        # Behind a dash stands who said it.
+        if count_words(tail) > MAX_WORDS or tail.startswith("-") or _REFERENCE.search(tail):
             continue
         likely = probability(text, at)
-        if likely >= wanted:
+        if likely >= (wanted if count_words(tail) > FEW_WORDS else max(wanted, FEW_LIKELY)):
             yield number, at, likely
