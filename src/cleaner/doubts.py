@@ -20,6 +20,9 @@ STRUCTURAL: Final = frozenset({"byline", "timestamp", "dateline"})
 """Categories whose lines also build articles: speakers, dates, places."""
 
 COMES_BACK: Final = 3
+DIFFERENT: Final = {"timestamp": 3, "dateline": 3, "byline": 2}
+"""So many different lines build an article: a diary's days differ, and somebody answers; one date again and again is furniture."""
+
 MAX_LABELS: Final = 2
 MAX_LABEL: Final = 30
 TEXT_WORDS: Final = 5
@@ -93,7 +96,8 @@ def _coming_back(evidence: Evidence) -> None:
                 found.setdefault(rule.category, set()).add(number)
     for category, numbers in found.items():
         runs = [run for run in _runs(sorted(numbers)) if _between_texts(evidence, run)]
-        if len(runs) < COMES_BACK:
+        different = {evidence.lines[number] for run in runs for number in run}
+        if len(runs) < COMES_BACK or len(different) < DIFFERENT.get(category, 1):
             continue
         for run in runs:
             for number in run:

@@ -26,6 +26,7 @@ MAX_QUOTES: Final = 200
 STAMPS: Final = 3
 STAMP_WORDS: Final = 3
 GLOSSARY: Final = 4
+SENTENCE_TERM: Final = 3
 ITEM_WORDS: Final = 5
 SENTENCE_WORDS: Final = 7
 FURNITURE: Final = 3
@@ -247,10 +248,15 @@ def glossary_headings(evidence: Evidence) -> Iterator[int]:
         while number + 1 < count and _term(evidence, number) and _definition(evidence, number + 1):
             run.append(number)
             number += 2
-        if len({evidence.lines[n] for n in run}) >= GLOSSARY:
+        if len({evidence.lines[n] for n in run}) >= GLOSSARY and not _all_furniture(evidence, run):
             yield from run
         if not run:
             number += 1
+
+
+def _all_furniture(evidence: Evidence, run: list[int]) -> bool:
+    """Whether rules know every line of a run, one of them longer than a glossary's word: "Share this article"."""
+    return all(n in evidence.hints for n in run) and any(evidence.words[n] >= SENTENCE_TERM for n in run)
 
 
 def _term(evidence: Evidence, number: int) -> bool:

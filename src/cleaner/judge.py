@@ -46,13 +46,16 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
+PROSE: Final = 0.6
+"""So sure the trees have to be of a paragraph of prose: to lose one costs more than to leave one."""
+
 NEVER: Final = 0.05
-NEVER_ASKED: Final = 0.05
-ASKING: Final = frozenset({"app-prompt", "consent", "newsletter", "paywall", "share"})
+NEVER_OUTSPOKEN: Final = 0.005
+OUTSPOKEN: Final = frozenset({"app-prompt", "counter"})
 FEW: Final = 30
 ENOUGH: Final = 10
-"""A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went. Of what asks something of
-the reader, of whatever it may be worded, they have to say the smaller number."""
+"""A block of which the trees say this takes a rule's word back; asked in texts of enough blocks of which few went. Of a call to
+install something and of a count of views they have to say the smaller number: those can stand in the middle of anything."""
 
 MOST: Final = 0.5
 EVEN: Final = 0.45
@@ -176,8 +179,9 @@ def _think_again(evidence: Evidence, rules: Sequence[Rule], config: Config) -> N
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
             # What stands in company goes or stays in company.
-            asking = any((known := evidence.gone[n]) is not None and known.category in ASKING for n in run)
-            if all(scores[n] < (NEVER_ASKED if asking else NEVER) and fresh.gone[n] is None for n in run):
+            outspoken = any((known := evidence.gone[n]) is not None and known.category in OUTSPOKEN for n in run)
+            least = NEVER_OUTSPOKEN if outspoken else NEVER
+            if all(scores[n] < least and fresh.gone[n] is None for n in run):
                 for n in run:
                     evidence.take_back(n)
             run = []
@@ -198,6 +202,8 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
         if score < SURE and anchors < ANCHORS:
+            continue
+        if score < PROSE and evidence.prose[number]:
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
             continue
