@@ -38,18 +38,28 @@ def paragraphs(pools: list[Pool], gold: list[Labelled]) -> list[Paragraph]:
             for row in path.read_text(encoding="utf-8").splitlines():
                 marks = list(MARKED.finditer(row))
                 if not marks and not re.match(r"[a-z-]+\| |===", row):
-                    out.append(Paragraph(row, False, "pages", fold_of(row), 1.0))
+                    out.append(Paragraph(row, tail=False, source="pages", fold=fold_of(row), weight=1.0))
                 elif marks and MARKED.sub("", row).strip() and not row[marks[-1].end() :].strip():
-                    out.append(Paragraph(MARKED.sub(lambda m: m[2], row), True, "pages", fold_of(row), 3.0))
+                    out.append(
+                        Paragraph(
+                            MARKED.sub(lambda m: m[2], row), tail=True, source="pages", fold=fold_of(row), weight=3.0
+                        )
+                    )
     for pool in pools:
         mine = [part for text in pool.articles for part in text.split("\n")[2:] if count_words(part) >= tails.WORDS]
-        out += [Paragraph(part, False, "articles", pool.fold, 1.0) for part in mine]
+        out += [Paragraph(part, tail=False, source="articles", fold=pool.fold, weight=1.0) for part in mine]
         whole = [part for part in mine if ends_sentence(part)]
         if whole:
-            out += [Paragraph(f"{dice.choice(whole)} {tail}", True, "tails", pool.fold, 0.5) for tail in pool.tails]
+            out += [
+                Paragraph(f"{dice.choice(whole)} {tail}", tail=True, source="tails", fold=pool.fold, weight=0.5)
+                for tail in pool.tails
+            ]
     for document in gold:
         if dice.random() < GOLD:
-            out += [Paragraph(part, False, "gold", document.fold, 0.3) for part in document.text.split("\n")]
+            out += [
+                Paragraph(part, tail=False, source="gold", fold=document.fold, weight=0.3)
+                for part in document.text.split("\n")
+            ]
     return [part for part in out if count_words(part.text) >= tails.WORDS]
 
 

@@ -17,8 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "html"))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -36,23 +38,23 @@ def by_trafilatura(line: bytes) -> bytes:
     return orjson.dumps(row) + b"\n"
 
 
+@cache
+def c4() -> Any:
+    from datatrove.pipeline.filters import C4QualityFilter
+
+    # Its sentence splitter is another library's, and takes most of the time.
+    return C4QualityFilter(split_paragraph=True, min_num_sentences=-1)
+
+
 def by_c4(line: bytes) -> bytes:
     import orjson
     from datatrove.data import Document
-    from datatrove.pipeline.filters import C4QualityFilter
 
-    global _C4
-    if _C4 is None:
-        # Its sentence splitter is another library's, and takes most of the time.
-        _C4 = C4QualityFilter(split_paragraph=True, min_num_sentences=-1)
     row = orjson.loads(line)
     document = Document(text=row["text"], id=str(row["id"]))
-    _C4.filter(document)
+    c4().filter(document)
     row["text"] = document.text
     return orjson.dumps(row) + b"\n"
-
-
-_C4 = None
 
 
 def pooled(one: Callable[[bytes], bytes], source: Path, target: Path) -> None:

@@ -367,16 +367,16 @@ def in_head(evidence: Evidence) -> Iterator[int]:
             return
         above, below = evidence.gone[number - 1], evidence.gone[number + 1]
         if evidence.gone[number] is None and above is not None and below is not None and evidence.words[number] <= 6:
-            if not _spoken_of(evidence, number):
+            if not common_stems(evidence, number):
                 yield number
 
 
-def _spoken_of(evidence: Evidence, number: int) -> bool:
-    """Whether the article's paragraphs have a longer word of a block, as they have of a title, and seldom of a role or an outlet."""
+def common_stems(evidence: Evidence, number: int) -> int:
+    """Return how many of a block's longer words the article's paragraphs have: many of a title's, few of a role's or an outlet's."""
     low, blocks = evidence.views.low, evidence.document.blocks
-    stems = [word[:6] for word in words_of(evidence.lines[number]) if len(word) > 3]
+    stems = {word[:6] for word in words_of(evidence.lines[number]) if len(word) > 3 or word[0] >= "\u0e00"}
     prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag]
-    return any(low.find(stem, block.start, block.end) >= 0 for stem in stems for block in prose)
+    return sum(any(low.find(stem, block.start, block.end) >= 0 for block in prose) for stem in stems)
 
 
 BOXES: Final = frozenset(

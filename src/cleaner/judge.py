@@ -19,6 +19,7 @@ from cleaner.heuristics import (
     HEURISTICS,
     Heuristic,
     about_furniture,
+    common_stems,
     glossary_headings,
     headlike,
     headline_list,
@@ -46,6 +47,8 @@ STRONG: Final = 0.8
 LIKELY: Final = 0.7
 """So sure the trees have to be of items of lists, rows of tables and what the article quotes."""
 
+TITLE_STEMS: Final = 2
+CERTAIN: Final = 0.97
 PROSE: Final = 0.6
 """So sure the trees have to be of a paragraph of prose: to lose one costs more than to leave one."""
 
@@ -231,7 +234,14 @@ def _tabular(evidence: Evidence, number: int) -> bool:
 
 
 def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
-    """Leave the title: some line in front of the first prose has to be it."""
+    """Leave the title: some line in front of the first prose has to be it, and the first that speaks of what the prose speaks of is likely to."""
+    for number in range(len(evidence)):
+        if evidence.prose[number] and evidence.gone[number] is None and number not in found:
+            break
+        if headlike(evidence, number) and common_stems(evidence, number) >= TITLE_STEMS:
+            if number in found and found[number].confidence < CERTAIN:
+                del found[number]
+            break
     head: list[int] = []
     for number in range(len(evidence)):
         if evidence.gone[number] is not None:
