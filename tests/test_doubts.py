@@ -36,6 +36,25 @@ def test_a_phrase_that_opens_a_paragraph_is_no_label() -> None:
     assert cleaner.clean(text) == text
 
 
+def test_lists_of_labels_in_capitals_that_the_text_discusses_are_specimens() -> None:
+    text = (
+        "What we print above a headline\n\n"
+        "There are four labels, each of them on a line of its own, and the night desk may not invent a fifth.\n\n"
+        "URGENT\nVERDICT\nLETTER\nERRATUM\n\n"
+        "Never again\n\n"
+        "WATCH\nSPONSORED\nREAD MORE\nIN PICTURES\n\n"
+        "URGENT comes off after an hour. VERDICT waits for the judge, and ERRATUM never comes off, whoever telephones.\n"
+    )
+    assert cleaner.clean(text) == text
+    # The same buttons in a text that doesn't speak of them are buttons.
+    other = (
+        text.replace("URGENT comes", "It comes")
+        .replace("VERDICT waits", "It waits")
+        .replace("ERRATUM never", "It never")
+    )
+    assert "SPONSORED" not in cleaner.clean(other)
+
+
 def test_a_poem_keeps_its_buttons() -> None:
     text = "Signs\n\nAccept all\nthe river says\n\nReject all\nthe bridge replies\n\nNot now\nsays the mill\n"
     assert cleaner.clean(text) == text

@@ -25,6 +25,8 @@ DIFFERENT: Final = {"timestamp": 3, "dateline": 3, "byline": 2}
 
 MAX_LABELS: Final = 2
 MAX_LABEL: Final = 30
+SPECIMENS: Final = 4
+MAX_SPECIMENS: Final = 60
 TEXT_WORDS: Final = 5
 _MARKS: Final = "\u25b2\u25b3\u25bc\u25bd"
 SHORT: Final = frozenset(
@@ -65,7 +67,7 @@ def weigh_doubts(evidence: Evidence) -> set[int]:
     _coming_back(evidence)
     _speakers(evidence)
     _without_prose(evidence)
-    return _quoted(evidence)
+    return _quoted(evidence) | _specimens(evidence)
 
 
 def _forget(evidence: Evidence, number: int, rules: set[str]) -> None:
@@ -164,6 +166,29 @@ def _without_prose(evidence: Evidence) -> None:
 def _sure(rule: Rule) -> bool:
     """Whether a rule's lines carry their own proof: a photographer's name, an address."""
     return rule.category in ("caption", "credit") and not rule.needs_context
+
+
+def _specimens(evidence: Evidence) -> set[int]:
+    """Find lists of labels in capitals, if the article's paragraphs discuss several labels of one: "BREAKING lasts one hour"."""
+    count, text, blocks = len(evidence), evidence.document.text, evidence.document.blocks
+    loud = [evidence.words[n] <= MAX_LABELS and evidence.raw(n).strip().isupper() for n in range(count)]
+    if sum(loud) < SPECIMENS:
+        return set()
+    prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag]
+    found: set[int] = set()
+    discussed = False
+    start = 0
+    while start < count:
+        stop = start + 1
+        while loud[start] and stop < count and loud[stop] and evidence.gaps[stop] == 1:
+            stop += 1
+        if SPECIMENS <= stop - start <= MAX_SPECIMENS:
+            names = [re.compile(rf"(?<!\w){re.escape(evidence.raw(n).strip())}(?!\w)") for n in range(start, stop)]
+            seen = sum(any(name.search(text, b.start, b.end) for b in prose) for name in names)
+            discussed = discussed or seen >= COMES_BACK
+            found.update(range(start, stop))
+        start = stop
+    return found if discussed else set()
 
 
 def _quoted(evidence: Evidence) -> set[int]:

@@ -96,7 +96,11 @@ def judge(
     ]
     places = evidence.places()
     for match, rule in inline:
-        if match.block in evidence.protected or evidence.gone[match.block] is not None:
+        if (
+            match.block in evidence.protected
+            or match.block in evidence.quoted
+            or evidence.gone[match.block] is not None
+        ):
             continue
         if rule.about and evidence.is_about(rule.about, match.block):
             continue
