@@ -13,7 +13,7 @@ from typing import Final
 from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
-from cleaner.evidence import Evidence, Gone, Places
+from cleaner.evidence import Evidence, Gone, Places, ends_sentence
 from cleaner.heuristics import (
     BOX,
     HEURISTICS,
@@ -50,7 +50,8 @@ LIKELY: Final = 0.7
 TITLE_STEMS: Final = 2
 CERTAIN: Final = 0.97
 PROSE: Final = 0.6
-"""So sure the trees have to be of a paragraph of prose: to lose one costs more than to leave one."""
+SENTENCE: Final = 6
+"""So sure the trees have to be of a paragraph of prose, or of a sentence of so many words: to lose one costs more than to leave one."""
 
 NEVER: Final = 0.05
 NEVER_OUTSPOKEN: Final = 0.005
@@ -210,7 +211,9 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             continue
         if score < SURE and anchors < ANCHORS:
             continue
-        if score < PROSE and evidence.prose[number]:
+        if score < PROSE and (
+            evidence.prose[number] or (evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)))
+        ):
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
             continue
