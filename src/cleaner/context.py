@@ -285,6 +285,8 @@ class _Shape(NamedTuple):
 
 _SHAPES: Final[dict[str, _Shape]] = {}
 MAX_SHAPES: Final = 4000
+MAX_REMEMBERED: Final = 2000
+"""Shapes of so many blocks of up to so many characters are remembered: never a whole large text."""
 
 
 def _shape(evidence: Evidence, number: int) -> _Shape:
@@ -312,9 +314,11 @@ def _shape(evidence: Evidence, number: int) -> _Shape:
         len(_SIGN.findall(text[:200])) / min(size, 200), float(_NAMED.match(text) is not None), float(text[:1].islower()),
     )  # fmt: skip
     low = evidence.views.low[block.start : min(block.end, block.start + LONGEST)]
-    if len(_SHAPES) >= MAX_SHAPES:
-        _SHAPES.clear()
-    shape = _SHAPES[raw] = _Shape(upper, ends, colon, listed, (float(size), *row), _vocabulary(low))
+    shape = _Shape(upper, ends, colon, listed, (float(size), *row), _vocabulary(low))
+    if len(raw) <= MAX_REMEMBERED:
+        if len(_SHAPES) >= MAX_SHAPES:
+            _SHAPES.clear()
+        _SHAPES[raw] = shape
     return shape
 
 

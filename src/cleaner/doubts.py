@@ -8,6 +8,7 @@ text without any paragraph, such as a poem or a table, has furniture only around
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 import ahocorasick_rs
@@ -52,6 +53,7 @@ MAX_ECHO: Final = 60
 ECHOES: Final = 2
 """An article that quotes so many different lines of furniture is about furniture."""
 
+_TOKEN: Final = re.compile(r"\w+")
 _UNSPACED: Final = "\u0e00"
 _OPENING: Final = "\"'\u300c\u300e("
 _NEXT_SENTENCE: Final = re.compile(
@@ -170,11 +172,11 @@ def _sure(rule: Rule) -> bool:
 
 def _specimens(evidence: Evidence) -> set[int]:
     """Find lists of labels in capitals, if the article's paragraphs discuss several labels of one: "BREAKING lasts one hour"."""
-    count, text, blocks = len(evidence), evidence.document.text, evidence.document.blocks
+    count = len(evidence)
     loud = [evidence.words[n] <= MAX_LABELS and evidence.raw(n).strip().isupper() for n in range(count)]
     if sum(loud) < SPECIMENS:
         return set()
-    prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag]
+    spoken = _in_capitals(evidence)
     found: set[int] = set()
     discussed = False
     start = 0
@@ -183,12 +185,24 @@ def _specimens(evidence: Evidence) -> set[int]:
         while loud[start] and stop < count and loud[stop] and evidence.gaps[stop] == 1:
             stop += 1
         if SPECIMENS <= stop - start <= MAX_SPECIMENS:
-            names = [re.compile(rf"(?<!\w){re.escape(evidence.raw(n).strip())}(?!\w)") for n in range(start, stop)]
-            seen = sum(any(name.search(text, b.start, b.end) for b in prose) for name in names)
+            seen = sum(" ".join(_TOKEN.findall(evidence.raw(n))) in spoken for n in range(start, stop))
             discussed = discussed or seen >= COMES_BACK
             found.update(range(start, stop))
         start = stop
     return found if discussed else set()
+
+
+def _in_capitals(evidence: Evidence) -> set[str]:
+    """Return the words in capitals, and pairs of them, that stand in the article's paragraphs."""
+    found: set[str] = set()
+    for number, is_prose in enumerate(evidence.prose):
+        if is_prose:
+            for word, following in pairwise([*_TOKEN.findall(evidence.raw(number)), ""]):
+                if word.isupper():
+                    found.add(word)
+                    if following.isupper():
+                        found.add(f"{word} {following}")
+    return found
 
 
 def _quoted(evidence: Evidence) -> set[int]:

@@ -22,6 +22,7 @@ LINE_QUOTE: Final = 9
 """So many words make a pull quote: between quotation marks, as a sentence, and as a line that is neither."""
 
 MAX_QUOTES: Final = 200
+MAX_PROSE: Final = 100
 
 STAMPS: Final = 3
 STAMP_WORDS: Final = 3
@@ -372,10 +373,10 @@ def in_head(evidence: Evidence) -> Iterator[int]:
 
 
 def common_stems(evidence: Evidence, number: int) -> int:
-    """Return how many of a block's longer words the article's paragraphs have: many of a title's, few of a role's or an outlet's."""
+    """Return how many of a block's longer words the article's first paragraphs have: many of a title's, few of a role's or an outlet's."""
     low, blocks = evidence.views.low, evidence.document.blocks
     stems = {word[:6] for word in words_of(evidence.lines[number]) if len(word) > 3 or word[0] >= "\u0e00"}
-    prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag]
+    prose = [block for block, flag in zip(blocks, evidence.prose, strict=True) if flag][:MAX_PROSE]
     return sum(any(low.find(stem, block.start, block.end) >= 0 for block in prose) for stem in stems)
 
 
