@@ -345,7 +345,7 @@ def renderings(folder: Path, names: Iterable[str] = RENDERERS) -> Iterator[Label
             row = json.loads(line)
             if row["cov"] < 0.8 or sum(map(len, row["tok"])) > 30000:
                 continue
-            yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), 1.0)
+            yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), 2.0)
 
 
 def gold(folder: Path) -> Iterator[Labelled]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import gzip
-import importlib.util
 import json
 import re
 import statistics
@@ -26,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from documents import FOLDS, RENDERERS, fold_of, hosts
 
-from cleaner import Cleaner, context, tails, wording
+from cleaner import Cleaner, network, tails, wording
 
 WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
@@ -39,13 +38,8 @@ def use(folder: Path) -> None:
     wording._SAID.clear()
     tails.MODEL = folder / "tails.json"
     tails.model.cache_clear()
-    spec = importlib.util.spec_from_file_location("looks_of_fold", folder / "_looks.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found = context.Looks(module.first, module.second)
-    context.looks = lambda: found  # type: ignore[assignment]
+    network.MODEL = folder / "surroundings.bin"
+    network.shipped.cache_clear()
 
 
 def kept(lines: list[str], out: str) -> list[int]:

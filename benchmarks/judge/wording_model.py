@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from cleaner import wording
+from cleaner.evidence import count_words
 from cleaner.fold import fold
 from cleaner.match import plain
 from cleaner.wording import (
@@ -22,6 +23,9 @@ from cleaner.wording import (
     GRAM_BITS,
     GROUPS,
     KNOWN_BITS,
+    LANES,
+    SHORT,
+    byte_of,
     features,
     grams,
     plain_word,
@@ -113,7 +117,7 @@ def write(known: bytes, meta: dict[str, Any], table: bytes, categories: bytes) -
 def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> bytes:
     """Fit the tables, let the package use them, and return the file's bytes."""
     known = known_words(lines)
-    lanes = 1 + len(GROUPS)
+    lanes = 1 + len(LANES)
     empty = {
         "scales": [1.0] * lanes,
         "biases": [0.0] * lanes,
@@ -122,25 +126,27 @@ def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> byt
         "category_bias": [0.0],
     }
     size = 1 << BITS
-    blank = np.full((size + (1 << GRAM_BITS), 4), 128, dtype="<u2")
-    use(write(known, empty, blank.tobytes(), bytes([128]) * (1 << CATEGORY_BITS)), path)
+    blank = np.full((size + (1 << GRAM_BITS), 2, 8), 128, dtype=np.uint8)
+    use(write(known, empty, planes(blank), bytes([128]) * (1 << CATEGORY_BITS)), path)
     rows = hashes(lines)
     weights = weights_of(lines)
     table = blank.copy()
     scales, biases = [], []
     x = hstack([matrix(rows, BITS, WORD_VALUE), matrix(pieces(lines), GRAM_BITS, GRAM_VALUE)]).tocsr()
     values = np.concatenate([np.full(size, WORD_VALUE), np.full(1 << GRAM_BITS, GRAM_VALUE)])
-    for lane, group in enumerate((None, *GROUPS)):
-        # Of furniture of the web only that it is furniture is known; the first group is about written lines alone.
-        pick = [
-            n
-            for n, line in enumerate(lines)
-            if group is None or line.language != "web" or (lane > 1 and line.category == "article")
-        ]
-        labels = np.array([lines[n].category in group if group else lines[n].category != "article" for n in pick])
+    article = np.array([line.category == "article" for line in lines])
+    web = np.array([line.language == "web" for line in lines])
+    short = np.array([count_words(line.text) <= SHORT for line in lines])
+    # Of furniture of the web only that it is furniture is known; the first group is about written lines alone.
+    tasks = [(np.ones(len(lines), dtype=bool), ~article)]
+    for number, group in enumerate(GROUPS):
+        tasks.append((~web | (article & (number > 0)), np.array([line.category in group for line in lines])))
+    tasks += [(~web & short, ~article), (~web & ~short, ~article)]
+    for lane, (pick, labels) in enumerate(tasks):
         model = LogisticRegression(C=C_LINE, max_iter=200, tol=1e-3)
-        model.fit(x[pick], labels, weights[pick])
-        scale, table[:, lane] = quantised(model.coef_[0] * values)
+        model.fit(x[pick], labels[pick], weights[pick])
+        plane, byte = byte_of(lane)
+        scale, table[:, plane, byte] = quantised(model.coef_[0] * values)
         scales.append(round(scale, 8))
         biases.append(round(float(model.intercept_[0]), 6))
     meta = {**empty, "scales": scales, "biases": biases}
@@ -155,9 +161,16 @@ def train(lines: list[Line], path: Path, *, with_categories: bool = True) -> byt
             "categories": [str(name) for name in kinds.classes_],
             "category_bias": [round(float(value), 6) for value in kinds.intercept_],
         }
-    data = write(known, meta, table.tobytes(), np.ascontiguousarray(category_table.T).tobytes())
+    data = write(known, meta, planes(table), np.ascontiguousarray(category_table.T).tobytes())
     use(data, path)
     return data
+
+
+def planes(table: Any) -> bytes:
+    """Return weights, (features, 2, 8), in the order of the file: words by plane, then pieces by plane."""
+    size = 1 << BITS
+    parts = (table[:size, 0], table[:size, 1], table[size:, 0], table[size:, 1])
+    return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
 
 
 def report(lines: list[Line], said: Any) -> None:

@@ -1,60 +1,34 @@
-"""What a block's surroundings say of it: features of a block in its document, and the trees that weigh them.
+"""What a block and its document say of it: features of every block, which a small network weighs in their sequence.
 
-Two looks, as in jusText: the first at a block's wording, shape, place and neighbours, the second also at what the first said
-of the blocks around it. ``benchmarks/judge/train.py`` fits the trees (gradient boosting) and writes them as the module
-``_looks``, a function a look: plain comparisons are evaluated several times faster than trees that are walked.
+The features of a block are its own (its wording, its shape) or say where it stands; what its neighbours look like the network sees for
+itself, see :mod:`cleaner.network`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from cleaner import wording
 from cleaner.evidence import Evidence
 
 SURE: Final = 5.0
-EDGE: Final = 2.0
-LONGEST: Final = 800
 HOT: Final = 2.0
 CALM: Final = 1.0
 FIRST_OF_LIKE: Final = 0.75
+LONGEST: Final = 800
 
-FIRST: Final = (
-    "wording", "wording_before", "wording_after", "wording_before2", "wording_after2", "wording_near", "wording_far", "wording_prose",
-    "words", "chars_a_word", "sentence", "colon", "question", "quote", "comma", "bracket", "listed", "upper", "titled", "digits", "clock",
-    "address", "bars", "signs", "name_colon", "lower_start",
-    "gap_before", "gap_after", "spaced", "group_wording", "group_size", "group_place",
-    "run_size", "run_place", "run_wording", "run_most", "run_words",
-    "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
-    "words_before", "words_after", "words_near", "words_far", "upper_before", "upper_after", "sentence_before", "sentence_after",
-    "listed_before", "listed_after", "after_colon", "before_colon",
-    "gone_before", "gone_after", "gone_near", "gone_share", "gone_count", "hinted", "hinted_near",
+FEATURES: Final = (
+    "wording", *wording.LANES, "gone", "hinted",
+    "words", "prose", "sentence", "colon", "chars_a_word", "question", "quote", "comma", "bracket", "listed", "upper", "titled", "digits",
+    "clock", "address", "bars", "signs", "name_colon", "lower_start",
+    "gap_before", "gap_after", "spaced", "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
     "repeats", "like_title", "in_prose", "in_others",
-    "blocks", "prose_share", "hot_share", "mean_words",
-    "written", "picture", "headline", "written_before", "picture_before", "headline_before", "written_after", "picture_after", "headline_after",
-    "written_near", "picture_near", "headline_near", "written_run", "picture_run", "headline_run",
+    "blocks", "prose_share", "hot_share", "mean_words", "gone_share", "gone_count", "wording_prose", "cased",
 )  # fmt: skip
-"""What the first look knows of a block, in the order in which :func:`first_look` gives it."""
-
-SECOND: Final = (
-    "score", "score_before", "score_after", "score_before2", "score_after2", "score_near", "score_far", "score_group", "score_run",
-    "score_share", "score_count", "since_kept", "to_kept", "kept_like",
-)  # fmt: skip
-"""What the second look knows besides, in the order of :func:`second_look`."""
-
-LIGHT: Final = 0.15
-PLAIN: Final = 20
-SETTLED: Final = 0.02
-ARTICLE: Final = 0.01
-"""In a text with few lines that sound like cruft, a paragraph of so many words that doesn't is article, and isn't weighed."""
-
-NO_KIND: Final = (0.0, 0.0, 0.0)
-NONE: Final = ()
-"""The features of a block that isn't weighed."""
+"""What is known of a block, in the order in which :func:`features` gives it."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
@@ -73,53 +47,31 @@ def wordings(evidence: Evidence) -> list[tuple[float, ...]]:
     """Return, per block, what its words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
     out = []
     for number in range(len(evidence)):
-        found = wording.says(evidence.written(number))
         gone = evidence.gone[number]
-        if gone is not None:
-            found = (SURE, *(SURE if gone.category in group else -SURE for group in wording.GROUPS))
-        out.append(found)
+        if gone is None:
+            out.append(wording.says(evidence.written(number)))
+        else:
+            kinds = (SURE if gone.category in group else -SURE for group in wording.GROUPS)
+            out.append((SURE, *kinds, SURE, SURE))
     return out
 
 
-class Layout(NamedTuple):
-    """What the first look leaves for the second.
-
-    Per block its group and its run, as ranges of blocks, whether it is prose, and the score of what needs no weighing: what
-    rules removed, and plain paragraphs of a calm text; and which block is the title.
-    """
-
-    groups: list[tuple[int, int]]
-    runs: list[tuple[int, int]]
-    prose: list[bool]
-    title: int | None
-    fixed: list[float | None]
-
-
-def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
-    """Return the features of every block that has to be weighed, as :data:`FIRST` lists them, and of others :data:`NONE`."""
+def features(evidence: Evidence) -> tuple[list[Sequence[float]], int | None]:
+    """Return the features of every block, as :data:`FEATURES` lists them, and which block is the title."""
     count = len(evidence)
-    everything = wordings(evidence)
-    said = [one[0] for one in everything]
-    kinds = [one[1:] for one in everything]
-    kind_sums = [_sums([one[at] for one in kinds]) for at in range(len(wording.GROUPS))]
-    gone = [0.0 if known is None else 1.0 for known in evidence.gone]
+    kinds = wordings(evidence)
+    said = [one[0] for one in kinds]
+    gone = [float(known is not None) for known in evidence.gone]
     words = evidence.words
     gaps = [*evidence.gaps, 0]
     prose = [evidence.prose[n] and not gone[n] for n in range(count)]
     before, after = _distances(prose), _distances(prose[::-1])[::-1]
     prose_before = _running(prose)
     total_prose = prose_before[-1]
-    said_sums, word_sums, gone_sums = _sums(said), _sums([min(n, 100) for n in words]), _sums(gone)
-    hinted = [max((rule.confidence for rule in evidence.hints.get(n, ())), default=0.0) for n in range(count)]
-    hint_sums = _sums([min(1.0, value) for value in hinted])
-    prose_words = sum(words[n] for n in range(count) if prose[n])
     prose_said = [said[n] for n in range(count) if prose[n]]
-    about = sum(prose_said) / len(prose_said) if prose_said else 0.0
     repeats: dict[str, int] = {}
     for line in evidence.lines:
         repeats[line] = repeats.get(line, 0) + 1
-    groups = _ranges(count, lambda n: evidence.spaced and gaps[n] == 1)
-    runs = _ranges(count, lambda n: not prose[n] and not prose[n - 1])
     shapes = [_shape(evidence, n) for n in range(count)]
     vocabulary = [shape.vocabulary for shape in shapes]
     in_prose: dict[str, int] = {}
@@ -130,101 +82,36 @@ def first_look(evidence: Evidence) -> tuple[list[Sequence[float]], Layout]:
             table[word] = table.get(word, 0) + 1
     title = _title(evidence, said, prose, vocabulary, in_prose, repeats)
     title_words = vocabulary[title] if title is not None else frozenset()
-    all_words = sum(words) or 1
-    hot = sum(value > HOT for value in said) / (count or 1)
-    mean_words = word_sums[-1] / (count or 1)
-    upper = [shape.upper for shape in shapes]
-    ends = [shape.ends for shape in shapes]
-    colon = [shape.colon for shape in shapes]
-    listed = [shape.listed for shape in shapes]
-    top = [said[n] if not gone[n] else SURE for n in range(count)]
-    fixed: list[float | None] = [1.0 if gone[n] else None for n in range(count)]
-    if hot < LIGHT:
-        for n in range(count):
-            if prose[n] and said[n] < 0 and words[n] >= PLAIN and not hinted[n]:
-                fixed[n] = ARTICLE
+    document = (
+        math.log(count or 1),
+        sum([words[n] for n in range(count) if prose[n]]) / (sum(words) or 1),
+        sum([value > HOT for value in said]) / (count or 1),
+        sum([min(number, 100) for number in words]) / (count or 1),
+        sum(gone) / (count or 1),
+        min(sum(gone), 12.0),
+        sum(prose_said) / len(prose_said) if prose_said else 0.0,
+        sum([shape.cased for shape in shapes]) / (count or 1),
+    )
     rows: list[Sequence[float]] = []
     for n in range(count):
-        if fixed[n] is not None:
-            rows.append(NONE)
-            continue
         shape = shapes[n].row
-        first, last = max(0, n - 3), min(count, n + 4)
-        near = (said_sums[last] - said_sums[first] - said[n] + EDGE * (7 - (last - first))) / 6
-        far_first, far_last = max(0, n - 10), min(count, n + 11)
-        far = (said_sums[far_last] - said_sums[far_first] - said[n]) / max(1, far_last - far_first - 1)
-        w4 = (max(0, n - 4), min(count, n + 5))
-        w20 = (max(0, n - 20), min(count, n + 21))
-        g5 = (max(0, n - 5), min(count, n + 6))
-        g0, g1 = groups[n]
-        r0, r1 = runs[n]
         mine = vocabulary[n]
+        size = len(mine) or 1
         other = 1 if prose[n] else 0
         rest = 0 if prose[n] else 1
-        known_prose = sum(in_prose.get(word, 0) > other for word in mine) / (len(mine) or 1)
-        known_rest = sum(in_rest.get(word, 0) > rest for word in mine) / (len(mine) or 1)
-        rows.append([
-            said[n], said[n - 1] if n else EDGE, said[n + 1] if n + 1 < count else EDGE, said[n - 2] if n > 1 else EDGE,
-            said[n + 2] if n + 2 < count else EDGE, near, far, about,
-            float(min(words[n], 100)), min(shape[0] / (words[n] or 1), 30.0), ends[n], colon[n], *shape[1:],
+        rows.append((
+            *kinds[n], gone[n], max([rule.confidence for rule in evidence.hints.get(n, ())], default=0.0),
+            float(min(words[n], 100)), float(prose[n]), shapes[n].ends, shapes[n].colon, min(shape[0] / (words[n] or 1), 30.0), *shape[1:],
             float(min(gaps[n], 4)), float(min(gaps[n + 1], 4)), float(evidence.spaced),
-            (said_sums[g1] - said_sums[g0]) / (g1 - g0), float(min(g1 - g0, 20)), float(min(n - g0, 20)),
-            float(min(r1 - r0, 60)), (n - r0) / (r1 - r0), (said_sums[r1] - said_sums[r0]) / (r1 - r0),
-            max(top[max(r0, n - 6) : min(r1, n + 7)]), (word_sums[r1] - word_sums[r0]) / (r1 - r0),
             float(min(before[n], FAR)), float(min(after[n], FAR)), float(min(prose_before[n], 20)),
             float(min(total_prose - prose_before[n + 1], 20)), n / count, float(prose_before[n] == 0),
             float(prose_before[n + 1] == total_prose), float(max(-9, min(9, n - title))) if title is not None else -9.0,
-            float(min(words[n - 1], 100)) if n else 0.0, float(min(words[n + 1], 100)) if n + 1 < count else 0.0,
-            (word_sums[w4[1]] - word_sums[w4[0]]) / (w4[1] - w4[0]), (word_sums[w20[1]] - word_sums[w20[0]]) / (w20[1] - w20[0]),
-            upper[n - 1] if n else 0.0, upper[n + 1] if n + 1 < count else 0.0, ends[n - 1] if n else 0.0, ends[n + 1] if n + 1 < count else 0.0,
-            listed[n - 1] if n else 0.0, listed[n + 1] if n + 1 < count else 0.0, colon[n - 1] if n else 0.0, colon[n + 1] if n + 1 < count else 0.0,
-            gone[n - 1] if n else 0.0, gone[n + 1] if n + 1 < count else 0.0,
-            (gone_sums[g5[1]] - gone_sums[g5[0]]) / (g5[1] - g5[0]), gone_sums[-1] / count, min(gone_sums[-1], 12.0), hinted[n],
-            (hint_sums[g5[1]] - hint_sums[g5[0]]) / (g5[1] - g5[0]),
             float(min(repeats[evidence.lines[n]], 5)) if evidence.lines[n] else 1.0,
-            len(title_words & mine) / (len(mine) or 1) if n != title else -1.0, known_prose, known_rest,
-            math.log(count), prose_words / all_words, hot, mean_words,
-            *kinds[n], *(kinds[n - 1] if n else NO_KIND), *(kinds[n + 1] if n + 1 < count else NO_KIND),
-            *[(sums[last] - sums[first] - kinds[n][at]) / (last - first) for at, sums in enumerate(kind_sums)],
-            *[(sums[r1] - sums[r0]) / (r1 - r0) for sums in kind_sums],
-        ])  # fmt: skip
-    return rows, Layout(groups, runs, prose, title, fixed)
-
-
-def second_look(rows: Sequence[Sequence[float]], scores: Sequence[float], layout: Layout) -> list[Sequence[float]]:
-    """Return the features of every block, those of the first look and those that :data:`SECOND` lists.
-
-    Args:
-        rows: what :func:`first_look` gave.
-        scores: per block the first look's probability, 1 for what rules removed.
-        layout: what :func:`first_look` gave.
-    """
-    count = len(rows)
-    sums = _sums(scores)
-    kept = [score < 0.5 and prose for score, prose in zip(scores, layout.prose, strict=True)]
-    before, after = _distances(kept), _distances(kept[::-1])[::-1]
-    total = sums[-1] / (count or 1)
-    dropped = float(min(sum(score > 0.7 for score in scores), 20))
-    long_kept = _sums([float(score < 0.3) for score in scores])
-    out: list[Sequence[float]] = []
-    for n in range(count):
-        if layout.fixed[n] is not None:
-            out.append(NONE)
-            continue
-        score = scores[n]
-        first, last = max(0, n - 3), min(count, n + 4)
-        near = (sums[last] - sums[first] - score + (7 - (last - first))) / 6
-        far_first, far_last = max(0, n - 10), min(count, n + 11)
-        far = (sums[far_last] - sums[far_first] - score) / max(1, far_last - far_first - 1)
-        g0, g1 = layout.groups[n]
-        r0, r1 = layout.runs[n]
-        out.append([
-            *rows[n],
-            score, scores[n - 1] if n else 1.0, scores[n + 1] if n + 1 < count else 1.0, scores[n - 2] if n > 1 else 1.0,
-            scores[n + 2] if n + 2 < count else 1.0, near, far, (sums[g1] - sums[g0]) / (g1 - g0), (sums[r1] - sums[r0]) / (r1 - r0),
-            total, dropped, float(min(before[n], FAR)), float(min(after[n], FAR)), long_kept[last] - long_kept[first],
-        ])  # fmt: skip
-    return out
+            len(title_words & mine) / size if n != title else -1.0,
+            sum([in_prose.get(word, 0) > other for word in mine]) / size, sum([in_rest.get(word, 0) > rest for word in mine]) / size,
+            *document,
+        ))  # fmt: skip
+    return rows, title
 
 
 def _title(
@@ -267,18 +154,16 @@ class _Shape(NamedTuple):
     """What of a block's features its text alone decides.
 
     Attributes:
-        upper: the share of its first letters that are capitals.
         ends: whether it ends as a sentence does.
         colon: whether it ends with a colon.
-        listed: whether it is written as an item of a list.
-        row: the features from "chars_a_word" (its length, to be divided by its words) to "lower_start" in the order of :data:`FIRST`.
+        cased: whether it is written in letters that have capitals.
+        row: the features from "chars_a_word" (its length, to be divided by its words) to "lower_start" in the order of :data:`FEATURES`.
         vocabulary: the words by which it is compared with other blocks.
     """
 
-    upper: float
     ends: float
     colon: float
-    listed: float
+    cased: float
     row: tuple[float, ...]
     vocabulary: frozenset[str]
 
@@ -314,7 +199,7 @@ def _shape(evidence: Evidence, number: int) -> _Shape:
         len(_SIGN.findall(text[:200])) / min(size, 200), float(_NAMED.match(text) is not None), float(text[:1].islower()),
     )  # fmt: skip
     low = evidence.views.low[block.start : min(block.end, block.start + LONGEST)]
-    shape = _Shape(upper, ends, colon, listed, (float(size), *row), _vocabulary(low))
+    shape = _Shape(ends, colon, float(start.lower() != start.upper()), (float(size), *row), _vocabulary(low))
     if len(raw) <= MAX_REMEMBERED:
         if len(_SHAPES) >= MAX_SHAPES:
             _SHAPES.clear()
@@ -334,27 +219,6 @@ def _vocabulary(low: str) -> frozenset[str]:
     return frozenset(out)
 
 
-def _ranges(count: int, joined: Callable[[int], bool]) -> list[tuple[int, int]]:
-    """Return, per block, the range of blocks that are joined with it, one to the next."""
-    out: list[tuple[int, int]] = []
-    start = 0
-    while start < count:
-        stop = start + 1
-        while stop < count and joined(stop):
-            stop += 1
-        out += [(start, stop)] * (stop - start)
-        start = stop
-    return out
-
-
-def _sums(values: Sequence[float]) -> list[float]:
-    out, total = [0.0], 0.0
-    for value in values:
-        total += value
-        out.append(total)
-    return out
-
-
 def _running(flags: list[bool]) -> list[int]:
     out = [0]
     for flag in flags:
@@ -370,38 +234,17 @@ def _distances(flags: list[bool]) -> list[int]:
     return out
 
 
-class Looks(NamedTuple):
-    """The trees of the first and of the second look: features of a block in, log-odds that it is cruft out."""
-
-    first: Callable[[Sequence[float]], float]
-    second: Callable[[Sequence[float]], float]
-
-
-@cache
-def looks() -> Looks:
-    """Return the shipped trees."""
-    from cleaner import _looks  # noqa: PLC0415  # large, and texts without an open question don't need it
-
-    return Looks(_looks.first, _looks.second)
-
-
-def scores(evidence: Evidence, weigh: Looks | None = None) -> tuple[list[float], int | None]:
+def scores(evidence: Evidence) -> tuple[list[float], int | None]:
     """Return, per block, the probability that it is cruft, 1 for what rules removed; and the block that is the title."""
+    from cleaner import network  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
+
     if not len(evidence):
         return [], None
-    known = looks() if weigh is None else weigh
-    rows, layout = first_look(evidence)
-    fixed = layout.fixed
-    first = [probability(known.first(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)]
-    # What the first look is sure to be article, no second one takes.
-    fixed[:] = [
-        first_score if score is None and first_score < SETTLED else score
-        for score, first_score in zip(fixed, first, strict=True)
-    ]
-    rows = second_look(rows, first, layout)
+    rows, title = features(evidence)
+    found = network.log_odds(rows)
     return [
-        probability(known.second(row)) if score is None else score for score, row in zip(fixed, rows, strict=True)
-    ], layout.title
+        1.0 if gone is not None else probability(value) for gone, value in zip(evidence.gone, found, strict=True)
+    ], title
 
 
 def probability(log_odds: float) -> float:

@@ -86,11 +86,16 @@ def repeated_title(evidence: Evidence) -> Iterator[int]:
     """Find later copies of the title, and a first copy that carries the site's name beside a plain one."""
     head = [n for n in range(min(len(evidence), 12)) if evidence.gone[n] is None and not evidence.prose[n]]
     bare = {number: " ".join(words_of(evidence.text(number))) for number in head}
+    parts = {number: _site_parts(evidence.text(number)) for number in head}
+    sites: dict[str, list[int]] = {}
     for number in head:
-        for part in _site_parts(evidence.text(number)):
-            if any(bare[other] == part for other in head if other != number):
-                yield number
-                break
+        known = {bare[other] for other in head if other != number}
+        part = next((part for part in parts[number] if part in known), None)
+        if part is not None:
+            sites.setdefault(part, []).append(number)
+    for numbers in sites.values():
+        if len(numbers) <= 2:  # who speaks stands before a dash, line by line
+            yield from numbers
     title = find_title(evidence)
     if title is None or evidence.words[title] < TITLE_WORDS:
         return

@@ -48,16 +48,40 @@ _END: Final = 2039
 _LENGTH: Final = 7919
 _UNKNOWN: Final = (3001, 3011, 3019)  # in small letters, with a capital, in capitals
 MAX_TOKENS: Final = 80
-GROUPS: Final = (frozenset(CATEGORIES), frozenset({"caption"}), frozenset({"related", "navigation", "tags", "repeat"}))
-"""What the model tells apart: all cruft as it stands around written articles (not on pages of shops and firms), what is said of the article's
-pictures, what leads to other pages."""
+GROUPS: Final = (
+    frozenset(CATEGORIES),
+    frozenset({"caption"}),
+    frozenset({"related"}),
+    frozenset({"navigation", "tags"}),
+    frozenset({"repeat", "embed"}),
+    frozenset({"byline", "dateline"}),
+    frozenset({"timestamp", "counter"}),
+    frozenset({"credit", "source-credit"}),
+    frozenset({"comments"}),
+    frozenset({"biography", "contact"}),
+    frozenset({"app-prompt"}),
+    frozenset({"consent", "legal", "paywall"}),
+    frozenset({"newsletter", "donation", "advertising"}),
+)
+"""Kinds of cruft that the model tells apart from all else, as it stands around written articles (not on pages of shops and firms)."""
+
+LANES: Final = (
+    "written", "picture", "related", "places", "repeated", "signed", "dated", "credited", "commented", "about", "install", "consent", "appeal",
+    "short", "long",
+)  # fmt: skip
+"""What the model says of a line besides that it is cruft: that it is of each of :data:`GROUPS`; and that it is cruft, as a model says
+that knows only short lines, and one that knows only long ones."""
+
+SHORT: Final = 8
+"""So many words has a short line."""
 
 MAX_REMEMBERED: Final = 200_000
 MAX_LINES: Final = 20_000
 _SAID: Final[dict[str, tuple[float, ...]]] = {}
 _IDS: Final[dict[str, tuple[int, int, int]]] = {}
 _LANE: Final = 32
-_COUNT: Final = 4 * _LANE
+_COUNT: Final = 16 * _LANE
+_EVEN: Final = 0x00FF00FF00FF00FF
 _LOW: Final = (1 << _LANE) - 1
 
 
@@ -70,17 +94,17 @@ def _tokenizer(*, wide: bool) -> re.Pattern[str]:
 class Wording(NamedTuple):
     """The tables of the model, as read from its file.
 
-    ``known`` is a set of word hashes, a bit each. ``weights`` holds a number a feature, of four lanes of sixteen bits: weights around
-    128 of cruft at large, and of each of :data:`GROUPS`. So one sum over the features of a line adds up all four. ``grams`` holds
-    the same for the pieces that words consist of.
+    ``known`` is a set of word hashes, a bit each. ``weights`` holds two numbers a feature, of eight bytes each: weights around 128 of
+    cruft at large, and of each of :data:`LANES`. So few sums over the features of a line add up all of them. ``grams`` holds the
+    same for the pieces that words consist of.
     ``category_weights`` holds weights around 128, those of all categories of a feature in a row.
     """
 
     scales: tuple[float, ...]
     biases: tuple[float, ...]
     known: bytes
-    weights: array[int]
-    grams: array[int]
+    weights: tuple[array[int], array[int]]
+    grams: tuple[array[int], array[int]]
     category_scale: float
     categories: tuple[str, ...]
     category_bias: tuple[float, ...]
@@ -146,15 +170,32 @@ def _ids_of(token: str) -> tuple[int, int, int]:
         here = _UNKNOWN[2 if token.isupper() and len(token) > 1 else 1 if token[0].isupper() else 0]
     stem = _HANGUL_STEM if "\uac00" <= word[0] <= "\ud7a3" else _STEM
     start = crc32(b"- " + word[:stem].encode("utf-8", "surrogatepass")) & _WIDE_MASK if len(word) > stem else 0
-    found = [known.weights[here & _MASK]]
-    if start:
-        found.append(known.weights[start & _MASK])
-    found += [known.grams[number] for number in grams(word)]
-    own = sum(map(_spread, found)) + (len(found) << _COUNT)
+    pieces = grams(word)
+    own = 0
+    for plane in (1, 0):
+        weights = known.weights[plane]
+        found = [weights[here & _MASK]]
+        if start:
+            found.append(weights[start & _MASK])
+        table = known.grams[plane]
+        found += [table[number] for number in pieces]
+        even, odd = _sums(found)
+        own = own << 8 * _LANE | _spread(odd) << 4 * _LANE | _spread(even)
+    own += 1 + bool(start) + len(pieces) << _COUNT
     if len(_IDS) > MAX_REMEMBERED:
         _IDS.clear()
     _IDS[token] = here, start, own
     return here, start, own
+
+
+def _sums(found: list[int]) -> tuple[int, int]:
+    """Return the sums of the even bytes of numbers of eight bytes, and those of the odd ones, as lanes of sixteen bits each."""
+    return sum([number & _EVEN for number in found]), sum([number >> 8 & _EVEN for number in found])
+
+
+def byte_of(lane: int) -> tuple[int, int]:
+    """Return in which of the two numbers of a feature, and in which of its bytes, the weight of a lane stands."""
+    return lane // 8, 2 * (lane % 4) + lane // 4 % 2
 
 
 def features(line: str) -> list[int]:
@@ -193,26 +234,26 @@ def model() -> Wording:
     data = MODEL.read_bytes()
     head, _, body = data.partition(b"\n")
     meta = json.loads(head)
-    known, size = 1 << KNOWN_BITS - 3, 1 << BITS
-    names = tuple(meta["categories"])
-    first = known + 8 * size
-    second = first + (8 << GRAM_BITS)
-    weights, pieces = array("Q"), array("Q")
-    weights.frombytes(body[known:first])
-    pieces.frombytes(body[first:second])
-    if sys.byteorder == "big":
-        weights.byteswap()
-        pieces.byteswap()
+    at = 1 << KNOWN_BITS - 3
+    known = body[:at]
+    tables = []
+    for size in (8 << BITS, 8 << BITS, 8 << GRAM_BITS, 8 << GRAM_BITS):
+        table = array("Q")
+        table.frombytes(body[at : at + size])
+        if sys.byteorder == "big":
+            table.byteswap()
+        tables.append(table)
+        at += size
     return Wording(
         tuple(meta["scales"]),
         tuple(meta["biases"]),
-        body[:known],
-        weights,
-        pieces,
+        known,
+        (tables[0], tables[1]),
+        (tables[2], tables[3]),
         meta["category_scale"],
-        names,
+        tuple(meta["categories"]),
         tuple(meta["category_bias"]),
-        body[second:],
+        body[at:],
     )
 
 
@@ -222,7 +263,7 @@ def log_odds(line: str) -> float:
 
 
 def says(line: str) -> tuple[float, ...]:
-    """Return log-odds within -8..8: that a line is cruft, and that it is of each of :data:`GROUPS`. Remembered, for lines come back."""
+    """Return log-odds within -8..8: that a line is cruft, and what :data:`LANES` lists. Remembered, for lines come back."""
     said = _SAID.get(line)
     if said is None:
         said = _says(line)
@@ -234,18 +275,19 @@ def says(line: str) -> tuple[float, ...]:
 
 def _says(line: str) -> tuple[float, ...]:
     known = model()
-    weights = known.weights
     get = _IDS.get
     found = [get(word) or _ids_of(word) for word in tokens(line)]
-    sequences = _sequences([one[0] for one in found])
+    sequences = [number & _MASK for number in _sequences([one[0] for one in found])]
     own = sum([one[2] for one in found])
-    between = sum([weights[number & _MASK] for number in sequences])
     ground = 128 * (len(sequences) + (own >> _COUNT))
+    between: list[int] = []
+    for table in known.weights:
+        between += _sums([table[number] for number in sequences])
     out = []
-    for bias, scale in zip(known.biases, known.scales, strict=True):
-        out.append(max(-8.0, min(8.0, bias + scale * ((own & _LOW) + (between & 0xFFFF) - ground))))
+    for lane, (bias, scale) in enumerate(zip(known.biases, known.scales, strict=True)):
+        said = bias + scale * ((own & _LOW) + (between[lane // 4] >> 16 * (lane % 4) & 0xFFFF) - ground)
+        out.append(max(-8.0, min(8.0, said)))
         own >>= _LANE
-        between >>= 16
     return tuple(out)
 
 

@@ -1,0 +1,177 @@
+"""Fit the network of ``cleaner.network``: the same layers in torch, and its weights as the package reads them."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from cleaner.network import LIMIT, WINDOW, Network, forward, prepared, read, written
+
+WIDTH = 128
+DILATIONS = (1, 2, 4, 8, 1, 2)
+POOL_AFTER = 2
+DROPOUT = 0.3
+NOISE = 0.1
+EPOCHS = 24
+BATCH = 1500
+RATE = 2e-3
+DECAY = 0.01
+LARGE = 12.0
+"""A feature that reaches beyond is taken as its logarithm."""
+
+
+class Sequence(NamedTuple):
+    """One document: features (blocks, features), labels (1 cruft, 0 article, -1 not used), and what a block weighs."""
+
+    rows: Any
+    labels: Any
+    weights: Any
+
+
+class _Layer(nn.Module):
+    def __init__(self, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(WIDTH)
+        self.conv = nn.Conv1d(WIDTH, WIDTH, 3, padding=dilation, dilation=dilation, groups=WIDTH)
+        self.mix = nn.Linear(WIDTH, WIDTH)
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.drop = nn.Dropout(DROPOUT)
+
+    def forward(self, z: Any, mask: Any) -> Any:
+        q = self.norm(z) * mask
+        q = self.conv(q.transpose(1, 2)).transpose(1, 2)
+        return z + self.drop(self.out(torch.relu(self.mix(q)))) * mask
+
+
+class _Net(nn.Module):
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(size, WIDTH)
+        self.drop = nn.Dropout(DROPOUT)
+        self.layers = nn.ModuleList([_Layer(dilation) for dilation in DILATIONS])
+        self.pool = nn.Linear(WIDTH, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH)
+        self.out_1 = nn.Linear(WIDTH, WIDTH // 2)
+        self.out_2 = nn.Linear(WIDTH // 2, 1)
+
+    def forward(self, rows: Any, mask: Any) -> Any:
+        z = self.drop(torch.relu(self.first(rows))) * mask
+        for number, layer in enumerate(self.layers, 1):
+            z = layer(z, mask)
+            if number == POOL_AFTER:
+                z = z + self.pool((z * mask).sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
+        return self.out_2(torch.relu(self.out_1(self.norm(z)))).squeeze(2)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the weights as :func:`cleaner.network.forward` wants them for one network, matrices to be multiplied from the right."""
+
+        def linear(name: str, layer: Any) -> dict[str, Any]:
+            return {f"{name}.w": layer.weight.detach().numpy().T, f"{name}.b": layer.bias.detach().numpy()}
+
+        out = linear("in", self.first)
+        for number, layer in enumerate(self.layers):
+            kernel = layer.conv.weight.detach().numpy()
+            out |= {
+                f"{number}.scale": layer.norm.weight.detach().numpy(),
+                f"{number}.shift": layer.norm.bias.detach().numpy(),
+                f"{number}.conv.w": kernel[:, 0].T,
+                f"{number}.conv.b": layer.conv.bias.detach().numpy(),
+                **linear(f"{number}.mix", layer.mix),
+                **linear(f"{number}.out", layer.out),
+            }
+        out |= linear("pool", self.pool)
+        out |= {"out.scale": self.norm.weight.detach().numpy(), "out.shift": self.norm.bias.detach().numpy()}
+        out |= linear("out.1", self.out_1) | linear("out.2", self.out_2)
+        return {key: array[None, None] for key, array in out.items()}
+
+
+def _batches(pieces: list[Sequence], dice: random.Random) -> list[list[Sequence]]:
+    """Return pieces of like length together, in any order."""
+    ordered = sorted(pieces, key=lambda piece: len(piece.rows) + dice.random() * 6)
+    out: list[list[Sequence]] = []
+    batch: list[Sequence] = []
+    for piece in ordered:
+        batch.append(piece)
+        if len(batch) * len(piece.rows) >= BATCH:
+            out.append(batch)
+            batch = []
+    if batch:
+        out.append(batch)
+    dice.shuffle(out)
+    return out
+
+
+def _tensors(batch: list[Sequence]) -> list[Any]:
+    longest = max(len(piece.rows) for piece in batch)
+    shape = (len(batch), longest)
+    rows = np.zeros((*shape, batch[0].rows.shape[1]), np.float32)
+    labels, weights, mask = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros((*shape, 1), np.float32)
+    for n, piece in enumerate(batch):
+        size = len(piece.rows)
+        rows[n, :size], mask[n, :size] = piece.rows, 1
+        labels[n, :size] = np.maximum(piece.labels, 0)
+        weights[n, :size] = np.where(piece.labels >= 0, piece.weights, 0)
+    return [torch.from_numpy(array) for array in (rows, labels, weights, mask)]
+
+
+def fit(
+    documents: list[Sequence], keep_weight: float, *, seed: int = 0, epochs: int = EPOCHS, name: str = ""
+) -> Network:
+    """Fit a network; an article's block counts ``keep_weight`` times a block of cruft."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    dice = random.Random(seed)
+    table = np.concatenate([document.rows for document in documents])
+    logs = np.abs(table).max(axis=0) > LARGE
+    table[:, logs] = np.sign(table[:, logs]) * np.log1p(np.abs(table[:, logs]))
+    blank = Network(logs, table.mean(axis=0), table.std(axis=0) + 1e-3, DILATIONS, POOL_AFTER, {})
+    pieces = []
+    for document in documents:
+        rows = prepared(blank, document.rows)
+        weights = document.weights * np.where(document.labels == 0, keep_weight, 1.0)
+        for at in range(0, len(rows), WINDOW):
+            piece = slice(at, at + WINDOW)
+            pieces.append(Sequence(rows[piece], document.labels[piece], weights[piece].astype(np.float32)))
+    net = _Net(table.shape[1])
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    steps = epochs * (len(_batches(pieces, dice)) + 2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    began = time.time()
+    for epoch in range(epochs):
+        total = count = 0.0
+        for batch in _batches(pieces, dice):
+            rows, labels, weights, mask = _tensors(batch)
+            found = net(rows + NOISE * torch.randn_like(rows), mask)
+            losses = nn.functional.binary_cross_entropy_with_logits(found, labels, reduction="none") * weights
+            loss = losses.sum() / (weights.sum() + 1e-6)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            if schedule.last_epoch < steps - 1:
+                schedule.step()
+            total, count = total + loss.item(), count + 1
+        if epoch % 4 == 3:
+            print(f"[{name} {time.time() - began:.0f} s] epoch {epoch + 1}, loss {total / count:.4f}", flush=True)
+    net.eval()
+    fitted = read(written(blank._replace(weights=net.arrays())))
+    # What ships computes the same, but for what half precision loses.
+    sample = max(pieces, key=lambda piece: len(piece.rows) if len(piece.rows) < 100 else 0).rows
+    with torch.no_grad():
+        there = net(torch.from_numpy(sample[None]), torch.ones(1, len(sample), 1))[0].numpy()
+    here = forward(fitted, np.clip(sample, -LIMIT, LIMIT))
+    assert np.abs(there - here).max() < 0.2, np.abs(there - here).max()  # noqa: PLR2004
+    return fitted
+
+
+def together(networks: list[Network]) -> bytes:
+    """Return networks that were fitted to the same documents as the bytes of the file in which they are averaged."""
+    names = networks[0].weights
+    return written(
+        networks[0]._replace(weights={name: np.concatenate([one.weights[name] for one in networks]) for name in names})
+    )
