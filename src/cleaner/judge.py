@@ -30,7 +30,7 @@ from cleaner.match import Views, plain
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
 from cleaner.tails import LIKELY as LIKELY_TAIL
-from cleaner.tails import learned_tails
+from cleaner.tails import last_segment, learned_tails
 
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
@@ -50,19 +50,32 @@ LIKELY: Final = 0.7
 TITLE_STEMS: Final = 2
 MAX_TITLES: Final = 60
 CERTAIN: Final = 0.97
+PARAGRAPH: Final = 0.8
+PARAGRAPH_OF_FEW: Final = 0.97
+PARAGRAPHS: Final = 4
+PARAGRAPH_OF_ONE: Final = 0.995
+MAX_BODY: Final = 60
 PROSE: Final = 0.8
 SENTENCE: Final = 6
-"""So sure the network has to be of a paragraph of prose, or of a sentence of so many words: to lose one costs more than to leave one."""
+"""So sure the network has to be of a paragraph of prose, of one where few others would be left, of one where most others are a single
+sentence as captions are, and of a sentence of so many words: to lose one costs more than to leave one."""
 
 NEVER: Final = 0.05
 NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
+PROMPTS: Final = frozenset({"app-prompt"})
+SPOKEN_OF: Final = 2
+LINES: Final = 4
 CLEAN: Final = 0.5
 FEW: Final = 30
 ENOUGH: Final = 10
 """A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went. Of a call to
 install something, a label of links and a count of views it has to say the smaller number: those can stand in the middle of anything. Where it says
-less than ``CLEAN`` of every block, nothing goes: 98 of 100 written look-alikes stay whole by it, 91 without."""
+less than ``CLEAN`` of every block, nothing goes: 98 of 100 written look-alikes stay whole by it, 91 without. Calls to install something
+are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
+
+SURROUNDED: Final = 3
+"""In a text of fewer blocks nothing surrounds a line."""
 
 MOST: Final = 0.5
 EVEN: Final = 0.45
@@ -195,14 +208,19 @@ def _think_again(
     users = {rule.id for rule in rules if rule.user}
     fresh, _ = by_rules(evidence.views, evidence.lines, (), rules, config)
     scores, _ = context.scores(fresh)
-    clean = max(scores) < CLEAN
+    prompts = {n for n in removed if (known := evidence.gone[n]) is not None and known.category in PROMPTS}
+    short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
+    spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in prompts if not evidence.prose[n]) >= SPOKEN_OF
+    clean = max(scores) < CLEAN and (spoken_of or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
             # What stands in company goes or stays in company.
             outspoken = any((known := evidence.gone[n]) is not None and known.category in OUTSPOKEN for n in run)
             limit = NEVER_OUTSPOKEN if outspoken else NEVER
-            if clean or all(scores[n] < limit and fresh.gone[n] is None for n in run):
+            if clean or (
+                (spoken_of or prompts.isdisjoint(run)) and all(scores[n] < limit and fresh.gone[n] is None for n in run)
+            ):
                 for n in run:
                     evidence.take_back(n)
             run = []
@@ -213,21 +231,25 @@ def _think_again(
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
     """Weigh the wording of every block that is left, and its surroundings, by the learned network."""
-    if not any(gone is None for gone in evidence.gone):
+    if len(evidence) < SURROUNDED or not any(gone is None for gone in evidence.gone):
         return
     found: dict[int, Gone] = {}
     scores, title = context.scores(evidence)
     gone = evidence.gone
     anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
+    body = [n for n, score in enumerate(scores) if evidence.prose[n] and score < MOST]
+    paragraph = PARAGRAPH if len(body) >= PARAGRAPHS else PARAGRAPH_OF_FEW
+    if sum(last_segment(evidence.raw(n)) is None for n in body[:MAX_BODY]) > MOST * len(body[:MAX_BODY]):
+        paragraph = PARAGRAPH_OF_ONE
     for number, score in enumerate(scores):
         confidence = _confidence(score)
         if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
         if score < SURE and anchors < ANCHORS:
             continue
-        if score < PROSE and (
-            evidence.prose[number] or (evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)))
-        ):
+        if score < paragraph and evidence.prose[number]:
+            continue
+        if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
             continue
