@@ -61,7 +61,13 @@ def clean_page(
         warnings = (*warnings, wall.warning)
         kept = _without_wall(kept, removed, document, wall, config)
     if headline >= 0 and not config.title and TITLE_APART not in config.disable:
+        before = len(removed)
         kept = _without_title(kept, removed, document, headline)
+        if len(removed) > before:
+            # The words are weighed against a title that is gone: what is printed has to stay as it is when cleaned again.
+            rest = cleaner.explain(_text(kept, document), url=url)
+            _carry(kept, rest, document, removed)
+            kept = _compose(kept, rest.kept)
     _end(kept, removed, document.text)
     if wall is None and not any(end > start for start, end in kept):
         warnings = (*warnings, _why_empty(document.text))
@@ -136,7 +142,11 @@ def _kept_blocks(kept: Sequence[Span], document: Document) -> tuple[Document, li
                 break
             number += 1
         offset += end - start
-    return Document("".join([document.text[start:end] for start, end in kept]), tuple(found)), numbers
+    return Document(_text(kept, document), tuple(found)), numbers
+
+
+def _text(kept: Sequence[Span], document: Document) -> str:
+    return "".join([document.text[start:end] for start, end in kept])
 
 
 def _end(kept: list[Span], removed: list[Removal], text: str) -> None:
