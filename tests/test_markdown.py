@@ -30,3 +30,8 @@ def test_code_stays() -> None:
         "    $ awk '{print $4}' access.log | sort\n    412 /comments\n    388 /share.js\n"
     )
     assert cleaner.clean(text) == text
+
+
+def test_the_only_heading_of_the_first_level_is_the_title() -> None:
+    text = f"# Marta Quill\n\nBy Tom Vance\n\n{PROSE}\n\n{PROSE} It rings.\n\nShare this article\n"
+    assert cleaner.clean(text) == f"# Marta Quill\n\n{PROSE}\n\n{PROSE} It rings.\n"

@@ -325,7 +325,8 @@ def examples(weight: float = 1.0) -> list[Labelled]:
     return out
 
 
-RENDERERS = ("trafilatura", "readability", "bs4", "inscriptis")
+EXTRACTORS = ("trafilatura", "readability")
+RENDERERS = (*EXTRACTORS, "bs4", "inscriptis")
 
 
 def hosts(folder: Path) -> dict[str, str]:
@@ -345,7 +346,8 @@ def renderings(folder: Path, names: Iterable[str] = RENDERERS) -> Iterator[Label
             row = json.loads(line)
             if row["cov"] < 0.8 or sum(map(len, row["tok"])) > 30000:
                 continue
-            yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), 2.0)
+            weight = 4.0 if name in EXTRACTORS else 2.0
+            yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), weight)
 
 
 def gold(folder: Path) -> Iterator[Labelled]:
@@ -354,7 +356,7 @@ def gold(folder: Path) -> Iterator[Labelled]:
         row = json.loads(line)
         host = urlsplit(row["url"]).hostname or row["id"]
         labels = "".join("k" if part.strip() else "-" for part in row["gold"].split("\n"))
-        yield Labelled(row["gold"], labels, "gold", fold_of(host), 1.0)
+        yield Labelled(row["gold"], labels, "gold", fold_of(host), 4.0)
 
 
 class Line(NamedTuple):
@@ -387,6 +389,12 @@ def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:
                     out.append(Line(line, language, category, fold, 1.0))
                 elif label == "k":
                     out.append(Line(line, language, "article", fold, 1.0))
+                    parts = SENTENCE.split(line)
+                    if len(parts) > 1:
+                        out.append(Line(parts[-1], language, "article", fold, 0.3))
+            for piece in page.inline:
+                line = page.lines[piece.line][0]
+                out.append(Line(line[piece.start : piece.end], language, piece.category, fold, 1.0))
         for text in pool.articles:
             for row in filter(str.strip, text.split("\n")):
                 out.append(Line(row, language, "article", fold, 1.0))

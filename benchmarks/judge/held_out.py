@@ -36,8 +36,8 @@ def use(folder: Path) -> None:
     wording.model.cache_clear()
     wording._IDS.clear()
     wording._SAID.clear()
-    tails.MODEL = folder / "tails.json"
-    tails.model.cache_clear()
+    tails.MODEL = folder / "tails.bin"
+    tails.shipped.cache_clear()
     network.MODEL = folder / "surroundings.bin"
     network.shipped.cache_clear()
 

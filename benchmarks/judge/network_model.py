@@ -12,12 +12,9 @@ from torch import nn
 
 from cleaner.network import LIMIT, WINDOW, Network, forward, prepared, read, written
 
-WIDTH = 128
-DILATIONS = (1, 2, 4, 8, 1, 2)
-POOL_AFTER = 2
 DROPOUT = 0.3
 NOISE = 0.1
-EPOCHS = 24
+EPOCHS = 20
 BATCH = 1500
 RATE = 2e-3
 DECAY = 0.01
@@ -33,13 +30,21 @@ class Sequence(NamedTuple):
     weights: Any
 
 
+class Shape(NamedTuple):
+    """How wide the layers are, how far apart the blocks that each compares, and after how many of them the mean is added."""
+
+    width: int = 128
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2)
+    pool_after: int = 2
+
+
 class _Layer(nn.Module):
-    def __init__(self, dilation: int) -> None:
+    def __init__(self, width: int, dilation: int) -> None:
         super().__init__()
-        self.norm = nn.LayerNorm(WIDTH)
-        self.conv = nn.Conv1d(WIDTH, WIDTH, 3, padding=dilation, dilation=dilation, groups=WIDTH)
-        self.mix = nn.Linear(WIDTH, WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
+        self.norm = nn.LayerNorm(width)
+        self.conv = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
+        self.mix = nn.Linear(width, width)
+        self.out = nn.Linear(width, width)
         self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, z: Any, mask: Any) -> Any:
@@ -49,21 +54,23 @@ class _Layer(nn.Module):
 
 
 class _Net(nn.Module):
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, shape: Shape) -> None:
         super().__init__()
-        self.first = nn.Linear(size, WIDTH)
+        width = shape.width
+        self.pool_after = shape.pool_after
+        self.first = nn.Linear(size, width)
         self.drop = nn.Dropout(DROPOUT)
-        self.layers = nn.ModuleList([_Layer(dilation) for dilation in DILATIONS])
-        self.pool = nn.Linear(WIDTH, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH)
-        self.out_1 = nn.Linear(WIDTH, WIDTH // 2)
-        self.out_2 = nn.Linear(WIDTH // 2, 1)
+        self.layers = nn.ModuleList([_Layer(width, dilation) for dilation in shape.dilations])
+        self.pool = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.out_1 = nn.Linear(width, width // 2)
+        self.out_2 = nn.Linear(width // 2, 1)
 
     def forward(self, rows: Any, mask: Any) -> Any:
         z = self.drop(torch.relu(self.first(rows))) * mask
         for number, layer in enumerate(self.layers, 1):
             z = layer(z, mask)
-            if number == POOL_AFTER:
+            if number == self.pool_after:
                 z = z + self.pool((z * mask).sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
         return self.out_2(torch.relu(self.out_1(self.norm(z)))).squeeze(2)
 
@@ -120,16 +127,23 @@ def _tensors(batch: list[Sequence]) -> list[Any]:
 
 
 def fit(
-    documents: list[Sequence], keep_weight: float, *, seed: int = 0, epochs: int = EPOCHS, name: str = ""
+    documents: list[Sequence],
+    keep_weight: float,
+    *,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    name: str = "",
+    shape: Shape | None = None,
 ) -> Network:
     """Fit a network; an article's block counts ``keep_weight`` times a block of cruft."""
+    shape = Shape() if shape is None else shape
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     dice = random.Random(seed)
     table = np.concatenate([document.rows for document in documents])
     logs = np.abs(table).max(axis=0) > LARGE
     table[:, logs] = np.sign(table[:, logs]) * np.log1p(np.abs(table[:, logs]))
-    blank = Network(logs, table.mean(axis=0), table.std(axis=0) + 1e-3, DILATIONS, POOL_AFTER, {})
+    blank = Network(logs, table.mean(axis=0), table.std(axis=0) + 1e-3, shape.dilations, shape.pool_after, {})
     pieces = []
     for document in documents:
         rows = prepared(blank, document.rows)
@@ -137,7 +151,7 @@ def fit(
         for at in range(0, len(rows), WINDOW):
             piece = slice(at, at + WINDOW)
             pieces.append(Sequence(rows[piece], document.labels[piece], weights[piece].astype(np.float32)))
-    net = _Net(table.shape[1])
+    net = _Net(table.shape[1], shape)
     optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
     steps = epochs * (len(_batches(pieces, dice)) + 2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)

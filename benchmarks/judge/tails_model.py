@@ -1,111 +1,163 @@
-"""Fit the regression that knows tails: paragraphs with and without one, seen through a line model that hasn't learned from them."""
+"""Fit the network that knows tails: whole documents with and without them, seen through a line model that hasn't learned from them."""
 
 from __future__ import annotations
 
-import json
 import random
-import re
-from pathlib import Path
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
-from documents import MATERIAL, Labelled, Pool, fold_of
-from material.read import MARKED
-from sklearn.linear_model import LogisticRegression
+from documents import Labelled, Pool
+from material.read import Page
+from network_model import Sequence, Shape, fit
 
-from cleaner import tails
+from cleaner import network, tails
 from cleaner.evidence import count_words, ends_sentence
-from cleaner.fold import fold
+from cleaner.match import Views
+from cleaner.read_text import read_text
 
 GOLD = 0.35
 """So much of the gold text is looked at, or it would outweigh all else."""
 
+SHAPE = Shape(128, (1, 2, 4), 2)
+EPOCHS = 12
+WEIGHT = {"pages": 1.0, "articles": 1.0, "tails": 0.5, "gold": 0.3}
+TAIL = 3.0
+"""So much a tail that was written at the end of its paragraph counts against a paragraph without one."""
 
-class Paragraph(NamedTuple):
+NEXT_TO = 0.15
+"""Of the paragraphs of a dirty page about so many stand next to cruft."""
+
+
+class Part(NamedTuple):
+    """A block that stays: its text, whether it ends with a tail (1, 0, or -1: not known), whether its neighbours go."""
+
     text: str
-    tail: bool
+    tail: int
+    before: bool
+    after: bool
+
+
+class Whole(NamedTuple):
+    """What stays of a document, and how many blocks go."""
+
+    parts: list[Part]
+    gone: int
     source: str
     fold: int
-    weight: float
+    keep: bool
 
 
-def paragraphs(pools: list[Pool], gold: list[Labelled]) -> list[Paragraph]:
-    """Return paragraphs of the written pages and articles, and of gold text, and those with a tail put to them."""
+def _page(page: Page, fold: int) -> list[Whole]:
+    """Return a written page; and, where a tail has two sentences, what is left of it when the last of them is gone."""
+    text = "\n".join(line for line, _, _ in page.lines)
+    starts = [0, *accumulate(len(line) + 1 for line, _, _ in page.lines)]
+    document = read_text(text)
+    pieces = [(starts[piece.line] + piece.start, starts[piece.line] + piece.end) for piece in page.inline]
+    folded = Views(document).folded
+    labels = [page.lines[bisect_right(starts, block.start) - 1][1] for block in document.blocks]
+    parts, cut = [], []
+    for number, block in enumerate(document.blocks):
+        if labels[number] == "d":
+            continue
+        before = number > 0 and labels[number - 1] == "d"
+        after = number + 1 < len(labels) and labels[number + 1] == "d"
+        whole = folded[block.start : block.end]
+        piece = next(
+            (one for one in pieces if one[0] < block.end and one[1] >= block.start + len(whole.rstrip())), None
+        )
+        at = tails.last_segment(whole)
+        tail = int(piece is not None)
+        if piece is not None and at is not None and block.start + at < piece[0] - 1:
+            tail = -1
+        parts.append(Part(whole, tail, before, after))
+        rest = whole[:at].rstrip() if at is not None else whole
+        cut.append(
+            Part(rest, 1, before, after) if tail > 0 and piece and piece[0] < block.start + len(rest) else parts[-1]
+        )
+    gone = labels.count("d")
+    keep = page.style.startswith("keep-")
+    out = [Whole(parts, gone, "pages", fold, keep)]
+    return out if cut == parts else [*out, Whole(cut, gone, "pages", fold, keep)]
+
+
+def _article(text: str) -> list[Part]:
+    document = read_text(text)
+    folded = Views(document).folded
+    return [Part(folded[start:end], 0, before=False, after=False) for start, end, *_ in document.blocks]
+
+
+def wholes(pools: Iterable[Pool], gold: Iterable[Labelled]) -> list[Whole]:
+    """Return the written pages and articles, gold text, and articles with tails put to one or two of their paragraphs."""
     dice = random.Random(1)
-    out = []
-    for language in sorted({pool.language for pool in pools}):
-        for path in sorted((MATERIAL / language).glob("pages*.txt")):
-            for row in path.read_text(encoding="utf-8").splitlines():
-                marks = list(MARKED.finditer(row))
-                if not marks and not re.match(r"[a-z-]+\| |===", row):
-                    out.append(Paragraph(row, tail=False, source="pages", fold=fold_of(row), weight=1.0))
-                elif marks and MARKED.sub("", row).strip() and not row[marks[-1].end() :].strip():
-                    out.append(
-                        Paragraph(
-                            MARKED.sub(lambda m: m[2], row), tail=True, source="pages", fold=fold_of(row), weight=3.0
-                        )
-                    )
+    out: list[Whole] = []
     for pool in pools:
-        mine = [part for text in pool.articles for part in text.split("\n")[2:] if count_words(part) >= tails.WORDS]
-        out += [Paragraph(part, tail=False, source="articles", fold=pool.fold, weight=1.0) for part in mine]
-        whole = [part for part in mine if ends_sentence(part)]
-        if whole:
-            out += [
-                Paragraph(f"{dice.choice(whole)} {tail}", tail=True, source="tails", fold=pool.fold, weight=0.5)
-                for tail in pool.tails
+        for page in pool.pages:
+            out += _page(page, pool.fold)
+        counts = [sum(label == "d" for _, label, _ in page.lines) for page in pool.pages] or [0]
+        for text in pool.articles:
+            parts = _article(text)
+            out.append(Whole(parts, 0, "articles", pool.fold, keep=True))
+            fit_for = [
+                n
+                for n, part in enumerate(parts[2:], 2)
+                if count_words(part.text) >= tails.WORDS and ends_sentence(part.text)
             ]
-    for document in gold:
-        if dice.random() < GOLD:
-            out += [
-                Paragraph(part, tail=False, source="gold", fold=document.fold, weight=0.3)
-                for part in document.text.split("\n")
+            if not pool.tails or not fit_for:
+                continue
+            gone = dice.choice((0, dice.choice(counts)))
+            chosen = set(dice.sample(fit_for, min(len(fit_for), dice.randint(1, 2))))
+            dirty = [
+                Part(
+                    f"{part.text} {dice.choice(pool.tails)}" if n in chosen else part.text,
+                    int(n in chosen),
+                    before=gone > 0 and dice.random() < NEXT_TO,
+                    after=gone > 0 and dice.random() < NEXT_TO,
+                )
+                for n, part in enumerate(parts)
             ]
-    return [part for part in out if count_words(part.text) >= tails.WORDS]
+            out.append(Whole(dirty, gone, "tails", pool.fold, keep=False))
+    out += [Whole(_article(one.text), 0, "gold", one.fold, keep=True) for one in gold if dice.random() < GOLD]
+    return out
 
 
-class Rows(NamedTuple):
-    x: Any
-    y: Any
-    w: Any
-    parts: list[Paragraph]
+def rows_of(documents: list[Whole]) -> list[Sequence]:
+    """Return the features of the last segments of documents, under the line model in use."""
+    out = []
+    for document in documents:
+        parts = document.parts
+        texts = [part.text for part in parts]
+        found = tails.candidates(texts, [count_words(text) for text in texts], [False] * len(texts))
+        found = [one._replace(before=parts[one.number].before, after=parts[one.number].after) for one in found]
+        labels = np.array([parts[one.number].tail for one in found], dtype=np.int8)
+        weights = np.full(len(found), WEIGHT[document.source], dtype=np.float32)
+        if document.source == "tails":
+            weights[labels == 0] = 0
+        elif document.source == "pages":
+            weights[labels == 1] = TAIL
+        rows = np.array(tails.features(found, document.gone), dtype=np.float32)
+        out.append(Sequence(rows.reshape(len(found), len(tails.FEATURES)), labels, weights))
+    return out
 
 
-def rows_of(parts: list[Paragraph]) -> Rows:
-    """Return features under the line model in use."""
-    x, used = [], []
-    for part in parts:
-        text = fold(part.text)
-        at = tails.last_segment(text)
-        if at is not None and text[:at].strip():
-            x.append(tails.features(text, at))
-            used.append(part)
-    return Rows(
-        np.array(x), np.array([float(part.tail) for part in used]), np.array([part.weight for part in used]), used
-    )
+def fit_tails(rows: list[Sequence], name: str, seed: int) -> network.Network:
+    return fit([one for one in rows if len(one.rows)], 1.0, seed=seed, epochs=EPOCHS, name=name, shape=SHAPE)
 
 
-def fit(rows: list[Rows]) -> Any:
-    x, y, w = (np.concatenate([part[at] for part in rows]) for at in range(3))
-    return LogisticRegression(C=1.0, max_iter=3000).fit(x, y, sample_weight=w)
-
-
-def write(model: Any, path: Path) -> None:
-    data = {
-        "bias": round(float(model.intercept_[0]), 4),
-        "weights": [round(float(value), 4) for value in model.coef_[0]],
-    }
-    path.write_text(json.dumps(data) + "\n", encoding="utf-8")
-
-
-def report(model: Any, rows: Rows) -> None:
+def report(known: network.Network, documents: list[Whole], rows: list[Sequence]) -> None:
     """Print, by source, how many tails are found and how many paragraphs would lose their last sentence."""
-    scores = model.predict_proba(rows.x)[:, 1]
-    for source in ("pages", "tails", "articles", "gold"):
-        cells = []
-        for cut in (0.5, tails.LIKELY, 0.9, tails.SURE):
-            of = [
-                [s > cut for s, part in zip(scores, rows.parts) if part.source == source and part.tail == flag]
-                for flag in (True, False)
-            ]
-            cells.append(f"{cut}: {sum(of[0])}/{len(of[0])} {sum(of[1])}/{len(of[1])}")
-        print(f"tails {source:10}" + "   ".join(cells))
+    found: dict[str, list[tuple[Any, Any]]] = {}
+    for document, one in zip(documents, rows, strict=True):
+        if len(one.rows):
+            scores = 1 / (1 + np.exp(-np.array(network.log_odds(one.rows.tolist(), known))))
+            source = "keep pages" if document.source == "pages" and document.keep else document.source
+            found.setdefault(source, []).append((one.labels, scores))
+    for source, pairs in sorted(found.items()):
+        labels, scores = (np.concatenate([pair[at] for pair in pairs]) for at in range(2))
+        cells = [
+            f"{cut}: {(scores[labels == 1] > cut).sum()}/{(labels == 1).sum()} {(scores[labels == 0] > cut).sum()}/{(labels == 0).sum()}"
+            for cut in (0.5, 0.7, 0.9, 0.95, 0.98)
+        ]
+        print(f"tails {source:11}" + "   ".join(cells))

@@ -1,4 +1,4 @@
-"""Fit the models of the judge, the line model, the regression of tails and the network, and write the files that they ship as.
+"""Fit the models of the judge, the line model, the network of tails and that of blocks, and write the files that they ship as.
 
     python benchmarks/judge/train.py --text-dev DIR --corpus --pages 20 --out src/cleaner/data
     python benchmarks/judge/train.py --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 from bisect import bisect_right
+from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,7 @@ from documents import (
     renderings,
     wording_lines,
 )
-from network_model import Sequence, fit, together
+from network_model import EPOCHS, Sequence, fit, together
 from wording_model import prepared, report, train, use
 
 from cleaner import Cleaner, Config, context, network, wording
@@ -93,9 +95,20 @@ def line_model(task: tuple[list[Any], Path, bool]) -> bytes:
     return train(lines, path, with_categories=with_categories)
 
 
-def network_of(task: tuple[list[Sequence], float, str, int, int]) -> network.Network:
-    sequences, keep_weight, name, epochs, seed = task
-    return fit(sequences, keep_weight, name=f"{name}, {seed}", epochs=epochs, seed=seed)
+def network_of(sequences: list[Sequence], name: str, seed: int, *, keep_weight: float, epochs: int) -> network.Network:
+    return fit(sequences, keep_weight, name=name, epochs=epochs, seed=seed)
+
+
+def fitted(wanted: list[tuple[Callable[..., network.Network], list[Sequence], str, int]], jobs: int) -> list[bytes]:
+    """Return, for every (how to fit, documents, name, number of seeds), networks of so many seeds, to be averaged."""
+    tasks = [(how, rows, f"{name}, {seed}", seed) for how, rows, name, seeds in wanted for seed in range(seeds)]
+    with get_context("fork").Pool(jobs) as pool:
+        found = iter(pool.starmap(_fitted, tasks, chunksize=1))
+    return [together([next(found) for _ in range(seeds)]) for *_, seeds in wanted]
+
+
+def _fitted(how: Callable[..., network.Network], rows: list[Sequence], name: str, seed: int) -> network.Network:
+    return how(rows, name, seed)
 
 
 def show(documents: list[Labelled], sequences: list[Sequence], models: list[bytes]) -> None:
@@ -133,8 +146,9 @@ def main() -> None:
     parser.add_argument(
         "--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1"
     )
-    parser.add_argument("--epochs", type=int, default=24)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seeds", type=int, default=2, help="networks to fit, which are averaged")
+    parser.add_argument("--fold-seeds", type=int, default=1, help="the same, of those that haven't seen a fold")
     parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--languages", nargs="*")
@@ -164,15 +178,22 @@ def main() -> None:
     use(full, folder / "wording.bin")
     say("line models fitted")
 
-    parts_of_text = tails_model.paragraphs(all_pools, list(gold(args.text_dev)) if args.text_dev else [])
-    tail_rows = []
+    with_tails = tails_model.wholes(all_pools, list(gold(args.text_dev)) if args.text_dev else [])
+    with_tails.sort(key=lambda document: document.fold)
+    tail_rows: list[list[Sequence]] = []
     for fold in range(FOLDS):
         use(line_models[fold], folder / f"wording-{fold}.bin")
-        tail_rows.append(tails_model.rows_of([part for part in parts_of_text if part.fold == fold]))
-    tail_models = []
+        tail_rows.append(tails_model.rows_of([document for document in with_tails if document.fold == fold]))
+    everything = [one for rows in tail_rows for one in rows]
+    fits: list[tuple[str, list[Sequence], int]] = [("tails", everything, args.seeds)] if args.out else []
     for fold in range(FOLDS):
-        tail_models.append(tails_model.fit([rows for n, rows in enumerate(tail_rows) if n != fold]))
-        tails_model.report(tail_models[fold], tail_rows[fold])
+        others = [one for number, rows in enumerate(tail_rows) if number != fold for one in rows]
+        fits.append((f"tails, fold {fold}", others, args.fold_seeds))
+    tail_models = fitted([(tails_model.fit_tails, rows, name, seeds) for name, rows, seeds in fits], args.jobs)
+    shipped_tails = tail_models.pop(0) if args.out else b""
+    for fold in range(FOLDS):
+        here = [document for document in with_tails if document.fold == fold]
+        tails_model.report(network.read(tail_models[fold]), here, tail_rows[fold])
     say("tails fitted")
 
     documents: list[Labelled] = []
@@ -216,24 +237,19 @@ def main() -> None:
     learned = [
         (document, sequence) for document, sequence in zip(documents, sequences, strict=True) if len(sequence.rows)
     ]
-    parts = {}
-    if args.out:
-        parts["all"] = [sequence for _, sequence in learned]
+    fit_blocks = partial(network_of, keep_weight=args.keep_weight, epochs=args.epochs)
+    wanted = [(fit_blocks, [sequence for _, sequence in learned], "all", args.seeds)] if args.out else []
     for fold in range(FOLDS) if args.folds_out else ():
-        parts[f"fold {fold}"] = [sequence for document, sequence in learned if document.fold != fold]
-    tasks = [
-        (part, args.keep_weight, name, args.epochs, seed) for name, part in parts.items() for seed in range(args.seeds)
-    ]
-    with get_context("fork").Pool(args.jobs) as pool:
-        fitted = pool.map(network_of, tasks, chunksize=1)
-    networks = [together(fitted[at : at + args.seeds]) for at in range(0, len(fitted), args.seeds)]
+        rest = [sequence for document, sequence in learned if document.fold != fold]
+        wanted.append((fit_blocks, rest, f"fold {fold}", args.fold_seeds))
+    networks = fitted(wanted, args.jobs)
     shipped = networks.pop(0) if args.out else b""
     for fold in range(FOLDS) if args.folds_out else ():
         target = args.folds_out / f"fold-{fold}"
         target.mkdir(parents=True, exist_ok=True)
         (target / "surroundings.bin").write_bytes(networks[fold])
         (target / "wording.bin").write_bytes(line_models[fold])
-        tails_model.write(tail_models[fold], target / "tails.json")
+        (target / "tails.bin").write_bytes(tail_models[fold])
     if args.folds_out:
         say("networks fitted; on held-out folds: cruft found / article taken")
         show(documents, sequences, networks)
@@ -241,7 +257,7 @@ def main() -> None:
         args.out.mkdir(parents=True, exist_ok=True)
         (args.out / "wording.bin").write_bytes(full)
         (args.out / "surroundings.bin").write_bytes(shipped)
-        tails_model.write(tails_model.fit(tail_rows), args.out / "tails.json")
+        (args.out / "tails.bin").write_bytes(shipped_tails)
         for path in sorted(args.out.glob("*.bin")):
             print(f"{path}: {path.stat().st_size} bytes")
     say("done")

@@ -32,12 +32,22 @@ class Block(NamedTuple):
     lines: tuple[tuple[str, str], ...]
 
 
+class Inline(NamedTuple):
+    """A piece of cruft inside a line of a page."""
+
+    line: int
+    start: int
+    end: int
+    category: str
+
+
 class Page(NamedTuple):
-    """A whole page: per line its text, its label (k, d, m) and category, and the inline pieces of cruft in it."""
+    """A whole page: per line its text, its label (k, d, m) and category; and the pieces of cruft inside lines."""
 
     language: str
     style: str
     lines: tuple[tuple[str, str, str], ...]
+    inline: tuple[Inline, ...]
 
 
 def _category(name: str, where: str, problems: list[str]) -> bool:
@@ -97,16 +107,18 @@ def read_articles(path: Path) -> list[tuple[str, str]]:
 def read_pages(path: Path, problems: list[str]) -> list[Page]:
     """Read the pages of one file; what is wrong with it is added to ``problems``."""
     out: list[Page] = []
-    style, lines = "", []
+    style, lines, inline = "", [], []
     for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), "==="], 1):
         if line.startswith("==="):
-            while lines and not lines[0][0]:
-                lines.pop(0)
+            first = 0
+            while first < len(lines) and not lines[first][0]:
+                first += 1
             while lines and not lines[-1][0]:
                 lines.pop()
-            if lines:
-                out.append(Page(path.parent.name, style, tuple(lines)))
-            style, lines = line.strip("= "), []
+            if lines[first:]:
+                pieces = tuple(piece._replace(line=piece.line - first) for piece in inline)
+                out.append(Page(path.parent.name, style, tuple(lines[first:]), pieces))
+            style, lines, inline = line.strip("= "), [], []
             continue
         mark = PREFIX.match(line)
         if mark and mark[1] in CATEGORIES:
@@ -115,11 +127,23 @@ def read_pages(path: Path, problems: list[str]) -> list[Page]:
             for found in MARKED.finditer(line):
                 _category(found[1], f"{path}:{number}", problems)
             whole = MARKED.sub("", line).strip() == ""
+            if not whole:
+                inline += _pieces(line, len(lines))
             lines.append((MARKED.sub(lambda m: m[2], line), "d" if whole else "m", MARKED.search(line)[1]))
         else:
             if mark and not line.startswith("http") and mark[1] in ("ad", "apps", "nav", "push", "cookie", "social"):
                 problems.append(f"{path}:{number}: no category {mark[1]!r}")
             lines.append((line, "k" if line.strip() else "-", ""))
+    return out
+
+
+def _pieces(line: str, number: int) -> list[Inline]:
+    """Return where the marked pieces of a line stand in it once the marks are gone."""
+    out, marks = [], 0
+    for found in MARKED.finditer(line):
+        start = found.start() - marks
+        out.append(Inline(number, start, start + len(found[2]), found[1]))
+        marks += len(found[0]) - len(found[2])
     return out
 
 

@@ -8,78 +8,34 @@ one word a line goes as a bar, while a numbered how-to has nothing beside it tha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
-from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
-from cleaner.evidence import Evidence, Gone, Places, ends_sentence
+from cleaner.evidence import Evidence, Gone, Places
 from cleaner.heuristics import (
     BOX,
     HEURISTICS,
     Heuristic,
     about_furniture,
-    common_stems,
     glossary_headings,
     headlike,
     headline_list,
     sheltered,
 )
-from cleaner.markdown import code
-from cleaner.match import Views, plain
+from cleaner.markdown import code, title
+from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
-from cleaner.tails import LIKELY as LIKELY_TAIL
-from cleaner.tails import last_segment, learned_tails
+from cleaner.surroundings import in_surroundings, tail_verdicts, think_again
 
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3
 LONG_ITEM: Final = 8
-ANCHORS: Final = 1
-SURE: Final = 0.97
-"""Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the network has to be as sure as this of every other:
-in a clean text, short lines are its own."""
-
 FORM: Final = 3
 STRONG: Final = 0.8
 """So many different lines in a row that rules of one category know are a form, if one of the rules is this sure."""
-
-LIKELY: Final = 0.7
-"""So sure the network has to be of items of lists, rows of tables and what the article quotes."""
-
-TITLE_STEMS: Final = 2
-MAX_TITLES: Final = 60
-CERTAIN: Final = 0.97
-PARAGRAPH: Final = 0.8
-PARAGRAPH_OF_FEW: Final = 0.97
-PARAGRAPHS: Final = 4
-PARAGRAPH_OF_ONE: Final = 0.995
-MAX_BODY: Final = 60
-PROSE: Final = 0.8
-SENTENCE: Final = 6
-"""So sure the network has to be of a paragraph of prose, of one where few others would be left, of one where most others are a single
-sentence as captions are, and of a sentence of so many words: to lose one costs more than to leave one."""
-
-NEVER: Final = 0.05
-NEVER_OUTSPOKEN: Final = 0.001
-OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
-PROMPTS: Final = frozenset({"app-prompt"})
-SPOKEN_OF: Final = 2
-LINES: Final = 4
-CLEAN: Final = 0.5
-FEW: Final = 30
-ENOUGH: Final = 10
-"""A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went. Of a call to
-install something, a label of links and a count of views it has to say the smaller number: those can stand in the middle of anything. Where it says
-less than ``CLEAN`` of every block, nothing goes: 98 of 100 written look-alikes stay whole by it, 91 without. Calls to install something
-are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
-
-SURROUNDED: Final = 3
-"""In a text of fewer blocks nothing surrounds a line."""
-
-MOST: Final = 0.5
-EVEN: Final = 0.45
-"""The network is fitted with articles weighing twice; of 600 held-out written pages as many come out exactly at .6."""
 
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
@@ -104,7 +60,9 @@ def judge(
         protected: spans of the document; a block that one of them touches loses nothing.
     """
     evidence, inline = by_rules(views, lines, matches, rules, config, protected)
-    clean = _think_again(evidence, inline, rules, config)
+    # The rules of users stand behind the shipped ones.
+    users = {rule.id for rule in takewhile(lambda rule: rule.user, reversed(rules))}
+    clean = think_again(evidence, inline, users, lambda: by_rules(views, lines, (), rules, config)[0])
     if clean:
         inline = [(match, rule) for match, rule in inline if rule.user]
     in_surroundings(evidence, config)
@@ -127,28 +85,7 @@ def judge(
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
     if clean:
         return verdicts
-    return verdicts + _tails(evidence, verdicts, config)
-
-
-def _tails(evidence: Evidence, verdicts: Sequence[Verdict], config: Config) -> list[Verdict]:
-    """Return the tails of paragraphs that no rule knows, as verdicts; a paragraph that loses a piece already waits for the next pass."""
-    out = []
-    inside = {verdict.block for verdict in verdicts}
-    for number, at, likely in learned_tails(evidence, anchored=bool(verdicts)):
-        block = evidence.document.blocks[number]
-        category = wording.category(plain(evidence.views.folded[block.start + at : block.end]))
-        rule = f"any.{category}.tail"
-        confidence = _tail_confidence(likely)
-        if number in inside or confidence < config.threshold:
-            continue
-        if config.strips(category) and not config.disable & {rule, category}:
-            out.append(Verdict(number, Span(block.start + at, block.end), category, rule, confidence))
-    return out
-
-
-def _tail_confidence(likely: float) -> float:
-    """Return the regression's probability as a confidence: what it is likely to find is at the threshold of the standard mode."""
-    return round(max(0.5, 0.5 + 0.5 * (likely - LIKELY_TAIL) / (1 - LIKELY_TAIL)), 4)
+    return verdicts + tail_verdicts(evidence, verdicts, config)
 
 
 def by_rules(
@@ -173,6 +110,7 @@ def by_rules(
     _protect(evidence, protected)
     evidence.protected.update(glossary_headings(evidence))
     evidence.protected.update(code(evidence))
+    evidence.protected.update(title(evidence))
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 
@@ -189,118 +127,6 @@ def by_rules(
         _apply(BOX, evidence, config)
         in_context(evidence, config)
     return evidence, inline
-
-
-def _think_again(
-    evidence: Evidence, inline: Sequence[tuple[Match, Rule]], rules: Sequence[Rule], config: Config
-) -> bool:
-    """Take back what rules removed where the network, not told of it, is as good as certain that the block is article.
-
-    A set phrase on a line of its own is furniture, but for the one article in which it is a verse, a specimen or an answer:
-    there, all that surrounds it says so.
-
-    Returns:
-        Whether the network finds nothing in the whole document that could be cruft: then what rules know is the article's own.
-    """
-    removed = [number for number, gone in enumerate(evidence.gone) if gone is not None]
-    if len(evidence) < ENOUGH or len(removed) > FEW or not (removed or inline):
-        return False
-    users = {rule.id for rule in rules if rule.user}
-    fresh, _ = by_rules(evidence.views, evidence.lines, (), rules, config)
-    scores, _ = context.scores(fresh)
-    prompts = {n for n in removed if (known := evidence.gone[n]) is not None and known.category in PROMPTS}
-    short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
-    spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in prompts if not evidence.prose[n]) >= SPOKEN_OF
-    clean = max(scores) < CLEAN and (spoken_of or not prompts)
-    run: list[int] = []
-    for number in [*removed, len(evidence) + 1]:
-        if run and number != run[-1] + 1:
-            # What stands in company goes or stays in company.
-            outspoken = any((known := evidence.gone[n]) is not None and known.category in OUTSPOKEN for n in run)
-            limit = NEVER_OUTSPOKEN if outspoken else NEVER
-            if clean or (
-                (spoken_of or prompts.isdisjoint(run)) and all(scores[n] < limit and fresh.gone[n] is None for n in run)
-            ):
-                for n in run:
-                    evidence.take_back(n)
-            run = []
-        gone = evidence.gone[number] if number < len(evidence) else None
-        run = [*run, number] if gone is not None and gone.rule not in users else []
-    return clean
-
-
-def in_surroundings(evidence: Evidence, config: Config) -> None:
-    """Weigh the wording of every block that is left, and its surroundings, by the learned network."""
-    if len(evidence) < SURROUNDED or not any(gone is None for gone in evidence.gone):
-        return
-    found: dict[int, Gone] = {}
-    scores, title = context.scores(evidence)
-    gone = evidence.gone
-    anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
-    body = [n for n, score in enumerate(scores) if evidence.prose[n] and score < MOST]
-    paragraph = PARAGRAPH if len(body) >= PARAGRAPHS else PARAGRAPH_OF_FEW
-    if sum(last_segment(evidence.raw(n)) is None for n in body[:MAX_BODY]) > MOST * len(body[:MAX_BODY]):
-        paragraph = PARAGRAPH_OF_ONE
-    for number, score in enumerate(scores):
-        confidence = _confidence(score)
-        if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
-            continue
-        if score < SURE and anchors < ANCHORS:
-            continue
-        if score < paragraph and evidence.prose[number]:
-            continue
-        if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
-            continue
-        if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
-            continue
-        category = wording.category(evidence.written(number))
-        rule = f"any.{category}.wording"
-        if config.strips(category) and not config.disable & {rule, category}:
-            found[number] = Gone(category, rule, confidence)
-    if title is not None:
-        found.pop(title, None)
-    if not any(evidence.prose) and len(found) > MOST * sum([known is None for known in gone]):
-        return  # a list, a table, a poem: nothing in it says what the rest would be furniture of
-    _spare_title(evidence, found)
-    for number, verdict in found.items():
-        evidence.remove(number, verdict)
-
-
-def _confidence(score: float) -> float:
-    """Return the network's score as a confidence, so that ``EVEN`` is the threshold of the standard mode."""
-    return round(0.5 * score / EVEN if score < EVEN else 0.5 + 0.5 * (score - EVEN) / (1 - EVEN), 4)
-
-
-def _tabular(evidence: Evidence, number: int) -> bool:
-    """Whether a block is a row of a table or an item of a list: short by nature, and no sign of cruft."""
-    return evidence.listed(number) or "\t" in evidence.raw(number).strip()
-
-
-def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
-    """Leave the title: some line in front of the first prose has to be it, and the first that speaks of what the prose speaks of is likely to."""
-    looked = 0
-    for number in range(len(evidence)):
-        if evidence.prose[number] and evidence.gone[number] is None and number not in found:
-            break
-        looked += headlike(evidence, number)
-        if looked > MAX_TITLES:
-            break
-        if headlike(evidence, number) and common_stems(evidence, number) >= TITLE_STEMS:
-            if number in found and found[number].confidence < CERTAIN:
-                del found[number]
-            break
-    head: list[int] = []
-    for number in range(len(evidence)):
-        if evidence.gone[number] is not None:
-            continue
-        if evidence.prose[number] and number not in found:
-            break
-        head.append(number)
-    else:
-        return
-    if head and all(number in found for number in head):
-        likely = [n for n in head if not evidence.prose[n]] or head
-        found.pop(min(likely, key=lambda n: (found[n].confidence, n)))
 
 
 def _drop_structure(evidence: Evidence) -> None:

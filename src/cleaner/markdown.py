@@ -1,4 +1,4 @@
-"""What Markdown says by its marks: images and lists of anchors are furniture, code is the article's."""
+"""What Markdown says by its marks: images and lists of anchors are furniture, code and the only title are the article's."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _IMAGE: Final = re.compile(
 )
 _EMPHASISED: Final = re.compile(r"\s*([*_])(?!\1)[^\n]{2,400}\1\s*")
 _ANCHOR: Final = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])?\s*\[[^\[\]\n]{1,200}\]\(#[^()\s]{0,200}\)\s*")
+_TITLE: Final = re.compile(r"# [^#\n]+$")
 _LABEL: Final = re.compile(r"\s*(?:#{1,6} |\*\*|__)?[^\n.!?]{2,40}\s*")
 
 
@@ -39,6 +40,12 @@ def code(evidence: Evidence) -> set[int]:
             out.update(lines)
         number = max(number, first + 1)
     return out
+
+
+def title(evidence: Evidence) -> set[int]:
+    """Return the block of the only heading of the first level, or nothing: one that stands alone is the title."""
+    found = [n for n in range(len(evidence)) if _TITLE.match(evidence.raw(n))]
+    return set(found) if len(found) == 1 else set()
 
 
 def images(evidence: Evidence) -> Iterator[int]:

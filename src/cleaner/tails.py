@@ -1,40 +1,39 @@
 """Tails that no rule knows: the last sentence of a paragraph, when it speaks to the reader and the paragraph doesn't.
 
-"(More ferry stories here.)", "Read: How the harbour froze". The line model says how the last segment sounds by itself, a handful of
-features how it hangs on, and a logistic regression weighs them. ``benchmarks/judge/train.py`` fits it, on paragraphs of
-articles with and without a tail.
+"(More ferry stories here.)", "Read: How the harbour froze". The line model says how the last segment of every paragraph sounds, a handful
+of features how it hangs on, and a network of the kind that weighs blocks sees them in their sequence: in some articles every
+paragraph ends with a word to the reader. ``benchmarks/judge/train.py`` fits it, on whole documents with and without tails.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleaner import wording
 from cleaner.evidence import Evidence, count_words, ends_sentence
 from cleaner.match import plain
 
-MODEL: Final = Path(__file__).parent / "data" / "tails.json"
+if TYPE_CHECKING:
+    from cleaner.network import Network
+
+MODEL: Final = Path(__file__).parent / "data" / "tails.bin"
 WORDS: Final = 8
 """Shorter blocks have no tail: they are one."""
 
+STEM: Final = 5
 REST_WORDS: Final = 5
 """So many words have to be left: "Ask the editor. Copyright for small magazines" is a title."""
 
 WINDOW: Final = 400
 MAX_WORDS: Final = 40
-LIKELY: Final = 0.7
-SURE: Final = 0.95
-"""So sure the regression has to be in a text of which nothing else goes."""
-
-FEW_WORDS: Final = 2
-FEW_LIKELY: Final = 0.9
-"""A word or two in brackets may be the author's, or an agency's letters."""
+LIKELY: Final = 0.9
+SURE: Final = 0.98
+"""So sure the network has to be in a text of which nothing else goes."""
 
 _NEXT: Final = re.compile(
     r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]{0,2}\s+(?=\S)|[\u3002\uff01\uff1f\u0964\u06d4\u061f][\"\u201d\u300d\u300f\uff09)\u300b\u3011]{0,2}\s?(?=\S)"
@@ -45,7 +44,14 @@ _BRACKETS: Final = "([{\uff08\u3010\uff3b )]}\uff09\u3011\uff3d."
 _QUOTES: Final = "\"'\u201c\u201d\u201e\u00ab\u300c\u300e\u00bf\u00a1"
 _LABEL: Final = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
-_REFERENCE: Final = re.compile(r"doi\b|\b\d{4}[a-z]?\)|retrieved|isbn|https?:", re.IGNORECASE)
+_SHORT_WORD: Final = re.compile(r"(\S?)\s*(?<!\w)([^\W\d_]{1,4})$")
+_DIGIT: Final = re.compile(r"\d")
+_QUOTED: Final = re.compile(r"[\"\u201c\u201d\u00ab\u00bb\u201e\u300c]")
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_LINK: Final = re.compile(r"\]\([^()\s]{1,400}\)")
+"""Where a link in Markdown leads to."""
+
+_REFERENCE: Final = re.compile(r"doi\b|\b\d{4}[a-z]?\)|retrieved|isbn", re.IGNORECASE)
 
 
 def last_segment(text: str) -> int | None:
@@ -59,51 +65,143 @@ def last_segment(text: str) -> int | None:
     start = max(0, len(text) - WINDOW)
     last = None
     for found in _NEXT.finditer(text, start):
-        last = found.end()
+        if not _abbreviation(text, found):
+            last = found.end()
     return last
 
 
-def features(text: str, at: int) -> list[float]:
-    """Return what the regression knows of a paragraph, folded, that may end with a tail from ``at`` on."""
-    tail, rest = text[at:].strip(), text[:at]
-    inner = tail.strip(_BRACKETS) or tail
-    said = wording.log_odds(plain(tail))
-    if inner != tail:
-        said = max(said, wording.log_odds(plain(inner)))
-    bracket = tail[0] in _OPENING
-    label = _LABEL.match(inner) is not None
-    words = count_words(tail)
-    first = tail.split(maxsplit=1)[0]
-    return [
-        said,
-        wording.log_odds(plain(text[:WINDOW])),
-        float(bracket),
-        float(label),
-        float(not ends_sentence(tail)),
-        float(not tail[0].isalnum() and not bracket and tail[0] not in _QUOTES),
-        float(_ADDRESS.search(tail) is not None),
-        float(first.isupper() and len(first) > 2),
-        min(words, 30) / 10,
-        min(count_words(rest), 60) / 20,
-        said * bracket,
-        said * label,
-        float(words <= 3),
-        said * (words > 12),
-    ]
+def _abbreviation(text: str, found: re.Match[str]) -> bool:
+    """Whether a full stop that a word follows shortens the one before it: "p. 31", "No. 5", "Photo: V. Lindgren"."""
+    if text[found.start()] != ".":
+        return False
+    word = _SHORT_WORD.search(text, max(0, found.start() - 24), found.start())
+    if word is None:
+        return False
+    if text[found.end()].isdigit():
+        return True
+    before, letters = word[1], word[2]
+    return (
+        len(letters) == 1
+        and not before.isdigit()
+        and (letters.islower() or (letters.isupper() and not before.islower()))
+    )
+
+
+class Candidate(NamedTuple):
+    """A paragraph that may end with a tail.
+
+    Attributes:
+        number: of the block.
+        text: of the block, folded.
+        at: where in it the last segment begins.
+        before: whether the block before it went.
+        after: whether the block after it went.
+    """
+
+    number: int
+    text: str
+    at: int
+    before: bool
+    after: bool
+
+
+def candidates(texts: Sequence[str], words: Sequence[int], gone: Sequence[bool]) -> list[Candidate]:
+    """Return the paragraphs that may end with a tail.
+
+    Args:
+        texts: of all blocks of a document, folded.
+        words: how many each has.
+        gone: whether it went.
+    """
+    out = []
+    for number, text in enumerate(texts):
+        if words[number] < WORDS or gone[number]:
+            continue
+        at = last_segment(text)
+        if at is not None and text[:at].strip():
+            after = number + 1 < len(gone) and gone[number + 1]
+            out.append(Candidate(number, text, at, number > 0 and gone[number - 1], after))
+    return out
+
+
+FEATURES: Final = (
+    "wording", *wording.LANES, "wording_rest", *(f"{lane}_rest" for lane in wording.LANES), "bracket", "label", "open", "sign", "address",
+    "upper", "words", "words_rest", "few", "wording_bracket", "wording_label", "wording_long", "wording_plus", "unsure_label",
+    "question", "rest_ends", "lower", "bare", "digit", "quote", "in_others", "in_rest", "last", "gone", "before", "after",
+)  # fmt: skip
+"""What is known of a last segment, in the order in which :func:`features` gives it; "rest" is the paragraph without it."""
+
+
+def features(found: Sequence[Candidate], gone: int) -> list[list[float]]:
+    """Return what the network knows of the last segments of a document, of which so many blocks went."""
+    pieces = [(one.text[one.at :].strip(), one.text[: one.at]) for one in found]
+    stems = [(_stems(tail), _stems(rest)) for tail, rest in pieces]
+    count: dict[str, int] = {}
+    for of_tail, of_rest in stems:
+        for stem in of_tail | of_rest:
+            count[stem] = count.get(stem, 0) + 1
+    out = []
+    for number, (one, (tail, rest), (of_tail, of_rest)) in enumerate(zip(found, pieces, stems, strict=True)):
+        inner = tail.strip(_BRACKETS) or tail
+        said: Sequence[float] = wording.says(plain(tail))
+        if inner != tail:
+            said = [max(pair) for pair in zip(said, wording.says(plain(inner)), strict=True)]
+        bracket = tail[0] in _OPENING
+        label = _LABEL.match(inner) is not None
+        words = count_words(tail)
+        first = tail.split(maxsplit=1)[0]
+        cruft = said[0]
+        out.append([
+            *said,
+            *wording.says(plain(rest[-WINDOW:])),
+            float(bracket),
+            float(label),
+            float(not ends_sentence(tail)),
+            float(not tail[0].isalnum() and not bracket and tail[0] not in _QUOTES),
+            float(_ADDRESS.search(tail) is not None),
+            float(first.isupper() and len(first) > 2),
+            min(words, 30) / 10,
+            min(count_words(rest), 60) / 20,
+            float(words <= 3),
+            cruft * bracket,
+            cruft * label,
+            cruft * (words > 12),
+            max(0.0, cruft),
+            min(0.0, cruft) * label,
+            float("?" in tail[-2:]),
+            float(ends_sentence(rest.strip())),
+            float(inner[0].islower()),
+            float(inner[-1].isalnum()),
+            float(_DIGIT.search(inner) is not None),
+            float(_QUOTED.search(inner) is not None),
+            sum([count[stem] > 1 for stem in of_tail]) / max(1, len(of_tail)),
+            len(of_tail & of_rest) / max(1, len(of_tail)),
+            float(number == len(found) - 1),
+            math.log1p(gone),
+            float(one.before),
+            float(one.after),
+        ])  # fmt: skip
+    return out
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:STEM] for word in _WORD.findall(text.lower())}
 
 
 @cache
-def model() -> tuple[float, tuple[float, ...]]:
-    """Return the bias and the weights of the regression."""
-    data = json.loads(MODEL.read_text(encoding="utf-8"))
-    return data["bias"], tuple(data["weights"])
+def shipped() -> Network:
+    """Read the shipped weights, once."""
+    from cleaner.network import read  # noqa: PLC0415  # loads numpy, for which texts without paragraphs have no use
+
+    return read(MODEL.read_bytes())
 
 
-def probability(text: str, at: int) -> float:
-    """Return how likely the last segment of a paragraph, folded, is a tail."""
-    bias, weights = model()
-    total = bias + sum([weight * value for weight, value in zip(weights, features(text, at), strict=True)])
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 4)
+def probabilities(found: Sequence[Candidate], gone: int) -> list[float]:
+    """Return how likely each last segment is a tail."""
+    from cleaner.network import log_odds  # noqa: PLC0415
+
+    scores = log_odds(features(found, gone), shipped())
+    return [round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4) for score in scores]
 
 
 def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, int, float]]:
@@ -117,22 +215,22 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
         The block, where in it the tail begins, and how likely it is one.
     """
     wanted = LIKELY if anchored else SURE
+    blocks, folded = evidence.document.blocks, evidence.views.folded
+    gone = [known is not None for known in evidence.gone]
+    found = candidates([folded[block.start : block.end] for block in blocks], evidence.words, gone)
+    if evidence.about_furniture or not found:
+        return
     # Two sentences in front of the first paragraph are a title or a standfirst.
-    first = next((n for n, flag in enumerate(evidence.prose) if flag and evidence.gone[n] is None), 0)
-    for number in range(first, len(evidence)):
-        if evidence.words[number] < WORDS or evidence.gone[number] is not None:
-            continue
-        if number in evidence.protected or number in evidence.quoted or evidence.about_furniture:
-            continue
-        block = evidence.document.blocks[number]
-        text = evidence.views.folded[block.start : block.end]
-        at = last_segment(text)
-        if at is None or text[-1:] in ":\uff1a" or count_words(text[:at]) < REST_WORDS:
+    first = next((n for n, flag in enumerate(evidence.prose) if flag and not gone[n]), 0)
+    for (number, text, at, _, _), likely in zip(found, probabilities(found, sum(gone)), strict=True):
+        if number < first or number in evidence.protected or number in evidence.quoted:
             continue
         tail = text[at:]
-        # Behind a dash stands who said it.
-        if count_words(tail) > MAX_WORDS or tail.startswith("-") or _REFERENCE.search(tail):
+        words = count_words(tail)
+        if likely < wanted:
             continue
-        likely = probability(text, at)
-        if likely >= (wanted if count_words(tail) > FEW_WORDS else max(wanted, FEW_LIKELY)):
+        # Behind a dash stands who said it.
+        if words > MAX_WORDS or tail.startswith("-") or _REFERENCE.search(_LINK.sub("[", tail)):
+            continue
+        if text[-1:] not in ":\uff1a" and count_words(text[:at]) >= REST_WORDS:
             yield number, at, likely

@@ -1,0 +1,81 @@
+"""Tails of paragraphs that no rule knows: where the last segment begins, what is known of it, and that it goes and nothing else."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import cleaner
+from cleaner.evidence import count_words
+from cleaner.tails import FEATURES, candidates, features, last_segment, shipped
+
+ARTICLE = (
+    "Harbour pilots keep their boat\n\n"
+    "The port authority has withdrawn a plan to sell the pilot launch and to share one with the neighbouring port. The board voted on Monday.{tail}\n\n"
+    "Pilots had argued that a shared launch could not reach the outer roads in a northerly gale. Two masters wrote in their support.\n\n"
+    "The launch was built in 1998 and needs a new engine, which will cost about 90,000 crowns. The money comes from the dredging reserve.\n"
+)
+DIRTY = "Home › Shipping\nBy Runa Falk\nPosted 4 hours ago\n" + ARTICLE + "\nShare this article\nFacebook\nCopy link\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "segment"),
+    [
+        ("He paid in full and left. Read our guide to fines", "Read our guide to fines"),
+        ("He paid in full and left. (More harbour stories.)", "(More harbour stories.)"),
+        ("The board met on Friday. Photo: V. Lindgren", "Photo: V. Lindgren"),
+        ("The rest is in the annual. See also our guide, p. 31.", "See also our guide, p. 31."),
+        ("Il pane è finito. Vedi anche il n. 38.", "Vedi anche il n. 38."),
+        ("They are short of vitamin C. Read more", "Read more"),
+        ("Der Fluss stieg um 2 m. Mehr dazu hier", "Mehr dazu hier"),
+        ("会議は終わった。続きはこちら", "続きはこちら"),
+    ],
+)
+def test_the_last_segment(text: str, segment: str) -> None:
+    at = last_segment(text)
+    assert at is not None
+    assert text[at:] == segment
+
+
+@pytest.mark.parametrize("text", ["", "One sentence only.", "(All of it.)", "No. 5", "p. 31"])
+def test_a_single_sentence_has_no_last_segment(text: str) -> None:
+    assert last_segment(text) is None
+
+
+def test_features_are_as_many_as_named_and_finite() -> None:
+    texts = [line for line in DIRTY.format(tail=" Read: A gale at the outer roads").splitlines() if line.strip()]
+    found = candidates(texts, [count_words(text) for text in texts], [False] * len(texts))
+    assert [one.number for one in found] == [4, 5, 6]
+    rows = features(found, 5)
+    assert {len(row) for row in rows} == {len(FEATURES)} == {len(shipped().means)}
+    assert all(math.isfinite(value) for row in rows for value in row)
+    assert candidates(texts, [count_words(text) for text in texts], [True] * len(texts)) == []
+    assert features([], 0) == []
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        " Want the tide tables on your phone? Get our harbour app.",
+        " Sign up for our weekly shipping letter here.",
+        " You can read our report on the last auction here.",
+        " [See also: The launch that nobody wanted]",
+    ],
+)
+def test_a_word_to_the_reader_goes_and_nothing_else(tail: str) -> None:
+    assert cleaner.clean(DIRTY.format(tail=tail)) == ARTICLE.format(tail="")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        " They had asked the members to write to the board.",
+        ' "Read the report before you vote," the chairman told them.',
+        " (The harbour master abstained.)",
+        " Was it the gale of 2019 that decided it?",
+        " More than forty people came to listen.",
+    ],
+)
+def test_the_articles_own_last_sentences_stay(tail: str) -> None:
+    assert cleaner.clean(DIRTY.format(tail=tail)) == ARTICLE.format(tail=tail)
