@@ -17,6 +17,7 @@ from cleaner.rule import Rule
 from cleaner.tails import last_segment
 
 TITLE_WORDS: Final = 4
+KEY_STEMS: Final = 4
 SENTENCES: Final = 8
 PLACE_WORDS: Final = 4
 NEARBY: Final = 16
@@ -342,6 +343,8 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
         apart = evidence.gaps[number] > evidence.gaps[items[-1]]
         if not apart and evidence.words[items[-1]] < 6:
             items.pop()
+    if heading < MAX_TITLES and 2 * sum(common_stems(evidence, item) >= KEY_STEMS for item in items) > len(items) > 1:
+        return []  # key points of the article say what its paragraphs say
     return items
 
 

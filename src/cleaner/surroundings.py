@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 from typing import Final
 
 from cleaner import context, wording
@@ -47,6 +48,7 @@ NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
 PROMPTS: Final = frozenset({"app-prompt"})
 SPOKEN_OF: Final = 2
+LABELS: Final = 3
 LINES: Final = 4
 CLEAN: Final = 0.5
 FEW: Final = 30
@@ -89,7 +91,9 @@ def think_again(
     prompts = {n for n in removed if (known := evidence.gone[n]) is not None and known.category in PROMPTS}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
     spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in prompts if not evidence.prose[n]) >= SPOKEN_OF
-    clean = _clean(fresh, scores) and (spoken_of or not prompts)
+    # Several labels, each alone between paragraphs, are what these explain; a prompt comes once, and in several lines.
+    labels = len(removed) >= LABELS and all(after - before > 1 for before, after in pairwise(removed))
+    clean = _clean(evidence, fresh, scores) and (spoken_of or labels or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
@@ -107,12 +111,15 @@ def think_again(
     return clean
 
 
-def _clean(fresh: Evidence, scores: Sequence[float]) -> bool:
-    """Whether nothing in a document could be cruft, but for a quotation that stands twice and one line that the network isn't sure of."""
+def _clean(evidence: Evidence, fresh: Evidence, scores: Sequence[float]) -> bool:
+    """Whether nothing in a document could be cruft.
+
+    A quotation that stands twice doesn't count, nor does one line that the network isn't sure of and no rule knows.
+    """
     if any(gone is not None and gone.category != "repeat" for gone in fresh.gone):
         return False
-    loud = sorted([score for score, gone in zip(scores, fresh.gone, strict=True) if gone is None], reverse=True)[:2]
-    return not loud or loud[0] < CLEAN or (loud[0] < SURE and loud[-1] < CLEAN)
+    loud = [n for n, score in enumerate(scores) if score >= CLEAN and fresh.gone[n] is None]
+    return not loud or (len(loud) == 1 and scores[loud[0]] < SURE and evidence.gone[loud[0]] is None)
 
 
 def in_surroundings(evidence: Evidence, config: Config) -> None:
