@@ -57,6 +57,10 @@ _SITE: Final = re.compile(
 
 _ATTRIBUTED: Final = re.compile(r"(.{3,}[\"'\u300d\u300f][.,]?) *(?:-|\u2014|\u2013) *[^\"']{2,80}$")
 _SENTENCES: Final = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"']? +|(?<=[\u3002\uff01\uff1f])")
+DAY_WORDS: Final = 4
+_DAY: Final = re.compile(
+    r"(?:[^\W\d_]{2,12}[.,]? )?\d{1,2}[.,]? ?[^\W\d_]{1,14}\.?(?: \d{4})?|[^\W\d_]{3,14} \d{1,2}(?:, \d{4})?"
+)
 _STAMP: Final = re.compile(
     r"\W{0,4}(?:\w{1,4}\.? )?(\d{1,2})[:.h](\d{2})(?:[:.]\d\d)?(?: ?(?:[^\W\d]\.?){1,6})?\W{0,3}"
 )
@@ -216,13 +220,16 @@ def live_stamps(evidence: Evidence) -> Iterator[int]:
 
     In a timeline, a diary or a programme, where times are the article's own, they run the other way.
     """
-    stamps: list[tuple[int, int]] = []
+    stamps: list[tuple[int, int, int]] = []
+    days = 0
     for number, line in enumerate(evidence.lines):
         if evidence.words[number] <= STAMP_WORDS and (found := _STAMP.fullmatch(line)) and int(found[1]) < 25:
-            stamps.append((number, int(found[1]) * 60 + int(found[2])))
-    back = sum(before > after for (_, before), (_, after) in pairwise(stamps))
+            stamps.append((number, int(found[1]) * 60 + int(found[2]), days))
+        elif evidence.words[number] <= DAY_WORDS and _DAY.fullmatch(line):
+            days += 1  # of a diary, which begin at an earlier time
+    back = sum(before > after and day == same for (_, before, day), (_, after, same) in pairwise(stamps))
     if len(stamps) >= STAMPS and back >= 2 and 3 * back >= 2 * (len(stamps) - 1):
-        yield from (number for number, _ in stamps)
+        yield from (number for number, _, _ in stamps)
 
 
 def _in_order(pieces: list[str], joined: str) -> bool:
