@@ -98,6 +98,22 @@ def test_an_interrupt_while_it_waits_ends_with_130(dirty: Path) -> None:
     assert (process.returncode, out, said) == (130, b"", b"")
 
 
+def test_an_interrupt_while_it_reads_a_stream_without_an_end() -> None:
+    endless = "import os\nwhile True: os.write(1, b'The ferry sails at nine.\\n' * 4000)"
+    with (
+        subprocess.Popen([sys.executable, "-c", endless], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as stream,
+        subprocess.Popen(COMMAND, stdin=stream.stdout, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
+    ):
+        try:
+            time.sleep(1)  # it has begun to read by then, and would go on for ever
+            process.send_signal(signal.SIGINT)
+            out, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
+            stream.kill()
+    assert (process.returncode, out, said) == (130, b"", b"")
+
+
 def test_an_interrupt_in_the_middle_leaves_no_half_written_file(tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()

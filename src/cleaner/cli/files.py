@@ -7,12 +7,13 @@ import contextlib
 import os
 import stat
 import sys
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from cleaner.cli.output import reason
 from cleaner.cli.parser import COMMANDS
 
 STDIN: Final = "-"
+PIECE: Final = 1 << 20
 
 _MARKS: Final = {
     "utf-16": ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
@@ -111,6 +112,15 @@ def is_page(name: str, data: bytes) -> bool:
     return name.lower().endswith((".html", ".htm", ".xhtml")) and b"<" in head
 
 
+def _all_of(file: BinaryIO) -> bytes:
+    # An interrupt waits for the call that reads: on a stream without an end, one call would never return.
+    pieces = [file.read(PIECE)]
+    # Only the end makes a piece short. A terminal would have to be told of it twice, if it were asked again.
+    while len(pieces[-1]) == PIECE:
+        pieces.append(file.read(PIECE))
+    return b"".join(pieces)
+
+
 def read_bytes(name: str) -> bytes:
     """Return the bytes of a file, or of standard input.
 
@@ -120,10 +130,10 @@ def read_bytes(name: str) -> bytes:
     try:
         if name != STDIN:
             with open(name, "rb") as file:  # noqa: PTH123  # Path("") is the current folder
-                return file.read()
+                return _all_of(file)
         if sys.stdin is None:
             raise InputError(f"{shown(name)}: standard input is closed")
-        return sys.stdin.buffer.read()
+        return _all_of(sys.stdin.buffer)
     except OSError as problem:
         hint = ""
         if isinstance(problem, FileNotFoundError):
