@@ -326,6 +326,9 @@ def examples(weight: float = 1.0) -> list[Labelled]:
 
 
 EXTRACTORS = ("trafilatura", "readability")
+EXTRACTED = 4.0
+"""What extractors leave, and gold text, weigh so much, other renderings half: in text that is nearly clean a lost sentence is the likelier error."""
+
 RENDERERS = (*EXTRACTORS, "bs4", "inscriptis")
 
 
@@ -346,7 +349,7 @@ def renderings(folder: Path, names: Iterable[str] = RENDERERS) -> Iterator[Label
             row = json.loads(line)
             if row["cov"] < 0.8 or sum(map(len, row["tok"])) > 30000:
                 continue
-            weight = 4.0 if name in EXTRACTORS else 2.0
+            weight = EXTRACTED if name in EXTRACTORS else EXTRACTED / 2
             yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), weight)
 
 
@@ -356,7 +359,7 @@ def gold(folder: Path) -> Iterator[Labelled]:
         row = json.loads(line)
         host = urlsplit(row["url"]).hostname or row["id"]
         labels = "".join("k" if part.strip() else "-" for part in row["gold"].split("\n"))
-        yield Labelled(row["gold"], labels, "gold", fold_of(host), 4.0)
+        yield Labelled(row["gold"], labels, "gold", fold_of(host), EXTRACTED)
 
 
 class Line(NamedTuple):

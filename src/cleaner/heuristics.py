@@ -17,14 +17,9 @@ from cleaner.rule import Rule
 from cleaner.tails import last_segment
 
 TITLE_WORDS: Final = 4
-KEY_STEMS: Final = 4
 SENTENCES: Final = 8
-PLACE_WORDS: Final = 4
-NEARBY: Final = 16
-_PLACE: Final = re.compile(r"[^\W\d_]{2,20}(?:[ -][^\W\d_]{2,20})?")
-_PLACE_AND_DAY: Final = re.compile(
-    r"[^\W\d_][^\d,:!?\uff0c\uff1a\n]{1,30}[,\uff0c] ?(?:[^\W\d_]{2,12}\.? )?\d{1,2}(?:[^\W\d_]{1,2}\d{1,2})?[.,]?(?: ?[^\W\d_]{1,12}\.?)?(?:,? ?\d{4})?"
-)
+"""A block of fewer words may be a headline of two sentences."""
+
 TITLE_STEMS: Final = 2
 MAX_TITLES: Final = 60
 """A headline among so many blocks is likely to be the title if it has so many of the words of the first paragraphs."""
@@ -350,8 +345,6 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
         apart = evidence.gaps[number] > evidence.gaps[items[-1]]
         if not apart and evidence.words[items[-1]] < 6:
             items.pop()
-    if heading < MAX_TITLES and 2 * sum(common_stems(evidence, item) >= KEY_STEMS for item in items) > len(items) > 1:
-        return []  # key points of the article say what its paragraphs say
     return items
 
 
@@ -361,33 +354,11 @@ def _sentences(evidence: Evidence, number: int) -> bool:
     return evidence.words[number] >= SENTENCES and ends_sentence(text) and last_segment(text) is not None
 
 
-def dateline(evidence: Evidence) -> Iterator[int]:
-    """Find the place alone on its line between the headline and the first paragraph: with a day, or named by the paragraph's first words.
-
-    Where other short lines head paragraphs, it may be a heading of the article.
-    """
-    first = next((n for n, flag in enumerate(evidence.prose) if flag and evidence.gone[n] is None), None)
-    if first is None:
-        return
-    above = [n for n in range(max(0, first - MAX_TITLES), first) if evidence.gone[n] is None]
-    if len(above) < 2 or evidence.words[above[-1]] > PLACE_WORDS or not any(headlike(evidence, n) for n in above[:-1]):
-        return
-    line = evidence.raw(above[-1]).strip()
-    if _PLACE_AND_DAY.fullmatch(line):
-        yield above[-1]
-        return
-    short = sum(
-        evidence.gone[n] is None and not evidence.prose[n]
-        for n in range(first + 1, min(len(evidence), first + MAX_TITLES))
-    )
-    opening = evidence.raw(first).strip()[: len(line) + NEARBY].casefold()
-    if not short and _PLACE.fullmatch(line) and line.casefold() in opening:
-        yield above[-1]
-
-
 def _title_below(evidence: Evidence, heading: int) -> int | None:
     """Return the title that stands below a heading of the head, such as "Latest news": the first headline that speaks of what the prose speaks of."""
-    for number in range(min(len(evidence), MAX_TITLES) if heading < MAX_TITLES else 0):
+    if heading >= MAX_TITLES:
+        return None
+    for number in range(min(len(evidence), MAX_TITLES)):
         if evidence.prose[number] and evidence.gone[number] is None:
             return None
         if headlike(evidence, number) and common_stems(evidence, number) >= TITLE_STEMS:
@@ -536,7 +507,6 @@ HEURISTICS: Final = (
     Heuristic(_rule("any.navigation.kicker"), "A word or two in capitals above the headline name its section.", kicker),
     Heuristic(_rule("any.timestamp.live", 0.8), "Times that run backwards down the page head the entries of a live blog.", live_stamps),
     Heuristic(_rule("any.byline.between", 0.6), "A short line between the byline and the date belongs to them.", in_head),
-    Heuristic(_rule("any.dateline.alone", 0.6), "A place alone on its line above the first paragraph says where the report is from.", dateline),
     Heuristic(_rule("any.repeat.pull-quote"), "A pull quote repeats words of the body; the sentence in the body stays.", pull_quote),
 )  # fmt: skip
 """The heuristics that are asked before the context is weighed, in this order."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from itertools import pairwise
 from typing import Final
 
 from cleaner import context, wording
@@ -28,7 +27,7 @@ in a clean text, short lines are its own."""
 
 LIKELY: Final = 0.7
 SOUND: Final = 0.9
-"""So sure the network has to be of items of lists, rows of tables and what the article quotes, and of what a transcript would put in brackets."""
+"""So sure the network has to be of items of lists, rows of tables and what the article quotes; and of what a transcript puts in brackets."""
 
 _BRACKETED: Final = re.compile(r"[\[(\uff08\u3010][^\[\](){}:\n]{2,40}[\])\uff09\u3011]")
 
@@ -48,14 +47,13 @@ NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
 PROMPTS: Final = frozenset({"app-prompt"})
 SPOKEN_OF: Final = 2
-LABELS: Final = 3
 LINES: Final = 4
 CLEAN: Final = 0.5
 FEW: Final = 30
 ENOUGH: Final = 10
 """A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went. Of a call to
 install something, a label of links and a count of views it has to say the smaller number: those can stand in the middle of anything. Where it says
-less than ``CLEAN`` of every block, nothing goes: 98 of 100 written look-alikes stay whole by it, 91 without. Calls to install something
+less than ``CLEAN`` of every block (see :func:`_clean`), nothing goes: 98 of 100 written look-alikes stay whole by it, 91 without. Calls to install something
 are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
 
 SURROUNDED: Final = 3
@@ -91,9 +89,7 @@ def think_again(
     prompts = {n for n in removed if (known := evidence.gone[n]) is not None and known.category in PROMPTS}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
     spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in prompts if not evidence.prose[n]) >= SPOKEN_OF
-    # Several labels, each alone between paragraphs, are what these explain; a prompt comes once, and in several lines.
-    labels = len(removed) >= LABELS and all(after - before > 1 for before, after in pairwise(removed))
-    clean = _clean(evidence, fresh, scores) and (spoken_of or labels or not prompts)
+    clean = _clean(evidence, fresh, scores) and (spoken_of or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
@@ -141,10 +137,9 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             continue
         if score < SURE and anchors < ANCHORS:
             continue
-        if (
-            score < (PARAGRAPH if number > end and gone[number - 1] is not None else paragraph)
-            and evidence.prose[number]
-        ):
+        # Behind the last paragraph, next to what went, stand comments and calls in whole sentences.
+        beyond = number > end and gone[number - 1] is not None
+        if evidence.prose[number] and score < (PARAGRAPH if beyond else paragraph):
             continue
         if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
             continue
@@ -219,5 +214,5 @@ def tail_verdicts(evidence: Evidence, verdicts: Sequence[Verdict], config: Confi
 
 
 def _tail_confidence(likely: float) -> float:
-    """Return the regression's probability as a confidence: what it is likely to find is at the threshold of the standard mode."""
+    """Return a probability of the network's as a confidence: what it is likely to find is at the threshold of the standard mode."""
     return round(max(0.5, 0.5 + 0.5 * (likely - LIKELY_TAIL) / (1 - LIKELY_TAIL)), 4)
