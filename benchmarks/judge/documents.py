@@ -23,10 +23,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from material.read import HERE as MATERIAL
 from material.read import Block, Page, languages, read_articles, read_blocks, read_pages
+from variants import variant
 
 from cleaner.errors import RuleError
 from cleaner.evidence import count_words, ends_sentence
@@ -275,6 +276,16 @@ def labelled_page(page: Page, fold: int) -> Labelled:
                     f"pages-{page.language}", fold, 12.0)  # fmt: skip
 
 
+def variants(page: Page, fold: int, count: int) -> Iterator[Labelled]:
+    """Return written pages with less on them; a line of an article that loses nothing counts twice."""
+    for number in range(count):
+        rows = variant(page.lines, random.Random(f"{page.language} {page.style} {page.lines[0][0]} {number}"))
+        if rows is not None:
+            labels = "".join(label if line.strip() else "-" for line, label, _ in rows)
+            text = "\n".join(line for line, _, _ in rows) + "\n"
+            yield Labelled(text, labels, f"variants-{page.language}", fold, 6.0 if "d" in labels else 12.0)
+
+
 def label_lines(source: str, expected: str) -> str:
     """Label the lines of a source by what is left of them in the expected text."""
     a, b = source.split("\n"), expected.split("\n")
@@ -326,8 +337,9 @@ def examples(weight: float = 1.0) -> list[Labelled]:
 
 
 EXTRACTORS = ("trafilatura", "readability")
-EXTRACTED = 4.0
-"""What extractors leave, and gold text, weigh so much, other renderings half: in text that is nearly clean a lost sentence is the likelier error."""
+EXTRACTED, GOLD, RENDERED, MAIN = 12.0, 24.0, 2.0, 6.0
+"""So much weighs what extractors leave, gold text, other renderings, and the main content of web pages: in text that is nearly clean a lost sentence is the likelier error, and
+the longer a network learns from written pages, the more it forgets how the web's articles look if they count less."""
 
 RENDERERS = (*EXTRACTORS, "bs4", "inscriptis")
 
@@ -349,7 +361,7 @@ def renderings(folder: Path, names: Iterable[str] = RENDERERS) -> Iterator[Label
             row = json.loads(line)
             if row["cov"] < 0.8 or sum(map(len, row["tok"])) > 30000:
                 continue
-            weight = EXTRACTED if name in EXTRACTORS else EXTRACTED / 2
+            weight = EXTRACTED if name in EXTRACTORS else RENDERED
             yield Labelled("\n".join(row["lines"]), "".join(row["lab"]), name, fold_of(known[row["id"]]), weight)
 
 
@@ -359,7 +371,15 @@ def gold(folder: Path) -> Iterator[Labelled]:
         row = json.loads(line)
         host = urlsplit(row["url"]).hostname or row["id"]
         labels = "".join("k" if part.strip() else "-" for part in row["gold"].split("\n"))
-        yield Labelled(row["gold"], labels, "gold", fold_of(host), EXTRACTED)
+        yield Labelled(row["gold"], labels, "gold", fold_of(host), GOLD)
+
+
+def main_content(data: Path, folds: Path) -> Iterator[Labelled]:
+    """Return the main content of WCXB's pages; the fold is that of the site."""
+    from web_pages import main_contents  # needs lxml
+
+    for found in main_contents(data, folds):
+        yield Labelled(found.text, found.labels, f"main-{found.kind}", fold_of(found.host), MAIN)
 
 
 class Line(NamedTuple):

@@ -13,13 +13,30 @@ from torch import nn
 from cleaner.network import LIMIT, WINDOW, Network, forward, prepared, read, written
 
 DROPOUT = 0.3
-NOISE = 0.1
-EPOCHS = 20
-BATCH = 1500
-RATE = 2e-3
-DECAY = 0.01
+MASK = 1 << 22
+"""So many numbers has the mask of which every dropout takes a stretch."""
+
 LARGE = 12.0
 """A feature that reaches beyond is taken as its logarithm."""
+
+
+class Recipe(NamedTuple):
+    """How a network is fitted.
+
+    Attributes:
+        epochs: how often every document is looked at.
+        batch: how many blocks are looked at in one step.
+        rate: the highest learning rate of a cycle (Smith and Topin, arXiv 1708.07120).
+        decay: of the weights (Loshchilov and Hutter, arXiv 1711.05101).
+        noise: in standard deviations of a feature, what is added to it. At .25 written pages come out as well as at .1 and look-alikes and
+            articles of the web better, above it worse.
+    """
+
+    epochs: int = 36
+    batch: int = 2500
+    rate: float = 4e-3
+    decay: float = 0.05
+    noise: float = 0.25
 
 
 class Sequence(NamedTuple):
@@ -38,19 +55,45 @@ class Shape(NamedTuple):
     pool_after: int = 2
 
 
-class _Layer(nn.Module):
-    def __init__(self, width: int, dilation: int) -> None:
+class _Dropout(nn.Module):
+    """Dropout by stretches of one long mask: to throw the dice anew for every number takes a sixth of a step."""
+
+    def __init__(self) -> None:
         super().__init__()
+        self.mask = (torch.rand(MASK) >= DROPOUT).float() / (1 - DROPOUT)
+
+    def forward(self, z: Any) -> Any:
+        if not self.training:
+            return z
+        size = z.numel()
+        start = int(torch.randint(MASK - size, (1,)))
+        return z * self.mask[start : start + size].view(z.shape)
+
+
+class _Layer(nn.Module):
+    def __init__(self, width: int, dilation: int, drop: _Dropout) -> None:
+        super().__init__()
+        self.dilation = dilation
         self.norm = nn.LayerNorm(width)
-        self.conv = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
+        self.kernel = nn.Parameter(torch.empty(3, width).uniform_(-(3**-0.5), 3**-0.5))
+        self.bias = nn.Parameter(torch.empty(width).uniform_(-(3**-0.5), 3**-0.5))
         self.mix = nn.Linear(width, width)
         self.out = nn.Linear(width, width)
-        self.drop = nn.Dropout(DROPOUT)
+        self.drop = drop
 
     def forward(self, z: Any, mask: Any) -> Any:
         q = self.norm(z) * mask
-        q = self.conv(q.transpose(1, 2)).transpose(1, 2)
+        q = self._beside(q)
         return z + self.drop(self.out(torch.relu(self.mix(q)))) * mask
+
+    def _beside(self, q: Any) -> Any:
+        """Return a convolution by channel; as sums of shifted rows it takes half the time of torch's own."""
+        distance = self.dilation
+        out = q * self.kernel[1] + self.bias
+        if distance < q.shape[1]:
+            out = out + nn.functional.pad(q[:, :-distance] * self.kernel[0], (0, 0, distance, 0))
+            out = out + nn.functional.pad(q[:, distance:] * self.kernel[2], (0, 0, 0, distance))
+        return out
 
 
 class _Net(nn.Module):
@@ -59,8 +102,8 @@ class _Net(nn.Module):
         width = shape.width
         self.pool_after = shape.pool_after
         self.first = nn.Linear(size, width)
-        self.drop = nn.Dropout(DROPOUT)
-        self.layers = nn.ModuleList([_Layer(width, dilation) for dilation in shape.dilations])
+        self.drop = _Dropout()
+        self.layers = nn.ModuleList([_Layer(width, dilation, self.drop) for dilation in shape.dilations])
         self.pool = nn.Linear(width, width)
         self.norm = nn.LayerNorm(width)
         self.out_1 = nn.Linear(width, width // 2)
@@ -82,12 +125,11 @@ class _Net(nn.Module):
 
         out = linear("in", self.first)
         for number, layer in enumerate(self.layers):
-            kernel = layer.conv.weight.detach().numpy()
             out |= {
                 f"{number}.scale": layer.norm.weight.detach().numpy(),
                 f"{number}.shift": layer.norm.bias.detach().numpy(),
-                f"{number}.conv.w": kernel[:, 0].T,
-                f"{number}.conv.b": layer.conv.bias.detach().numpy(),
+                f"{number}.conv.w": layer.kernel.detach().numpy(),
+                f"{number}.conv.b": layer.bias.detach().numpy(),
                 **linear(f"{number}.mix", layer.mix),
                 **linear(f"{number}.out", layer.out),
             }
@@ -97,14 +139,14 @@ class _Net(nn.Module):
         return {key: array[None, None] for key, array in out.items()}
 
 
-def _batches(pieces: list[Sequence], dice: random.Random) -> list[list[Sequence]]:
-    """Return pieces of like length together, in any order."""
+def _batches(pieces: list[Sequence], size: int, dice: random.Random) -> list[list[Sequence]]:
+    """Return pieces of like length together, ``size`` blocks or a few more, in any order."""
     ordered = sorted(pieces, key=lambda piece: len(piece.rows) + dice.random() * 6)
     out: list[list[Sequence]] = []
     batch: list[Sequence] = []
     for piece in ordered:
         batch.append(piece)
-        if len(batch) * len(piece.rows) >= BATCH:
+        if len(batch) * len(piece.rows) >= size:
             out.append(batch)
             batch = []
     if batch:
@@ -131,12 +173,13 @@ def fit(
     keep_weight: float,
     *,
     seed: int = 0,
-    epochs: int = EPOCHS,
     name: str = "",
     shape: Shape | None = None,
+    recipe: Recipe | None = None,
 ) -> Network:
     """Fit a network; an article's block counts ``keep_weight`` times a block of cruft."""
     shape = Shape() if shape is None else shape
+    recipe = Recipe() if recipe is None else recipe
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     dice = random.Random(seed)
@@ -152,15 +195,15 @@ def fit(
             piece = slice(at, at + WINDOW)
             pieces.append(Sequence(rows[piece], document.labels[piece], weights[piece].astype(np.float32)))
     net = _Net(table.shape[1], shape)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-    steps = epochs * (len(_batches(pieces, dice)) + 2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    steps = recipe.epochs * (len(_batches(pieces, recipe.batch, dice)) + 2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps)
     began = time.time()
-    for epoch in range(epochs):
+    for epoch in range(recipe.epochs):
         total = count = 0.0
-        for batch in _batches(pieces, dice):
+        for batch in _batches(pieces, recipe.batch, dice):
             rows, labels, weights, mask = _tensors(batch)
-            found = net(rows + NOISE * torch.randn_like(rows), mask)
+            found = net(rows + recipe.noise * torch.randn_like(rows), mask)
             losses = nn.functional.binary_cross_entropy_with_logits(found, labels, reduction="none") * weights
             loss = losses.sum() / (weights.sum() + 1e-6)
             optimiser.zero_grad()

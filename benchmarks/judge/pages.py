@@ -5,7 +5,7 @@
 Prints, by language, how many dirty pages come out exactly right and how many pages without cruft come out untouched (white space
 squeezed, blank lines aside), the share of the article's words that went and of cruft's words that stayed. With ``--folds`` every page
 is cleaned with the models that haven't seen it (see ``train.py``); without, the shipped models have learned from most of them.
-``--show`` prints lines that were left or lost, by category.
+``--only held-out.txt`` takes the pages that nothing has learned from. ``--show`` prints lines that were left or lost, by category.
 """
 
 from __future__ import annotations
@@ -41,9 +41,7 @@ class Seen(NamedTuple):
 def written(language: str, only: str) -> list[tuple[Page, str, str]]:
     """Return pages with their source and what is expected of it."""
     out = []
-    for path in sorted((MATERIAL / language).glob("pages*.txt")):
-        if only and path.name != only:
-            continue
+    for path in sorted((MATERIAL / language).glob(only or "pages*.txt")):
         pages = read_pages(path, [])
         parts = [
             part

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from documents import Labelled, Pool
 from material.read import Page
-from network_model import Sequence, Shape, fit
+from network_model import Recipe, Sequence, Shape, fit
 
 from cleaner import network, tails
 from cleaner.evidence import count_words, ends_sentence
@@ -22,7 +22,7 @@ GOLD = 0.35
 """So much of the gold text is looked at, or it would outweigh all else."""
 
 SHAPE = Shape(128, (1, 2, 4), 2)
-EPOCHS = 12
+RECIPE = Recipe(epochs=20, batch=1500, rate=2e-3, decay=0.01, noise=0.1)
 WEIGHT = {"pages": 1.0, "articles": 1.0, "tails": 0.5, "gold": 0.3}
 TAIL = 3.0
 """So much a tail that was written at the end of its paragraph counts against a paragraph without one."""
@@ -143,7 +143,7 @@ def rows_of(documents: list[Whole]) -> list[Sequence]:
 
 
 def fit_tails(rows: list[Sequence], name: str, seed: int) -> network.Network:
-    return fit([one for one in rows if len(one.rows)], 1.0, seed=seed, epochs=EPOCHS, name=name, shape=SHAPE)
+    return fit([one for one in rows if len(one.rows)], 1.0, seed=seed, name=name, shape=SHAPE, recipe=RECIPE)
 
 
 def report(known: network.Network, documents: list[Whole], rows: list[Sequence]) -> None:

@@ -37,11 +37,13 @@ from documents import (
     examples,
     gold,
     labelled_page,
+    main_content,
     pools,
     renderings,
+    variants,
     wording_lines,
 )
-from network_model import EPOCHS, Sequence, fit, together
+from network_model import Recipe, Sequence, fit, together
 from wording_model import prepared, report, train, use
 
 from cleaner import Cleaner, Config, context, network, wording
@@ -63,7 +65,7 @@ def rows_of(task: tuple[Labelled, int]) -> Sequence:
     lines, matches = _CLEANER._matcher.match(views)
     settings, used = _CLEANER._used
     rng = random.Random(seed)
-    if document.source.startswith(("composed", "pages")):
+    if document.source.startswith(("composed", "pages", "variants")):
         # The furniture of this material is better known to the rules than that of other pages.
         numbers = sorted(used)
         share = rng.choice((0.2, 0.5, 0.8, 1.0))
@@ -96,7 +98,7 @@ def line_model(task: tuple[list[Any], Path, bool]) -> bytes:
 
 
 def network_of(sequences: list[Sequence], name: str, seed: int, *, keep_weight: float, epochs: int) -> network.Network:
-    return fit(sequences, keep_weight, name=name, epochs=epochs, seed=seed)
+    return fit(sequences, keep_weight, name=name, seed=seed, recipe=Recipe(epochs=epochs))
 
 
 def fitted(wanted: list[tuple[Callable[..., network.Network], list[Sequence], str, int]], jobs: int) -> list[bytes]:
@@ -120,7 +122,9 @@ def show(documents: list[Labelled], sequences: list[Sequence], models: list[byte
             scores = np.array(network.log_odds(sequence.rows.tolist(), known[document.fold]))
             pick = sequence.labels >= 0
             found.setdefault(document.source, []).append((sequence.labels[pick], scores[pick]))
-    sources = {"pages": [source for source in found if source.startswith("pages")], **{one: [one] for one in found}}
+    sources = {one: [one] for one in found}
+    for kind in ("pages", "variants", "main"):
+        sources[kind] = [source for source in found if source.startswith(kind)]
     for name, among in sorted(sources.items()):
         y = np.concatenate([one[0] for source in among for one in found[source]])
         p = 1 / (1 + np.exp(-np.concatenate([one[1] for source in among for one in found[source]])))
@@ -139,20 +143,29 @@ def show(documents: list[Labelled], sequences: list[Sequence], models: list[byte
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text-dev", type=Path)
+    parser.add_argument(
+        "--wcxb", type=Path, help="WCXB's folder, to learn from the main content of all its page types as well"
+    )
+    parser.add_argument("--html-folds", type=Path, help="with --wcxb: what benchmarks/html/train.py --folds-out wrote")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
     parser.add_argument("--pages", type=int, default=0, help="pages to compose, a language and fold")
+    parser.add_argument(
+        "--variants", type=int, default=2, help="shortened copies of every written page, see variants.py"
+    )
     parser.add_argument("--keep-weight", type=float, default=2.0)
     parser.add_argument(
         "--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1"
     )
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--seeds", type=int, default=2, help="networks to fit, which are averaged")
     parser.add_argument("--fold-seeds", type=int, default=1, help="the same, of those that haven't seen a fold")
     parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--languages", nargs="*")
     args = parser.parse_args()
+    if args.wcxb and not args.html_folds:
+        parser.error("--wcxb: needs --html-folds")
     began = time.time()
 
     def say(what: str) -> None:
@@ -210,6 +223,8 @@ def main() -> None:
             documents.append(document)
             if 5 < document.text.count("\n") < 80:
                 gold_texts[document.fold].append(document.text)
+    if args.wcxb:
+        documents += main_content(args.wcxb, args.html_folds)
     documents += examples(0.3)
     documents += corpus(ROOT / "corpus") if args.corpus else []
     for pool in all_pools:
@@ -220,6 +235,7 @@ def main() -> None:
             continue
         documents += [composer.page() for _ in range(args.pages * (4 if english else 1))]
         documents += [labelled_page(page, pool.fold) for page in pool.pages]
+        documents += [one for page in pool.pages for one in variants(page, pool.fold, args.variants)]
         for text in pool.articles:
             labels = "".join("k" if row.strip() else "-" for row in text.split("\n"))
             documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, args.clean_weight))
