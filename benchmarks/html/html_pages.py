@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from wcxb import Labelled, fold_of, folder, labels, pages, tokens
 
-from cleaner.read_html import Page, read_html
+from cleaner.page import Page
+from cleaner.read_html import read_html
 
 FOLDS = 5
 

@@ -25,8 +25,9 @@ from wcxb import TYPES, fold_of, folder, pages, tokens, word_f1
 
 from cleaner import Cleaner
 from cleaner.clean_page import clean_page
+from cleaner.html_source import decode
 from cleaner.main_content import load, scores
-from cleaner.read_html import decode, read_html
+from cleaner.read_html import read_html
 
 FOLDS = 5
 Extract = Callable[[str, Any], str]

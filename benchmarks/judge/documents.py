@@ -23,7 +23,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from material.read import HERE as MATERIAL
 from material.read import Block, Page, languages, read_articles, read_blocks, read_pages

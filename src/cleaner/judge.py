@@ -14,21 +14,15 @@ from typing import Final
 from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
 from cleaner.evidence import Evidence, Gone, Places
-from cleaner.heuristics import (
-    BOX,
-    HEURISTICS,
-    Heuristic,
-    about_furniture,
-    glossary_headings,
-    headlike,
-    headline_list,
-    sheltered,
-)
+from cleaner.headline_lists import headline_list
+from cleaner.heuristics import BOX, HEURISTICS, Heuristic
 from cleaner.markdown import code, title
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
+from cleaner.shelter import about_furniture, glossary_headings, sheltered
 from cleaner.surroundings import in_surroundings, tail_verdicts, think_again
+from cleaner.titles import headlike
 
 MAX_SWEEPS: Final = 8
 LABEL_WORDS: Final = 3

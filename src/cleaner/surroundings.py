@@ -13,12 +13,12 @@ from typing import Final
 from cleaner import context, wording
 from cleaner.config import Config
 from cleaner.evidence import Evidence, Gone, ends_sentence
-from cleaner.heuristics import MAX_TITLES, TITLE_STEMS, common_stems, headlike
 from cleaner.match import plain
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
 from cleaner.tails import LIKELY as LIKELY_TAIL
 from cleaner.tails import last_segment, learned_tails
+from cleaner.titles import MAX_TITLES, TITLE_STEMS, common_stems, headlike
 
 ANCHORS: Final = 1
 SURE: Final = 0.97
