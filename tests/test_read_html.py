@@ -7,7 +7,9 @@ import time
 import pytest
 
 import cleaner
-from cleaner.read_html import decode, name_words, read_html
+from cleaner.html_attributes import name_words
+from cleaner.html_source import decode
+from cleaner.read_html import read_html
 
 
 def lines(html: object) -> list[str]:

@@ -19,9 +19,9 @@ from html_pages import FOLDS, sample
 from wcxb import pages
 
 from cleaner.config import Config
+from cleaner.errors import HtmlError
 from cleaner.judge_page import judge_page
 from cleaner.main_content import load
-from cleaner.read_html import HtmlError
 
 KEPT, GONE = 0.7, 0.3
 """A block of which such a share is content, or no more than such a share, is labelled."""

@@ -10,7 +10,8 @@ from cleaner.judge_page import judged
 from cleaner.main_content import Model
 from cleaner.metadata import Sources
 from cleaner.model import TITLE_APART, Block, Document, Removal, Result, Span, Verdict
-from cleaner.read_html import Page, read_html
+from cleaner.page import Page
+from cleaner.read_html import read_html
 from cleaner.render import render
 
 if TYPE_CHECKING:

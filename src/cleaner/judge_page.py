@@ -12,7 +12,7 @@ from cleaner import main_content
 from cleaner.config import Config
 from cleaner.main_content import Model
 from cleaner.model import Verdict
-from cleaner.read_html import Element, Page
+from cleaner.page import Element, Page
 
 CUTS: Final = {"conservative": 0.6, "standard": 1.0, "aggressive": 1.4}
 """By how much a mode moves the score that a block needs to stay."""

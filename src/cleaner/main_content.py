@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cleaner.evidence import count_words, ends_sentence
-from cleaner.read_html import Page
+from cleaner.page import Page
 
 MODEL: Final = Path(__file__).parent / "data" / "main_content.json"
 

@@ -57,7 +57,7 @@ _LONGEST: Final = 500
 
 def read_metadata(sources: Sources) -> Metadata:
     """Return what the sources say: ``<meta>`` tags first, then JSON-LD, then ``<title>`` and ``<html lang>``."""
-    from cleaner.read_html import parsed  # noqa: PLC0415  # only pages have sources
+    from cleaner.html_attributes import parsed  # noqa: PLC0415  # only pages have sources
 
     said: dict[str, str] = {}
     found: dict[str, str | None] = {}

@@ -8,7 +8,10 @@ from __future__ import annotations
 from html import unescape
 from typing import ClassVar, Final, NamedTuple
 
-from cleaner.read_html import MAX_LENGTH, Page, _page, _Reader, parsed
+from cleaner.html_attributes import parsed
+from cleaner.html_walk import Reader
+from cleaner.page import Page
+from cleaner.read_html import MAX_LENGTH, page_of
 
 EMPHASIS: Final = frozenset(("em", "i", "dfn"))
 STRONG: Final = frozenset(("strong", "b"))
@@ -56,14 +59,14 @@ def read_marks(html: str) -> tuple[Page, list[Marks]]:
     """
     reader = _Marking()
     reader.read(html[:MAX_LENGTH])
-    page = _page(reader, [], html)
+    page = page_of(reader, [], html)
     return page, [found or Marks() for found in reader.rich]
 
 
-class _Marking(_Reader):
+class _Marking(Reader):
     """The reader, taking note of inline elements. Made for one page."""
 
-    columns: ClassVar[tuple[str, ...]] = (*_Reader.columns, "rich")
+    columns: ClassVar[tuple[str, ...]] = (*Reader.columns, "rich")
     __slots__ = ("_cell_marks", "_code", "rich")
 
     def __init__(self) -> None:

@@ -13,8 +13,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from cleaner.html_attributes import parsed
 from cleaner.model import Document, Result, Span
-from cleaner.read_html import Element, Page, parsed
+from cleaner.page import Element, Page
 from cleaner.read_marks import CODE, EMPHASIS, STRONG, Mark, Marks, read_marks
 
 MAX_DEPTH: Final = 12

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 
 from cleaner.evidence import PROSE_WORDS, count_words
-from cleaner.read_html import Page
+from cleaner.page import Page
 
 FILE: Final = Path(__file__).parent / "data" / "walls.toml"
 NOTHING: Final[frozenset[str]] = frozenset()
