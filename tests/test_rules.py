@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import regex
 
-from cleaner import Cleaner
+from cleaner import Cleaner, match
 from cleaner.catalog import render_table, shipped_entries
 from cleaner.check import check_entry
 from cleaner.languages import impossible
@@ -124,3 +124,17 @@ def test_no_pattern_explodes(entry: Entry) -> None:
     for seed in sorted({*seeds, *(seed.lower() for seed in seeds)}):
         text = (seed * 400)[:399] + "\0" if whole else seed * (20_000 // len(seed))
         assert not hangs(pattern, text, whole=whole), seed
+
+
+def test_a_large_text_is_searched_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "Share this article\n\nThe ferry sails at nine, said the harbour master, and nobody was late.\n\nTap to install our app\n\n"
+        * 40
+    )
+    matcher = Cleaner()._matcher
+    whole = matcher.match(Views(read_text(text)))
+    assert whole[1]
+    for size in (61, 97, 1000):
+        monkeypatch.setattr(match, "PIECE", size)
+        matcher._tables.clear()
+        assert matcher.match(Views(read_text(text))) == whole

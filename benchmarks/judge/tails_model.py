@@ -137,8 +137,8 @@ def rows_of(documents: list[Whole]) -> list[Sequence]:
             weights[labels == 0] = 0
         elif document.source == "pages":
             weights[labels == 1] = TAIL
-        rows = np.array(tails.features(found, document.gone), dtype=np.float32)
-        out.append(Sequence(rows.reshape(len(found), len(tails.FEATURES)), labels, weights))
+        rows = network.packed(tails.features(found, document.gone), len(tails.FEATURES))
+        out.append(Sequence(rows, labels, weights))
     return out
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleaner import wording
 from cleaner.evidence import Evidence
+
+if TYPE_CHECKING:
+    from cleaner.network import Array
 
 SURE: Final = 5.0
 HOT: Final = 2.0
@@ -43,28 +47,41 @@ _QUOTES: Final = "\"'\u201c\u201d\u2018\u201e\u00ab\u00bb\u300c\u300e\u2013\u201
 FAR: Final = 30
 
 
-def wordings(evidence: Evidence) -> list[tuple[float, ...]]:
-    """Return, per block, what its words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
-    out = []
-    for number in range(len(evidence)):
-        gone = evidence.gone[number]
-        if gone is None:
-            out.append(wording.says(evidence.written(number)))
-        else:
-            kinds = (SURE if gone.category in group else -SURE for group in wording.GROUPS)
-            out.append((SURE, *kinds, SURE, SURE))
-    return out
+def _wording(evidence: Evidence, number: int) -> tuple[float, ...]:
+    """Return what a block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
+    gone = evidence.gone[number]
+    if gone is None:
+        return wording.says(evidence.written(number))
+    return (SURE, *(SURE if gone.category in group else -SURE for group in wording.GROUPS), SURE, SURE)
 
 
-def features(evidence: Evidence) -> tuple[list[Sequence[float]], int | None]:
-    """Return the features of every block, as :data:`FEATURES` lists them, and which block is the title."""
+def features(evidence: Evidence) -> tuple[Array, int | None]:
+    """Return the features of every block, (blocks, features) as :data:`FEATURES` lists them, and which block is the title."""
+    from cleaner.network import beside, packed  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
+
     count = len(evidence)
-    kinds = wordings(evidence)
-    said = [one[0] for one in kinds]
+    said: list[float] = []
+    cased = 0.0
+    vocabulary: list[tuple[str, ...]] = []
     gone = [float(known is not None) for known in evidence.gone]
     words = evidence.words
     gaps = [*evidence.gaps, 0]
     prose = [evidence.prose[n] and not gone[n] for n in range(count)]
+
+    def own(n: int) -> Sequence[float]:
+        nonlocal cased
+        kinds = _wording(evidence, n)
+        shape = _shape(evidence, n)
+        said.append(kinds[0])
+        vocabulary.append(shape.vocabulary)
+        cased += shape.cased
+        return (
+            *kinds, gone[n], max([rule.confidence for rule in evidence.hints.get(n, ())], default=0.0),
+            float(min(words[n], 100)), float(prose[n]), shape.ends, shape.colon, min(shape.row[0] / (words[n] or 1), 30.0), *shape.row[1:],
+        )  # fmt: skip
+
+    # Of a large text there is no room for all that its blocks say of themselves but in small numbers.
+    first = packed(map(own, range(count)), FEATURES.index("gap_before"))
     before, after = _distances(prose), _distances(prose[::-1])[::-1]
     prose_before = _running(prose)
     total_prose = prose_before[-1]
@@ -72,8 +89,6 @@ def features(evidence: Evidence) -> tuple[list[Sequence[float]], int | None]:
     repeats: dict[str, int] = {}
     for line in evidence.lines:
         repeats[line] = repeats.get(line, 0) + 1
-    shapes = [_shape(evidence, n) for n in range(count)]
-    vocabulary = [shape.vocabulary for shape in shapes]
     in_prose: dict[str, int] = {}
     in_rest: dict[str, int] = {}
     for n in range(count):
@@ -81,7 +96,7 @@ def features(evidence: Evidence) -> tuple[list[Sequence[float]], int | None]:
         for word in vocabulary[n]:
             table[word] = table.get(word, 0) + 1
     title = _title(evidence, said, prose, vocabulary, in_prose, repeats)
-    title_words = vocabulary[title] if title is not None else frozenset()
+    title_words = frozenset(vocabulary[title]) if title is not None else frozenset()
     document = (
         math.log(count or 1),
         sum([words[n] for n in range(count) if prose[n]]) / (sum(words) or 1),
@@ -90,35 +105,33 @@ def features(evidence: Evidence) -> tuple[list[Sequence[float]], int | None]:
         sum(gone) / (count or 1),
         min(sum(gone), 12.0),
         sum(prose_said) / len(prose_said) if prose_said else 0.0,
-        sum([shape.cased for shape in shapes]) / (count or 1),
+        cased / (count or 1),
     )
-    rows: list[Sequence[float]] = []
-    for n in range(count):
-        shape = shapes[n].row
+
+    def around(n: int) -> Sequence[float]:
         mine = vocabulary[n]
         size = len(mine) or 1
         other = 1 if prose[n] else 0
         rest = 0 if prose[n] else 1
-        rows.append((
-            *kinds[n], gone[n], max([rule.confidence for rule in evidence.hints.get(n, ())], default=0.0),
-            float(min(words[n], 100)), float(prose[n]), shapes[n].ends, shapes[n].colon, min(shape[0] / (words[n] or 1), 30.0), *shape[1:],
+        return (
             float(min(gaps[n], 4)), float(min(gaps[n + 1], 4)), float(evidence.spaced),
             float(min(before[n], FAR)), float(min(after[n], FAR)), float(min(prose_before[n], 20)),
             float(min(total_prose - prose_before[n + 1], 20)), n / count, float(prose_before[n] == 0),
             float(prose_before[n + 1] == total_prose), float(max(-9, min(9, n - title))) if title is not None else -9.0,
             float(min(repeats[evidence.lines[n]], 5)) if evidence.lines[n] else 1.0,
-            len(title_words & mine) / size if n != title else -1.0,
+            sum([word in title_words for word in mine]) / size if n != title else -1.0,
             sum([in_prose.get(word, 0) > other for word in mine]) / size, sum([in_rest.get(word, 0) > rest for word in mine]) / size,
             *document,
-        ))  # fmt: skip
-    return rows, title
+        )  # fmt: skip
+
+    return beside(first, packed(map(around, range(count)), len(FEATURES) - first.shape[1])), title
 
 
 def _title(
     evidence: Evidence,
     said: Sequence[float],
     prose: Sequence[bool],
-    vocabulary: Sequence[frozenset[str]],
+    vocabulary: Sequence[tuple[str, ...]],
     in_prose: dict[str, int],
     repeats: dict[str, int],
 ) -> int | None:
@@ -165,11 +178,11 @@ class _Shape(NamedTuple):
     colon: float
     cased: float
     row: tuple[float, ...]
-    vocabulary: frozenset[str]
+    vocabulary: tuple[str, ...]
 
 
 _SHAPES: Final[dict[str, _Shape]] = {}
-MAX_SHAPES: Final = 4000
+MAX_SHAPES: Final = 2000
 MAX_REMEMBERED: Final = 2000
 """Shapes of so many blocks of up to so many characters are remembered: never a whole large text."""
 
@@ -207,7 +220,7 @@ def _shape(evidence: Evidence, number: int) -> _Shape:
     return shape
 
 
-def _vocabulary(low: str) -> frozenset[str]:
+def _vocabulary(low: str) -> tuple[str, ...]:
     """Return the words of a text by which it is compared with others: long ones; of scripts without spaces, pairs of signs."""
     found = _WORD.findall(low)
     out = set()
@@ -216,7 +229,8 @@ def _vocabulary(low: str) -> frozenset[str]:
             out.update([word[at : at + 2] for at in range(len(word) - 1)])
         elif len(word) > 3 or word[0] >= "\u0590":
             out.add(word[:6])
-    return frozenset(out)
+    # Of a large text the words of all blocks are held at once, and most stand in many.
+    return tuple(map(sys.intern, out))
 
 
 def _running(flags: list[bool]) -> list[int]:

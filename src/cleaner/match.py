@@ -26,8 +26,11 @@ MAX_BLOCK: Final = 400
 """Rules for whole blocks look at blocks of up to so many characters; longer ones are prose, or not ours to judge. Nor do they
 look at rows of a table, whose cells tabs set apart."""
 
-MAX_REMEMBERED: Final = 20_000
+MAX_REMEMBERED: Final = 5_000
 MAX_TABLES: Final = 64
+PIECE: Final = 1 << 16
+"""A larger text is searched for needles in pieces: what is found in all of it at once takes many times its memory."""
+
 LENGTHS: Final = range(PREFIX_LENGTH, 0, -1)
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
@@ -131,8 +134,11 @@ class Matcher:
             )
         words = list(index.needle)
         self._needles = [index.needle[word] for word in words]
+        self._longest = max(map(len, words), default=0)
         self._automaton: Any = (
-            ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA) if words else None
+            ahocorasick_rs.AhoCorasick(words, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+            if words
+            else None
         )
 
     def _tables_of(self, low: str) -> _Tables:
@@ -246,7 +252,7 @@ class Matcher:
         mine: dict[int, None] = {}
         needles = tables.needles
         # Ordered by where a string ends, so one walk along the blocks is enough.
-        for needle, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+        for needle, start, end in self._needles_in(low):
             rules = needles[needle]
             if not rules:
                 continue
@@ -262,6 +268,14 @@ class Matcher:
             for rule in rules:
                 mine[rule] = None
         return {number: tuple(rules) for number, rules in hits.items()}
+
+    def _needles_in(self, low: str) -> Iterator[tuple[int, int, int]]:
+        """Yield the needles of a text, ordered by where they end. Pieces of a large text overlap: there a needle may come twice."""
+        for at in range(0, len(low), PIECE):
+            first = max(0, at - self._longest)
+            piece = low if len(low) <= PIECE else low[first : at + PIECE]
+            for needle, start, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
+                yield needle, first + start, first + end
 
     def _whole(
         self,

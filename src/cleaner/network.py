@@ -10,8 +10,9 @@ log-odds averaged.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -99,7 +100,21 @@ def shipped() -> Network:
     return read(MODEL.read_bytes())
 
 
-def prepared(network: Network, rows: Sequence[Sequence[float]]) -> Array:
+def packed(rows: Iterable[Sequence[float]], width: int) -> Array:
+    """Return rows of ``width`` numbers as a table; of a large text only a few are held as numbers of Python's, which take eight times the memory."""
+    source = iter(rows)
+    out: list[Array] = []
+    while some := list(islice(source, WINDOW)):
+        out.append(np.array(some, dtype=np.float32))
+    return np.concatenate(out) if out else np.zeros((0, width), dtype=np.float32)
+
+
+def beside(left: Array, right: Array) -> Array:
+    """Return two tables of as many rows as one."""
+    return np.concatenate((left, right), axis=1)
+
+
+def prepared(network: Network, rows: Sequence[Sequence[float]] | Array) -> Array:
     """Return features of blocks, (blocks, features), as the input of the network, of the same shape."""
     table = np.array(rows, dtype=np.float32).reshape(len(rows), len(network.means))
     logs = network.logs
@@ -107,7 +122,7 @@ def prepared(network: Network, rows: Sequence[Sequence[float]]) -> Array:
     return np.asarray(np.clip((table - network.means) / network.deviations, -LIMIT, LIMIT), dtype=np.float32)
 
 
-def log_odds(rows: Sequence[Sequence[float]], network: Network | None = None) -> list[float]:
+def log_odds(rows: Sequence[Sequence[float]] | Array, network: Network | None = None) -> list[float]:
     """Return, per block, the log-odds that it is cruft, of features as :func:`cleaner.context.features` gives them."""
     known = shipped() if network is None else network
     count = len(rows)

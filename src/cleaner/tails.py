@@ -132,15 +132,14 @@ FEATURES: Final = (
 """What is known of a last segment, in the order in which :func:`features` gives it; "rest" is the paragraph without it."""
 
 
-def features(found: Sequence[Candidate], gone: int) -> list[list[float]]:
-    """Return what the network knows of the last segments of a document, of which so many blocks went."""
+def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
+    """Yield what the network knows of the last segments of a document, of which so many blocks went."""
     pieces = [(one.text[one.at :].strip(), one.text[: one.at]) for one in found]
     stems = [(_stems(tail), _stems(rest)) for tail, rest in pieces]
     count: dict[str, int] = {}
     for of_tail, of_rest in stems:
         for stem in of_tail | of_rest:
             count[stem] = count.get(stem, 0) + 1
-    out = []
     for number, (one, (tail, rest), (of_tail, of_rest)) in enumerate(zip(found, pieces, stems, strict=True)):
         inner = tail.strip(_BRACKETS) or tail
         said: Sequence[float] = wording.says(plain(tail))
@@ -151,7 +150,7 @@ def features(found: Sequence[Candidate], gone: int) -> list[list[float]]:
         words = count_words(tail)
         first = tail.split(maxsplit=1)[0]
         cruft = said[0]
-        out.append([
+        yield [
             *said,
             *wording.says(plain(rest[-WINDOW:])),
             float(bracket),
@@ -180,8 +179,7 @@ def features(found: Sequence[Candidate], gone: int) -> list[list[float]]:
             math.log1p(gone),
             float(one.before),
             float(one.after),
-        ])  # fmt: skip
-    return out
+        ]  # fmt: skip
 
 
 def _stems(text: str) -> set[str]:
@@ -198,9 +196,9 @@ def shipped() -> Network:
 
 def probabilities(found: Sequence[Candidate], gone: int) -> list[float]:
     """Return how likely each last segment is a tail."""
-    from cleaner.network import log_odds  # noqa: PLC0415
+    from cleaner.network import log_odds, packed  # noqa: PLC0415
 
-    scores = log_odds(features(found, gone), shipped())
+    scores = log_odds(packed(features(found, gone), len(FEATURES)), shipped())
     return [round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4) for score in scores]
 
 

@@ -75,8 +75,8 @@ that knows only short lines, and one that knows only long ones."""
 SHORT: Final = 8
 """So many words has a short line."""
 
-MAX_REMEMBERED: Final = 200_000
-MAX_LINES: Final = 20_000
+MAX_REMEMBERED: Final = 50_000
+MAX_LINES: Final = 5_000
 _SAID: Final[dict[str, tuple[float, ...]]] = {}
 _IDS: Final[dict[str, tuple[int, int, int]]] = {}
 _LANE: Final = 32
