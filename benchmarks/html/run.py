@@ -3,7 +3,8 @@
     BENCH_WCXB=DIR python benchmarks/html/train.py --folds-out FOLDS
     BENCH_WCXB=DIR python benchmarks/html/run.py --folds FOLDS [--contestants cleaner trafilatura ...] [--limit 200]
 
-Each page is cleaned with the model of its site's fold, which was fitted on pages of other sites only. The data set doesn't
+Each page is cleaned with the model of its site's fold, which was fitted on pages of other sites only; ``--text-folds`` (see
+``benchmarks/judge/train.py --folds-out``) does the same for the models that weigh the text that is left. The data set doesn't
 count titles as content, this package does: the adapter here leaves the headline to its score, nothing else is changed. Contestants
 take turns page by page in one process; CPU time is this process's.
 """
@@ -20,17 +21,36 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zlib import crc32
 
-from wcxb import TYPES, fold_of, folder, pages, tokens, word_f1
+from wcxb import TYPES, Labelled, fold_of, folder, pages, tokens, word_f1
 
-from cleaner import Cleaner
+from cleaner import Cleaner, network, tails, wording
 from cleaner.clean_page import clean_page
 from cleaner.html_source import decode
 from cleaner.main_content import load, scores
 from cleaner.read_html import read_html
 
 FOLDS = 5
+TEXT_FOLDS = 3
 Extract = Callable[[str, Any], str]
+
+
+def text_fold(page: Labelled) -> int:
+    """Return the fold of a page's site, as the models for plain text count folds."""
+    return crc32((urlsplit(page.url).hostname or page.id).encode("utf-8", "surrogatepass")) % TEXT_FOLDS
+
+
+def use_text_models(folder: Path) -> None:
+    """Let the package use the models for plain text of a folder."""
+    wording.MODEL, tails.MODEL, network.MODEL = (
+        folder / f"{name}.bin" for name in ("wording", "tails", "surroundings")
+    )
+    for cache in (wording.model, tails.shipped, network.shipped):
+        cache.cache_clear()
+    wording._IDS.clear()
+    wording._SAID.clear()
 
 
 def cleaner_with(folds: Path) -> Extract:
@@ -159,6 +179,7 @@ def main() -> None:
         default=["cleaner", "lxml.html.fromstring", "trafilatura"],
         help=", ".join(CONTESTANTS),
     )
+    parser.add_argument("--text-folds", type=Path, help="models for plain text that haven't seen a page's site")
     parser.add_argument("--limit", type=int, default=0, help="a random sample of so many pages")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help="figures of every page, as JSON")
@@ -169,12 +190,18 @@ def main() -> None:
     found = pages(folder())
     if options.limit:
         found = random.Random(options.seed).sample(found, min(options.limit, len(found)))
+    if options.text_folds:
+        found.sort(key=text_fold)
     ready = {name: CONTESTANTS[name](options.folds) for name in options.contestants}
     warm = "<html><body><article><p>" + "Some warm-up text, long enough. " * 20 + "</p></article></body></html>"
     for run in ready.values():
         run(warm, found[0])
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for number, page in enumerate(found):
+        if options.text_folds and (not number or text_fold(page) != text_fold(found[number - 1])):
+            use_text_models(options.text_folds / f"fold-{text_fold(page)}")
+            for run in ready.values():
+                run(warm, page)
         html, gold = decode(page.html), tokens(page.gold)
         turn = number % len(ready)
         for name, run in [*ready.items()][turn:] + [*ready.items()][:turn]:
