@@ -23,11 +23,14 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from zlib import crc32
 
-sys.path += [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
+# In front, for other packages are called material; and not for long, for ``html`` beside it is the standard library's.
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from material.read import HERE as MATERIAL
 from material.read import Block, Page, languages, read_articles, read_blocks, read_pages
 from variants import variant
+
+sys.path.pop(0)
 
 from cleaner.errors import RuleError
 from cleaner.evidence import count_words, ends_sentence
