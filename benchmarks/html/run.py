@@ -15,6 +15,7 @@ import argparse
 import json
 import logging
 import random
+import sys
 import time
 import warnings
 from collections import defaultdict
@@ -22,35 +23,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zlib import crc32
 
+sys.path.append(str(Path(__file__).parents[1] / "judge"))
+
+import documents
+import held_out
 from wcxb import TYPES, Labelled, fold_of, folder, pages, tokens, word_f1
 
-from cleaner import Cleaner, network, tails, wording
+from cleaner import Cleaner
 from cleaner.clean_page import clean_page
 from cleaner.html_source import decode
 from cleaner.main_content import load, scores
 from cleaner.read_html import read_html
 
 FOLDS = 5
-TEXT_FOLDS = 3
 Extract = Callable[[str, Any], str]
 
 
 def text_fold(page: Labelled) -> int:
     """Return the fold of a page's site, as the models for plain text count folds."""
-    return crc32((urlsplit(page.url).hostname or page.id).encode("utf-8", "surrogatepass")) % TEXT_FOLDS
-
-
-def use_text_models(folder: Path) -> None:
-    """Let the package use the models for plain text of a folder."""
-    wording.MODEL, tails.MODEL, network.MODEL = (
-        folder / f"{name}.bin" for name in ("wording", "tails", "surroundings")
-    )
-    for cache in (wording.model, tails.shipped, network.shipped):
-        cache.cache_clear()
-    wording._IDS.clear()
-    wording._SAID.clear()
+    return documents.fold_of(urlsplit(page.url).hostname or page.id)
 
 
 def cleaner_with(folds: Path) -> Extract:
@@ -199,7 +191,7 @@ def main() -> None:
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for number, page in enumerate(found):
         if options.text_folds and (not number or text_fold(page) != text_fold(found[number - 1])):
-            use_text_models(options.text_folds / f"fold-{text_fold(page)}")
+            held_out.use(options.text_folds / f"fold-{text_fold(page)}")
             for run in ready.values():
                 run(warm, page)
         html, gold = decode(page.html), tokens(page.gold)

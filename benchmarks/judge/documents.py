@@ -379,7 +379,7 @@ def gold(folder: Path) -> Iterator[Labelled]:
 
 def main_content(data: Path, folds: Path) -> Iterator[Labelled]:
     """Return the main content of WCXB's pages; the fold is that of the site."""
-    from web_pages import main_contents  # needs lxml
+    from web_pages import main_contents  # reads HTML, for which most runs have no use
 
     for found in main_contents(data, folds):
         yield Labelled(found.text, found.labels, f"main-{found.kind}", fold_of(found.host), MAIN)

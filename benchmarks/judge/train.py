@@ -1,6 +1,6 @@
 """Fit the models of the judge, the line model, the network of tails and that of blocks, and write the files that they ship as.
 
-    python benchmarks/judge/train.py --text-dev DIR --corpus --pages 20 --out src/cleaner/data
+    python benchmarks/judge/train.py --text-dev DIR --wcxb WCXB --html-folds FOLDS --corpus --pages 16 --out src/cleaner/data
     python benchmarks/judge/train.py --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
 
 DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The rest is the project's own

@@ -20,10 +20,16 @@ SENTENCE = 12
 """A line of so many words that ends as a sentence does is a paragraph."""
 
 SHORTENED = 0.6
+"""So many pages end with one of their paragraphs."""
+
 SHARES = (0.15, 0.35, 0.6, 0.85)
 ALL = 0.2
+"""So much of its cruft a page keeps; so many pages keep all."""
+
 TIGHT = 0.2
 SPACED = 0.15
+"""So many pages lose their blank lines; of those that have none so many get one between all lines."""
+
 WRAPPED = 100
 """Where no line is longer, the text is wrapped, and its line ends are left alone."""
 

@@ -57,7 +57,7 @@ def _wording(evidence: Evidence, number: int) -> tuple[float, ...]:
 
 def features(evidence: Evidence) -> tuple[Array, int | None]:
     """Return the features of every block, (blocks, features) as :data:`FEATURES` lists them, and which block is the title."""
-    from cleaner.network import beside, packed  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
+    from cleaner.network import packed, side_by_side  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
 
     count = len(evidence)
     said: list[float] = []
@@ -124,7 +124,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
             *document,
         )  # fmt: skip
 
-    return beside(first, packed(map(around, range(count)), len(FEATURES) - first.shape[1])), title
+    return side_by_side(first, packed(map(around, range(count)), len(FEATURES) - first.shape[1])), title
 
 
 def _title(

@@ -109,7 +109,7 @@ def packed(rows: Iterable[Sequence[float]], width: int) -> Array:
     return np.concatenate(out) if out else np.zeros((0, width), dtype=np.float32)
 
 
-def beside(left: Array, right: Array) -> Array:
+def side_by_side(left: Array, right: Array) -> Array:
     """Return two tables of as many rows as one."""
     return np.concatenate((left, right), axis=1)
 
