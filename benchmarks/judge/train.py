@@ -126,6 +126,8 @@ def show(documents: list[Labelled], sequences: list[Sequence], models: list[byte
     for kind in ("pages", "variants", "main"):
         sources[kind] = [source for source in found if source.startswith(kind)]
     for name, among in sorted(sources.items()):
+        if not among:
+            continue
         y = np.concatenate([one[0] for source in among for one in found[source]])
         p = 1 / (1 + np.exp(-np.concatenate([one[1] for source in among for one in found[source]])))
         if not len(y):

@@ -68,6 +68,7 @@ class Evidence:
         protected: blocks that stay whatever is said of them.
         about_furniture: whether the article is about such things as cleaning removes.
         quoted: blocks whose words the article's own paragraphs quote.
+        noted: blocks that end with a note of who owns the text, and where in them it begins.
         sheltered: blocks that stay unless a rule by itself, or a neighbour of its kind, says otherwise.
     """
 
@@ -80,6 +81,7 @@ class Evidence:
         self.protected: set[int] = set()
         self.sheltered: frozenset[int] = frozenset()
         self.quoted: set[int] = set()
+        self.noted: dict[int, int] = {}
         self.about_furniture = False
         self._places: Places | None = None
         self._about: dict[tuple[str, ...], list[int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from cleaner.evidence import Evidence, ends_sentence
@@ -10,6 +11,13 @@ from cleaner.titles import MAX_TITLES, TITLE_STEMS, common_stems, headlike
 
 SENTENCES: Final = 8
 """A block of fewer words may be a headline of two sentences."""
+
+HEADING: Final = 6
+"""A block of fewer words may be a heading of the article."""
+
+ROW_WORDS: Final = 8
+_ROW: Final = re.compile(r"\s*([^\s:\uff1a][^:\uff1a\n]{0,30})[:\uff1a]\s*\S")
+_DIGIT: Final = re.compile(r"\d")
 
 
 def headline_list(evidence: Evidence, heading: int) -> list[int]:
@@ -26,7 +34,7 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
         known = evidence.gone[number] is not None
         if (not known and not evidence.headline(number)) or number in evidence.protected or number == title:
             break
-        if not known and _sentences(evidence, number):
+        if not known and (_sentences(evidence, number) or _table(evidence, number)):
             break
         if gap is not None and evidence.gaps[number] > gap:
             break
@@ -34,9 +42,10 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
             gap = evidence.gaps[number]
         items.append(number)
         number += 1
-    if number < len(evidence) and evidence.prose[number] and items and evidence.gone[items[-1]] is None:
+    ahead = number < len(evidence) and (evidence.prose[number] or _table(evidence, number))
+    if ahead and items and evidence.gone[items[-1]] is None:
         apart = evidence.gaps[number] > evidence.gaps[items[-1]]
-        if not apart and evidence.words[items[-1]] < 6:
+        if not apart and evidence.words[items[-1]] < HEADING:
             items.pop()
     return items
 
@@ -45,6 +54,20 @@ def _sentences(evidence: Evidence, number: int) -> bool:
     """Whether a block is a paragraph of two sentences or more, and no headline."""
     text = evidence.raw(number)
     return evidence.words[number] >= SENTENCES and ends_sentence(text) and last_segment(text) is not None
+
+
+def _table(evidence: Evidence, number: int) -> bool:
+    """Whether two rows of facts begin here, such as "Price: £139" and "Weight: 1.1 kg": what has a number, under different names."""
+    first, second = _row(evidence, number), _row(evidence, number + 1)
+    return first is not None and second is not None and first != second
+
+
+def _row(evidence: Evidence, number: int) -> str | None:
+    """Return the name in a row of facts."""
+    if not evidence.staying(number) or evidence.words[number] > ROW_WORDS:
+        return None
+    found = _ROW.match(evidence.raw(number))
+    return found[1] if found and _DIGIT.search(found.string) else None
 
 
 def _title_below(evidence: Evidence, heading: int) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from cleaner import boxes, captions, live_blogs, markdown, pull_quotes, titles
+from cleaner import boxes, captions, live_blogs, markdown, pull_quotes, rights, titles
 from cleaner.evidence import Evidence
 from cleaner.rule import Rule
 
@@ -38,6 +38,13 @@ HEURISTICS: Final = (
     Heuristic(_rule("any.repeat.pull-quote"), "A pull quote repeats words of the body; the sentence in the body stays.", pull_quotes.pull_quote),
 )  # fmt: skip
 """The heuristics that are asked before the context is weighed, in this order."""
+
+NOTE: Final = Heuristic(
+    _rule("any.legal.rights-note", 0.9),
+    "Who owns a text stands behind its last sentence; the paragraph stays.",
+    lambda evidence: (number for number, _ in rights.rights_notes(evidence)),
+)
+"""The heuristic that finds pieces of blocks, before all others."""
 
 BOX: Final = Heuristic(
     _rule("any.interface.box", 0.6),

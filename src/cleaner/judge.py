@@ -15,10 +15,11 @@ from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
 from cleaner.evidence import Evidence, Gone, Places
 from cleaner.headline_lists import headline_list
-from cleaner.heuristics import BOX, HEURISTICS, Heuristic
+from cleaner.heuristics import BOX, HEURISTICS, NOTE, Heuristic
 from cleaner.markdown import code, title
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
+from cleaner.rights import CLAIMING, rights_notes
 from cleaner.rule import Rule
 from cleaner.shelter import about_furniture, glossary_headings, sheltered
 from cleaner.surroundings import in_surroundings, tail_verdicts, think_again
@@ -108,6 +109,7 @@ def by_rules(
     for number in evidence.protected:
         evidence.hints.pop(number, None)
 
+    inline += _notes(evidence, config)
     _drop_structure(evidence)
     evidence.quoted = weigh_doubts(evidence)
     evidence.about_furniture = evidence.about_furniture or about_furniture(evidence)
@@ -121,6 +123,21 @@ def by_rules(
         _apply(BOX, evidence, config)
         in_context(evidence, config)
     return evidence, inline
+
+
+def _notes(evidence: Evidence, config: Config) -> list[tuple[Match, Rule]]:
+    """Return the notes of who owns the text at the end of paragraphs, which no rule may take for the whole paragraph's sense."""
+    out = []
+    for number, at in rights_notes(evidence):
+        evidence.noted[number] = at
+        evidence.prose[number] = True
+        kept = [rule for rule in evidence.hints.pop(number, ()) if rule.category not in CLAIMING]
+        if kept:
+            evidence.hints[number] = kept
+        if number not in evidence.protected and switched_on(NOTE.rule, config):
+            block = evidence.document.blocks[number]
+            out.append((Match(number, -1, Span(block.start + at, block.end)), NOTE.rule))
+    return out
 
 
 def _drop_structure(evidence: Evidence) -> None:

@@ -48,7 +48,7 @@ NEVER: Final = 0.05
 NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
 PROMPTS: Final = frozenset({"app-prompt"})
-LABELS: Final = frozenset({"advertising", "counter", "share"})
+LABELS: Final = frozenset({"advertising", "byline", "comments", "counter", "interface", "share", "timestamp"})
 LABEL_WORDS: Final = 4
 SPOKEN_OF: Final = 2
 LINES: Final = 4
@@ -64,6 +64,7 @@ STAMP_WORDS: Final = 4
 SERIES: Final = 3
 """So many lines of so few words that differ in numbers and names alone are a series, which stays whole if most of it stays: better on 9, worse on 3 of 8,410 written pages."""
 
+NUMERALS: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -100,7 +101,8 @@ def think_again(
     scores, _ = context.scores(fresh)
     prompts = {n for n in removed if _prompts(evidence, n)}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
-    spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in prompts if not evidence.prose[n]) >= SPOKEN_OF
+    different = {evidence.lines[n]: n for n in prompts if not evidence.prose[n]}
+    spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in different.values()) >= SPOKEN_OF
     clean = _clean(evidence, fresh, scores) and (spoken_of or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
@@ -153,7 +155,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         confidence = _confidence(score)
         if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
-        if score < SURE and anchors < ANCHORS:
+        if number in evidence.noted or (score < SURE and anchors < ANCHORS):
             continue
         if evidence.prose[number] and score < paragraph:
             continue
@@ -173,6 +175,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         return  # a list, a table, a poem: nothing in it says what the rest would be furniture of
     _spare_title(evidence, found)
     _spare_series(evidence, found)
+    _spare_numerals(evidence, found)
     for number, verdict in found.items():
         evidence.remove(number, verdict)
 
@@ -226,6 +229,20 @@ def _spare_series(evidence: Evidence, found: dict[int, Gone]) -> None:
         if len(numbers) >= SERIES and sum(number in found for number in numbers) < MOST * len(numbers):
             for number in numbers:
                 found.pop(number, None)
+
+
+def _spare_numerals(evidence: Evidence, found: dict[int, Gone]) -> None:
+    """Leave the numerals that head the sections of an article, from I on in their order; a lone X is none."""
+    sections: list[int] = []
+    for number in range(len(evidence)):
+        if len(sections) == len(NUMERALS):
+            break
+        line = evidence.raw(number).strip() if evidence.words[number] == 1 else ""
+        if line.rstrip(".") == NUMERALS[len(sections)] and evidence.staying(number):
+            sections.append(number)
+    if len(sections) > 1:
+        for number in sections:
+            found.pop(number, None)
 
 
 def tail_verdicts(evidence: Evidence, verdicts: Sequence[Verdict], config: Config) -> list[Verdict]:
