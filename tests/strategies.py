@@ -11,15 +11,16 @@ TITLES = (
     "How a village of forty bought its own shop",
     "The woman who counts the swifts of Elham",
 )
-# Two sentences where one would do for a caption or for a biography: in front of a photo's credit nobody could tell it from one.
+# No short sentence that shows a scene: in front of a photo's credit it is a caption.
 PARAGRAPHS = (
-    "The first ferry in nine months left the upper quay at ten past seven with forty cars and a brass band on board. It was back before noon.",
+    "The first ferry in nine months had left the upper quay at ten past seven, the mate said, and although he had counted forty "
+    "cars on to it himself he could not say where the brass band had been.",
     "Nobody on the island had expected the ramp to be ready before the autumn, and the harbour master had said as much in a "
     "letter that hung in the waiting room all summer.",
     "The council paid for the timber, the fishermen paid for the bolts, and the minister, who had promised both, came for the "
     "photograph and left before the rain.",
     "Marta Quill keeps the post office on the outer island, where she sorts about a hundred letters a day and reads, she "
-    "admitted, the backs of all the cards. Nobody had minded, or nobody had said so.",
+    "admitted, the backs of all the cards.",
     "It was her grandfather who built the first landing stage, out of the beams of a chapel that the sea had taken in the "
     "winter of 1911.",
     "In the evening the band played on the way back, too, and the passengers stood along the rail until the light on the point "

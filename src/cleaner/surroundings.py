@@ -38,16 +38,17 @@ prose speaks of, unless it is as sure as ``CERTAIN``."""
 
 PARAGRAPH: Final = 0.6
 PARAGRAPH_OF_ONE: Final = 0.995
+AMONG_ONES: Final = 0.99
 MAX_BODY: Final = 60
 PROSE: Final = 0.5
 SENTENCE: Final = 6
-"""So sure the network has to be of a paragraph of prose, of one where most others are a single sentence as captions are, and of a sentence of
-so many words: to lose one costs more than to leave one."""
+"""So sure the network has to be of a paragraph of prose, of a single sentence as captions are where most others are one, too, and of one of several among
+those, and of a sentence of so many words: to lose one costs more than to leave one."""
 
 NEVER: Final = 0.05
 NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
-PROMPTS: Final = frozenset({"app-prompt"})
+PROMPTS: Final = frozenset({"app-prompt", "consent", "donation", "legal", "newsletter", "paywall"})
 LABELS: Final = frozenset({"advertising", "byline", "comments", "counter", "interface", "share", "timestamp"})
 LABEL_WORDS: Final = 4
 SPOKEN_OF: Final = 2
@@ -62,8 +63,9 @@ and labels of a few words, are only taken back where paragraphs speak of them, w
 
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
-"""So many lines of so few words that differ in numbers and names alone are a series, which stays whole if most of it stays: better on 9, worse on 3 of 8,410 written pages."""
+"""So many lines of so few words that differ in numbers and names alone are a series, which stays whole if most of it stays: better on 9, worse on 3 of 9,448 written pages."""
 
+_VERSION: Final = re.compile(r"[vV]?\d+\.\d+\.\d+(?:[.-]\w+)*")
 NUMERALS: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -73,7 +75,7 @@ SURROUNDED: Final = 3
 
 MOST: Final = 0.5
 EVEN: Final = 0.45
-"""The network is fitted with articles weighing twice. This and what it has to be sure of above were chosen on 8,410 written pages and 709 articles of the
+"""The network is fitted with articles weighing twice. This and what it has to be sure of above were chosen on 9,448 written pages and 709 articles of the
 web, each seen by networks that haven't learned from it."""
 
 
@@ -101,8 +103,8 @@ def think_again(
     scores, _ = context.scores(fresh)
     prompts = {n for n in removed if _prompts(evidence, n)}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
-    different = {evidence.lines[n]: n for n in prompts if not evidence.prose[n]}
-    spoken_of = short >= LINES or sum(common_stems(evidence, n) for n in different.values()) >= SPOKEN_OF
+    stems = max((common_stems(evidence, n) for n in prompts if not evidence.prose[n]), default=0)
+    spoken_of = short >= LINES or stems >= SPOKEN_OF
     clean = _clean(evidence, fresh, scores) and (spoken_of or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
@@ -150,15 +152,19 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     anchors = sum([known is not None or score >= SURE for known, score in zip(gone, scores, strict=True)])
     body = [n for n, score in enumerate(scores) if evidence.prose[n] and score < MOST]
     single = sum(last_segment(evidence.raw(n)) is None for n in body[:MAX_BODY])
-    paragraph = PARAGRAPH_OF_ONE if single > MOST * len(body[:MAX_BODY]) else PARAGRAPH
+    terse = single > MOST * len(body[:MAX_BODY])
     for number, score in enumerate(scores):
         confidence = _confidence(score)
         if confidence < config.threshold or gone[number] is not None or number in evidence.protected:
             continue
         if number in evidence.noted or (score < SURE and anchors < ANCHORS):
             continue
-        if evidence.prose[number] and score < paragraph:
+        if evidence.prose[number] and score < PARAGRAPH:
             continue
+        if terse and evidence.prose[number]:
+            alone = last_segment(evidence.raw(number)) is None
+            if score < (PARAGRAPH_OF_ONE if alone else AMONG_ONES):
+                continue
         if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
@@ -218,13 +224,19 @@ def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
 
 
 def _spare_series(evidence: Evidence, found: dict[int, Gone]) -> None:
-    """Leave the dates, versions and times of which most of their like stay: a chronicle, the log of a release."""
+    """Leave the versions that head the log of a release, and the dates and times of which most of their like stay: a chronicle."""
     series: dict[str, list[int]] = {}
+    versions: dict[str, int] = {}
     for number, gone in enumerate(evidence.gone):
         if gone is None and evidence.words[number] <= STAMP_WORDS:
             line = evidence.raw(number).strip()
             if any(map(str.isdigit, line)):
                 series.setdefault(_LETTERS.sub("a", _DIGITS.sub("0", line)), []).append(number)
+            if _VERSION.fullmatch(line):
+                versions[line] = number
+    if len(versions) > 1:
+        for number in versions.values():
+            found.pop(number, None)
     for numbers in series.values():
         if len(numbers) >= SERIES and sum(number in found for number in numbers) < MOST * len(numbers):
             for number in numbers:

@@ -31,7 +31,7 @@ REST_WORDS: Final = 5
 
 WINDOW: Final = 400
 MAX_WORDS: Final = 40
-LIKELY: Final = 0.9
+LIKELY: Final = 0.95
 SURE: Final = 0.98
 """So sure the network has to be in a text of which nothing else goes."""
 
