@@ -12,6 +12,7 @@ MIN_ANCHORS: Final = 2
 MIN_CODE: Final = 2
 _INDENT: Final = ("    ", "\t")
 _CODE: Final = re.compile(r"[{}=;$<>\\]|^\s+[#$%>] |\w\(|\b\w+\.\w+\b[^.]|--?\w|/\w+/")
+_COMMAND: Final = re.compile(r"\s+(?:\$|>>>|#) \S")
 _FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
 _ONE_IMAGE: Final = r"!\[[^\[\]\n]{0,400}\](?:\([^()\s]{0,600}(?: \"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,60}\])"
 _IMAGE: Final = re.compile(
@@ -36,7 +37,9 @@ def code(evidence: Evidence) -> set[int]:
         while number < count and evidence.raw(number).startswith(_INDENT):
             number += 1
         lines = range(first, number)
-        if len(lines) >= MIN_CODE and 2 * sum(_CODE.search(evidence.raw(n)) is not None for n in lines) >= len(lines):
+        written = sum(_CODE.search(evidence.raw(n)) is not None for n in lines)
+        # Below a command stands what it prints.
+        if len(lines) >= MIN_CODE and (2 * written >= len(lines) or _COMMAND.match(evidence.raw(first))):
             out.update(lines)
         number = max(number, first + 1)
     return out

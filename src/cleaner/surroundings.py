@@ -31,6 +31,10 @@ SOUND: Final = 0.9
 
 _BRACKETED: Final = re.compile(r"[\[(\uff08\u3010][^\[\](){}:\n]{2,40}[\])\uff09\u3011]")
 
+OLD_WORDS: Final = 8
+_OLD: Final = re.compile(r"\d{1,2}\S{0,2} [^\W\d_]{3,12}\.? (?:1[0-8]\d\d|19[0-8]\d)\.?$")
+"""A day before there was a web is no day of publication."""
+
 CERTAIN: Final = 0.8
 TITLE: Final = 0.6
 """What looks like the title stays, unless the network is as sure as this that it isn't; the first line of the head that speaks of what the
@@ -168,6 +172,8 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
+            continue
+        if evidence.words[number] <= OLD_WORDS and _OLD.search(evidence.raw(number)):
             continue
         if score < SOUND and _BRACKETED.fullmatch(evidence.raw(number).strip()):
             continue
