@@ -42,7 +42,7 @@ HEURISTICS: Final = (
 NOTE: Final = Heuristic(
     _rule("any.legal.rights-note", 0.9),
     "Who owns a text stands behind its last sentence; the paragraph stays.",
-    lambda evidence: (number for number, _ in rights.rights_notes(evidence)),
+    rights.rights_notes,
 )
 """The heuristic that finds pieces of blocks, before all others."""
 

@@ -126,10 +126,10 @@ def by_rules(
 
 
 def _notes(evidence: Evidence, config: Config) -> list[tuple[Match, Rule]]:
-    """Return the notes of who owns the text at the end of paragraphs, which no rule may take for the whole paragraph's sense."""
+    """Return the notes of who owns the text at the end of paragraphs; rules that know lines by such a note are forgotten there."""
     out = []
-    for number, at in rights_notes(evidence):
-        evidence.noted[number] = at
+    evidence.noted = rights_notes(evidence)
+    for number, at in evidence.noted.items():
         evidence.prose[number] = True
         kept = [rule for rule in evidence.hints.pop(number, ()) if rule.category not in CLAIMING]
         if kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from cleaner import wording
@@ -38,12 +37,13 @@ _SENTENCE: Final = re.compile(
 )
 
 
-def rights_notes(evidence: Evidence) -> Iterator[tuple[int, int]]:
+def rights_notes(evidence: Evidence) -> dict[int, int]:
     """Find the paragraphs that end with such a note, and where in them it begins.
 
     A rule that knows captions or footers by the owner at their end would take the whole paragraph. Words that reserve rights stand behind
     articles, never in a caption; a bare "© Agency" may be a photo's, unless it stands behind the last paragraph and that has several sentences.
     """
+    out: dict[int, int] = {}
     last = max((number for number, flag in enumerate(evidence.prose) if flag), default=-1)
     for number, words in enumerate(evidence.words):
         if words < REST_WORDS:
@@ -53,7 +53,8 @@ def rights_notes(evidence: Evidence) -> Iterator[tuple[int, int]]:
             continue
         at = _note(evidence.raw(number), last=number >= last)
         if at is not None:
-            yield number, at
+            out[number] = at
+    return out
 
 
 def _note(text: str, *, last: bool) -> int | None:
