@@ -11,7 +11,7 @@ from cleaner import CATEGORIES, Cleaner
 from cleaner.catalog import shipped_entries
 from cleaner.cli.reasons import find, reasons, shipped
 from cleaner.cli.rule_page import rule_page, terminal
-from cleaner.heuristics import BOX, HEURISTICS, NOTE
+from cleaner.heuristics import ALL
 from tests.command import DIRTY, Command, run, write
 
 MINE = """\
@@ -37,7 +37,7 @@ def test_rules_and_heuristics_are_listed(command: Command) -> None:
     code, out, err = command("rules")
     known = listed(out.decode())
     assert (code, err) == (0, "")
-    wanted = {entry.rule.id for entry in shipped_entries()} | {item.rule.id for item in (NOTE, *HEURISTICS, BOX)}
+    wanted = {entry.rule.id for entry in shipped_entries()} | {item.rule.id for item in ALL}
     assert wanted < set(known)
     assert list(known) == sorted(known)
     assert all(identity.split(".")[1] == category for identity, category in known.items())

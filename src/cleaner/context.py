@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleaner import wording
@@ -29,7 +30,7 @@ FEATURES: Final = (
     "words", "prose", "sentence", "colon", "chars_a_word", "question", "quote", "comma", "bracket", "listed", "upper", "titled", "digits",
     "clock", "address", "bars", "signs", "name_colon", "lower_start",
     "gap_before", "gap_after", "spaced", "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
-    "repeats", "like_title", "in_prose", "in_others",
+    "repeats", "like_title", "in_prose", "in_others", "names", "names_before", "names_after", "names_gone", "below_comments", "gone_after",
     "blocks", "prose_share", "hot_share", "mean_words", "gone_share", "gone_count", "wording_prose", "cased",
 )  # fmt: skip
 """What is known of a block, in the order in which :func:`features` gives it."""
@@ -45,14 +46,28 @@ _ENDS: Final = ".!?\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964"
 _SHUT: Final = "\"'\u201c\u201d\u2019\u00bb\u300d\u300f)]"
 _QUOTES: Final = "\"'\u201c\u201d\u2018\u201e\u00ab\u00bb\u300c\u300e\u2013\u2014"
 FAR: Final = 30
+TOGETHER: Final = 400
+"""Of so many blocks the model of wording is asked at once."""
+
+BEFORE_COMMENTS: Final = 3
+NAME_LETTERS: Final = 3
+_UNCASED: Final = ("\u0590", "\u0e00")
+_AFTER_NAME: Final = ".,;:!?)]\"'\u2019\u201d\u00bb\u2026\u060c\u061f\u0964"
 
 
-def _wording(evidence: Evidence, number: int) -> tuple[float, ...]:
-    """Return what a block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
-    gone = evidence.gone[number]
-    if gone is None:
-        return wording.says(evidence.written(number))
-    return (SURE, *(SURE if gone.category in group else -SURE for group in wording.GROUPS), SURE, SURE)
+def _wording(evidence: Evidence) -> Iterator[tuple[float, ...]]:
+    """Yield what each block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
+    from cleaner.wording_rows import remember  # noqa: PLC0415  # loads numpy
+
+    for start in range(0, len(evidence), TOGETHER):
+        gone = evidence.gone[start : start + TOGETHER]
+        lines = ["" if known else evidence.written(number) for number, known in enumerate(gone, start)]
+        remember(lines)
+        for line, known in zip(lines, gone, strict=True):
+            if known is None:
+                yield wording.says(line)
+            else:
+                yield (SURE, *(SURE if known.category in group else -SURE for group in wording.GROUPS), SURE, SURE)
 
 
 def features(evidence: Evidence) -> tuple[Array, int | None]:
@@ -63,17 +78,18 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
     said: list[float] = []
     cased = 0.0
     vocabulary: list[tuple[str, ...]] = []
+    names: list[tuple[str, ...]] = []
     gone = [float(known is not None) for known in evidence.gone]
     words = evidence.words
     gaps = [*evidence.gaps, 0]
     prose = [evidence.prose[n] and not gone[n] for n in range(count)]
 
-    def own(n: int) -> Sequence[float]:
+    def own(n: int, kinds: Sequence[float]) -> Sequence[float]:
         nonlocal cased
-        kinds = _wording(evidence, n)
         shape = _shape(evidence, n)
         said.append(kinds[0])
         vocabulary.append(shape.vocabulary)
+        names.append(shape.names)
         cased += shape.cased
         return (
             *kinds, gone[n], max([rule.confidence for rule in evidence.hints.get(n, ())], default=0.0),
@@ -81,7 +97,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
         )  # fmt: skip
 
     # Of a large text there is no room for all that its blocks say of themselves but in small numbers.
-    first = packed(map(own, range(count)), FEATURES.index("gap_before"))
+    first = packed(map(own, range(count), _wording(evidence)), FEATURES.index("gap_before"))
     before, after = _distances(prose), _distances(prose[::-1])[::-1]
     prose_before = _running(prose)
     total_prose = prose_before[-1]
@@ -95,6 +111,18 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
         table = in_prose if prose[n] else in_rest
         for word in vocabulary[n]:
             table[word] = table.get(word, 0) + 1
+    first_with: dict[str, int] = {}
+    last_with: dict[str, int] = {}
+    names_gone: set[str] = set()
+    for n in range(count):
+        if prose[n]:
+            for name in names[n]:
+                first_with.setdefault(name, n)
+                last_with[name] = n
+        elif gone[n]:
+            names_gone.update(names[n])
+    comments = _below_comments(evidence, prose)
+    gone_before = _running([known is not None for known in evidence.gone])
     title = _title(evidence, said, prose, vocabulary, in_prose, repeats)
     title_words = frozenset(vocabulary[title]) if title is not None else frozenset()
     document = (
@@ -121,6 +149,10 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
             float(min(repeats[evidence.lines[n]], 5)) if evidence.lines[n] else 1.0,
             sum([word in title_words for word in mine]) / size if n != title else -1.0,
             sum([in_prose.get(word, 0) > other for word in mine]) / size, sum([in_rest.get(word, 0) > rest for word in mine]) / size,
+            float(min(len(names[n]), 5)), float(min(sum([first_with.get(name, n) < n for name in names[n]]), 3)),
+            float(min(sum([last_with.get(name, n) > n for name in names[n]]), 3)),
+            0.0 if gone[n] else float(min(sum([name in names_gone for name in names[n]]), 3)), float(n > comments),
+            (gone_before[count] - gone_before[n + 1]) / max(1, count - n - 1),
             *document,
         )  # fmt: skip
 
@@ -172,6 +204,7 @@ class _Shape(NamedTuple):
         cased: whether it is written in letters that have capitals.
         row: the features from "chars_a_word" (its length, to be divided by its words) to "lower_start" in the order of :data:`FEATURES`.
         vocabulary: the words by which it is compared with other blocks.
+        names: what may be names of people and places: pairs of words with capitals, or of scripts that have none.
     """
 
     ends: float
@@ -179,6 +212,7 @@ class _Shape(NamedTuple):
     cased: float
     row: tuple[float, ...]
     vocabulary: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 _SHAPES: Final[dict[str, _Shape]] = {}
@@ -212,7 +246,14 @@ def _shape(evidence: Evidence, number: int) -> _Shape:
         len(_SIGN.findall(text[:200])) / min(size, 200), float(_NAMED.match(text) is not None), float(text[:1].islower()),
     )  # fmt: skip
     low = evidence.views.low[block.start : min(block.end, block.start + LONGEST)]
-    shape = _Shape(ends, colon, float(start.lower() != start.upper()), (float(size), *row), _vocabulary(low))
+    shape = _Shape(
+        ends,
+        colon,
+        float(start.lower() != start.upper()),
+        (float(size), *row),
+        _vocabulary(low),
+        _names(text[:LONGEST]),
+    )
     if len(raw) <= MAX_REMEMBERED:
         if len(_SHAPES) >= MAX_SHAPES:
             _SHAPES.clear()
@@ -231,6 +272,32 @@ def _vocabulary(low: str) -> tuple[str, ...]:
             out.add(word[:6])
     # Of a large text the words of all blocks are held at once, and most stand in many.
     return tuple(map(sys.intern, out))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the pairs of words that may be a name: both with a capital, or in letters that have none and words not the shortest."""
+    words = text.split()
+    out = set()
+    for first, second in zip(words, islice(words, 1, None), strict=False):
+        one, other = first[0], second[0]
+        if (one.isupper() and other.isupper() and first[-1].isalpha()) or (
+            _UNCASED[0] <= one < _UNCASED[1]
+            and _UNCASED[0] <= other < _UNCASED[1]
+            and len(first) >= NAME_LETTERS <= len(second)
+            and first[-1].isalpha()
+        ):
+            out.add(f"{first} {second.rstrip(_AFTER_NAME)}")
+    return tuple(map(sys.intern, out))
+
+
+def _below_comments(evidence: Evidence, prose: Sequence[bool]) -> int:
+    """Return the first block behind some paragraphs that is known to belong to the readers' comments, or the number of blocks."""
+    before = 0
+    for number, (known, flag) in enumerate(zip(evidence.gone, prose, strict=True)):
+        before += flag
+        if known is not None and known.category == "comments" and before >= BEFORE_COMMENTS:
+            return number
+    return len(prose)
 
 
 def _running(flags: list[bool]) -> list[int]:

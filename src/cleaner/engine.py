@@ -258,9 +258,9 @@ def _check_disabled(config: Config, rules: Sequence[Rule]) -> None:
     if not config.disable:
         return
     from cleaner.config import nearest  # noqa: PLC0415
-    from cleaner.heuristics import BOX, HEURISTICS, NOTE  # noqa: PLC0415
+    from cleaner.heuristics import ALL  # noqa: PLC0415
 
-    known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in (NOTE, *HEURISTICS, BOX))}
+    known = {*CATEGORIES, *(rule.id for rule in rules), *(heuristic.rule.id for heuristic in ALL)}
     known.update(
         f"any.{category}.{name}" for category in CATEGORIES for name in ("wording", "tail", "main-content", "named")
     )

@@ -1,4 +1,4 @@
-"""Heuristics: what no pattern over one block can say. ``HEURISTICS`` lists them all, in the order in which they are asked.
+"""Heuristics: what no pattern over one block can say. ``ALL`` lists them, in the order in which they are asked.
 
 A heuristic carries a rule for its id, category, confidence and context; a named function, in the module of its subject,
 supplies the blocks that the rule is about.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from cleaner import boxes, captions, live_blogs, markdown, pull_quotes, rights, titles
+from cleaner import boxes, captions, ending, live_blogs, markdown, pull_quotes, rights, titles
 from cleaner.evidence import Evidence
 from cleaner.rule import Rule
 
@@ -52,3 +52,12 @@ BOX: Final = Heuristic(
     boxes.box,
 )
 """The heuristic that is asked when the context has been weighed."""
+
+BIOGRAPHY: Final = Heuristic(
+    _rule("any.biography.signed"),
+    "A line at the end that begins with the name from the byline says who the author is.",
+    ending.signed_biographies,
+)
+"""The heuristic that is asked last: when it is known what rules take for the byline, and once more when it is known what the network does."""
+
+ALL: Final = (NOTE, *HEURISTICS, BOX, BIOGRAPHY)

@@ -15,7 +15,7 @@ from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
 from cleaner.evidence import Evidence, Gone, Places
 from cleaner.headline_lists import headline_list
-from cleaner.heuristics import BOX, HEURISTICS, NOTE, Heuristic
+from cleaner.heuristics import BIOGRAPHY, BOX, HEURISTICS, NOTE, Heuristic
 from cleaner.markdown import code, title
 from cleaner.match import Views
 from cleaner.model import Match, Span, Verdict
@@ -61,6 +61,7 @@ def judge(
     if clean:
         inline = [(match, rule) for match, rule in inline if rule.user]
     in_surroundings(evidence, config)
+    _apply(BIOGRAPHY, evidence, config)
     verdicts = [
         Verdict(number, None, gone.category, gone.rule, gone.confidence)
         for number, gone in enumerate(evidence.gone)
@@ -116,12 +117,12 @@ def by_rules(
     evidence.sheltered = sheltered(evidence)
     certain(evidence, config)
     for heuristic in HEURISTICS:
-        if switched_on(heuristic.rule, config):
-            _apply(heuristic, evidence, config)
+        _apply(heuristic, evidence, config)
     in_context(evidence, config)
     if switched_on(BOX.rule, config):
         _apply(BOX, evidence, config)
         in_context(evidence, config)
+    _apply(BIOGRAPHY, evidence, config)
     return evidence, inline
 
 
@@ -217,6 +218,8 @@ def _remove(evidence: Evidence, number: int, rule: Rule, confidence: float) -> N
 
 def _apply(heuristic: Heuristic, evidence: Evidence, config: Config) -> None:
     rule = heuristic.rule
+    if not switched_on(rule, config):
+        return
     for number in list(heuristic.find(evidence)):
         if number in evidence.protected or evidence.gone[number] is not None:
             continue

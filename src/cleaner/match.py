@@ -287,11 +287,17 @@ class Matcher:
         candidates: Sequence[int],
         deadline: Deadline,
     ) -> Iterator[Match]:
+        cased: str | None = None
         for which in candidates:
             rule = self.rules[which]
             if rule.inline or rule.protects:
                 continue
-            text = stripped if rule.bare else views.line(block, case=True) if rule.case else line
+            if rule.bare:
+                text = stripped
+            elif rule.case:
+                text = cased = views.line(block, case=True) if cased is None else cased
+            else:
+                text = line
             if rule.user and not rule.bare:
                 if next(_run(rule, text, deadline, whole=True), None) is not None:
                     yield Match(number, which, None)

@@ -31,6 +31,10 @@ SOUND: Final = 0.9
 
 _BRACKETED: Final = re.compile(r"[\[(\uff08\u3010][^\[\](){}:\n]{2,40}[\])\uff09\u3011]")
 
+_CODE: Final = re.compile(r"[\s{}()\[\];,]*[{}();][\s{}()\[\];,]*")
+"""A line of nothing but signs of code is the end of a piece of code."""
+
+SIGNS: Final = 4
 OLD_WORDS: Final = 8
 _OLD: Final = re.compile(r"\d{1,2}\S{0,2} [^\W\d_]{3,12}\.? (?:1[0-8]\d\d|19[0-8]\d)\.?$")
 """A day before there was a web is no day of publication."""
@@ -172,6 +176,8 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         if score < PROSE and evidence.words[number] >= SENTENCE and ends_sentence(evidence.raw(number)):
             continue
         if score < LIKELY and (number in evidence.sheltered or number in evidence.quoted or _tabular(evidence, number)):
+            continue
+        if evidence.words[number] <= SIGNS and _CODE.fullmatch(evidence.raw(number)):
             continue
         if evidence.words[number] <= OLD_WORDS and _OLD.search(evidence.raw(number)):
             continue

@@ -31,7 +31,7 @@ REST_WORDS: Final = 5
 
 WINDOW: Final = 400
 MAX_WORDS: Final = 40
-LIKELY: Final = 0.95
+LIKELY: Final = 0.97
 SURE: Final = 0.98
 """So sure the network has to be in a text of which nothing else goes."""
 
@@ -42,6 +42,14 @@ _CLOSING: Final = {")": "(", "]": "[", "\uff09": "\uff08", "\u3011": "\u3010", "
 _OPENING: Final = "([{\uff08\u3010\uff3b\u3014<"
 _BRACKETS: Final = "([{\uff08\u3010\uff3b )]}\uff09\u3011\uff3d."
 _QUOTES: Final = "\"'\u201c\u201d\u201e\u00ab\u300c\u300e\u00bf\u00a1"
+_PAIRS: Final = (
+    ("\u201c", "\u201d"),
+    ("\u00ab", "\u00bb"),
+    ("\u201e", "\u201c"),
+    ("\u300c", "\u300d"),
+    ("\u300e", "\u300f"),
+)
+_SAYING: Final = frozenset("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d")
 _LABEL: Final = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
 _ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _SHORT_WORD: Final = re.compile(r"(\S?)\s*(?<!\w)([^\W\d_]{1,4})$")
@@ -182,6 +190,17 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
         ]  # fmt: skip
 
 
+def _quoted(text: str, at: int) -> bool:
+    """Whether a last segment belongs to what somebody says: it goes on with a quotation that was opened before, or is one."""
+    before, tail = text[:at], text[at:].strip()
+    for opening, closing in _PAIRS:
+        if before.count(opening) > before.count(closing) and closing in tail:
+            return True
+    if before.count('"') % 2 and '"' in tail:
+        return True
+    return tail[0] in _SAYING and tail[-1] in _SAYING and not _LABEL.match(tail)
+
+
 def _stems(text: str) -> set[str]:
     return {word[:STEM] for word in _WORD.findall(text.lower())}
 
@@ -225,7 +244,7 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
             continue
         tail = text[at:]
         words = count_words(tail)
-        if likely < wanted:
+        if likely < wanted or _quoted(text, at):
             continue
         # Behind a dash stands who said it.
         if words > MAX_WORDS or tail.startswith("-") or _REFERENCE.search(_LINK.sub("[", tail)):

@@ -80,10 +80,10 @@ def _tables(path: Path) -> list[dict[str, Any]]:
 
 
 def _unwritten() -> Iterator[Known]:
-    from cleaner.heuristics import BOX, HEURISTICS, NOTE  # noqa: PLC0415
+    from cleaner.heuristics import ALL  # noqa: PLC0415
     from cleaner.wording import model  # noqa: PLC0415
 
-    for heuristic in (NOTE, *HEURISTICS, BOX):
+    for heuristic in ALL:
         yield Known(heuristic.rule.id, heuristic.why)
     yield Known("any.whitespace.edge", WHITESPACE)
     yield Known(TITLE_APART, TITLE)
