@@ -86,7 +86,7 @@ TOO_MANY: Final = 0.6
 HARDLY_ANY: Final = 0.03
 UNSURE: Final = 0.95
 """Of a text of so many paragraphs the network isn't believed if it would take more than this share of them where rules know no more than this share of
-the blocks, with a mean confidence below this. On 479 articles of the web it lost 31 instead of 128 words in 10,000 then; of 306 whole pages none came out otherwise."""
+the blocks, with a mean confidence below this. On 479 articles of the web it lost 31 instead of 128 words in 10,000 then; on 306 whole pages damage, residue and F1 stayed as they were, to three digits."""
 
 MOST: Final = 0.5
 EVEN: Final = 0.45

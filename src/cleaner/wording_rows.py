@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +15,6 @@ from cleaner import wording
 FEW: Final = 6
 """So few lines are faster one by one."""
 
-MANY: Final = 500
 _PLANES: Final = 8
 LANES_AND_COUNT: Final = 2 * _PLANES + 1
 ORDER: Final = [_PLANES * plane + byte for plane, byte in map(wording.byte_of, range(2 * _PLANES))]
@@ -31,11 +29,9 @@ def _bytes(weights: Any) -> npt.NDArray[np.uint8]:
 
 def remember(lines: Iterable[str]) -> None:
     """Ask the model about lines, so that :func:`cleaner.wording.says` knows the answer."""
-    source = iter(dict.fromkeys(lines))
-    while some := list(islice(source, MANY)):
-        fresh = [line for line in some if line and line not in wording._SAID]
-        if len(fresh) > FEW:
-            _remember(fresh)
+    fresh = [line for line in dict.fromkeys(lines) if line and line not in wording._SAID]
+    if len(fresh) > FEW:
+        _remember(fresh)
 
 
 def _remember(lines: list[str]) -> None:
