@@ -91,3 +91,43 @@ def test_furniture_that_the_article_quotes_stays() -> None:
         "She has collected four hundred of them, and she keeps them in a drawer that used to hold spoons and string.\n"
     )
     assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"Get our free app"',
+        "„Włącz powiadomienia, aby nie przegapić”",
+        "« Ajouter à l'écran d'accueil »",
+        '"이 기사는 구독자 전용입니다"',
+        "«Реклама. Продолжение статьи ниже»",
+    ],
+)
+def test_a_line_between_quotation_marks_is_a_specimen(line: str) -> None:
+    text = f"What the wall said\n\n{PROSE}\n\n{line}\n\n{PROSE} Nobody laughed at it then, and somebody had painted it twice.\n"
+    assert cleaner.clean(text) == text
+
+
+def test_quoted_comments_and_captions_are_not_sheltered_by_their_marks() -> None:
+    text = f'Low water\n\n{PROSE}\n\nShare this story\n\n"Low water at the weir." Photo: Ines Okafor/Echo\n\n{PROSE} It will rain.\n'
+    assert cleaner.clean(text) == f"Low water\n\n{PROSE}\n\n{PROSE} It will rain.\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Субота, 20 вересня\n9:00 — відкриття, троїсті музики\n11:30 — конкурс вареників\n16:00 — танці",
+        "13 Eylül Pazar\n09.00 Bağ yürüyüşü, 6 km\n13.00 Halk oyunları\n20.00 Konser",
+        "Saturday 12 June\n10:00 Gates open\n11:30 Sheepdogs\n15:00 Tug of war",
+    ],
+)
+def test_a_programme_is_no_timestamp(lines: str) -> None:
+    text = f"{PROSE}\n\n{lines}\n\n{PROSE} Bring a chair.\n"
+    assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize("added", ["he told me", "a dit-il", "sagt er heute"])
+def test_a_pull_quote_needs_no_more_than_who_said_it_behind_the_words_in_the_body(added: str) -> None:
+    said = "The boat knows the way and I only go along to bring it back"
+    text = f'The ferryman\n\n{PROSE}\n\n"{said}," {added}.\n\n"{said}."\n\n{PROSE} He is eighty-one.\n'
+    assert cleaner.clean(text) == text.replace(f'"{said}."\n\n', "")

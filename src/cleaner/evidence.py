@@ -19,6 +19,16 @@ LONGEST: Final = 400
 """So many characters of a block are shown to the models."""
 
 _ENDS: Final = frozenset(".!?\u2026\u3002\uff01\uff1f\uff61\u06d4\u061f\u0964\u0965\u104b\u1362\u0589")
+_STOPS: Final = ".,;:!?\u2026\u3002\uff0c\u060c "
+_QUOTATIONS: Final = {
+    '"': frozenset('"'),
+    "\u201c": frozenset("\u201d"),
+    "\u201e": frozenset('\u201c\u201d"'),
+    "\u00ab": frozenset("\u00bb"),
+    "\u00bb": frozenset("\u00ab"),
+    "\u300c": frozenset("\u300d"),
+    "\u300e": frozenset("\u300f"),
+}
 _UNSPACED: Final = "\u0e00"
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
 _WIDE: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -45,6 +55,12 @@ def ends_sentence(text: str) -> bool:
     """Whether the text ends the way a sentence does, closing quotes and brackets aside."""
     bare = text.rstrip(_CLOSERS)
     return bool(bare) and bare[-1] in _ENDS
+
+
+def quotation(text: str) -> bool:
+    """Whether a text is a quotation from end to end, closing punctuation aside."""
+    closing = _QUOTATIONS.get(text[:1])
+    return closing is not None and len(text) > 1 and text.rstrip(_STOPS)[-1:] in closing
 
 
 class Gone(NamedTuple):

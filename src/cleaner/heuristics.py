@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from cleaner import boxes, captions, ending, live_blogs, markdown, pull_quotes, rights, titles
+from cleaner import boxes, captions, contents, ending, live_blogs, markdown, pull_quotes, rights, titles
 from cleaner.evidence import Evidence
 from cleaner.rule import Rule
 
@@ -29,6 +29,7 @@ def _rule(identity: str, confidence: float = 0.7) -> Rule:
 HEURISTICS: Final = (
     Heuristic(_rule("any.caption.markdown-image", 0.9), "An image and its alternative text are no text of the article.", markdown.images),
     Heuristic(_rule("any.navigation.anchors", 0.9), "A list of links to places on the same page repeats its headings.", markdown.anchors),
+    Heuristic(_rule("any.navigation.contents", 0.8), "Lines in a row that stand again below, each over a part of its own, are a list of contents.", contents.contents),
     Heuristic(_rule("any.repeat.title"), "A page prints its headline again in its title bar, crumbs and image.", titles.repeated_title),
     Heuristic(_rule("any.caption.above-credit"), "The line right above a photo credit is the photo's caption.", captions.caption_above_credit),
     Heuristic(_rule("any.caption.photo-title"), "A gallery heads a photo with a variant of the headline.", captions.photo_title),

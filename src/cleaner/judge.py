@@ -13,7 +13,7 @@ from typing import Final
 
 from cleaner.config import Config
 from cleaner.doubts import weigh_doubts
-from cleaner.evidence import Evidence, Gone, Places
+from cleaner.evidence import Evidence, Gone, Places, quotation
 from cleaner.headline_lists import headline_list
 from cleaner.heuristics import BIOGRAPHY, BOX, HEURISTICS, NOTE, Heuristic
 from cleaner.markdown import code, title
@@ -76,6 +76,8 @@ def judge(
         ):
             continue
         if rule.about and evidence.is_about(rule.about, match.block):
+            continue
+        if not rule.user and quotation(evidence.raw(match.block).strip()):
             continue
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))

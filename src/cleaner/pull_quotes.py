@@ -11,13 +11,19 @@ from cleaner.titles import find_title
 from cleaner.words import words_of
 
 QUOTED_WORDS: Final = 3
-SENTENCE_QUOTE: Final = 6
+SENTENCE_QUOTE: Final = 5
 LINE_QUOTE: Final = 9
 """So many words make a pull quote: between quotation marks, as a sentence, and as a line that is neither."""
+
+MORE: Final = 4
+MORE_THAN_SAID: Final = 2
+"""So many words more has the paragraph at least, and one that says of a quotation who said it: with these numbers 458 of 12,000 written pages' blocks are found that are pull quotes,
+and 19 that are none, most of them verses; with 6 and 4 it is 443 and 19."""
 
 MAX_QUOTES: Final = 200
 """A text with more blocks that may be quotes is left alone, which keeps the search linear."""
 
+_MARKS: Final = "\"'\u300c\u300e"
 _ATTRIBUTED: Final = re.compile(r"(.{3,}[\"'\u300d\u300f][.,]?) *(?:-|\u2014|\u2013) *[^\"']{2,80}$")
 _SENTENCES: Final = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"']? +|(?<=[\u3002\uff01\uff1f])")
 
@@ -59,7 +65,8 @@ def pull_quote(evidence: Evidence) -> Iterator[int]:
         joined = f" {' '.join(words)} "
         for opening in openings:
             for quote, pieces, size in wanted[opening]:
-                if quote != number and len(words) >= size + 4 and _in_order(pieces, joined):
+                more = MORE_THAN_SAID if evidence.written(quote)[:1] in _MARKS else MORE
+                if quote != number and len(words) >= size + more and _in_order(pieces, joined):
                     found.add(quote)
     yield from sorted(found)
 
@@ -88,7 +95,7 @@ def _quotation(evidence: Evidence, number: int) -> list[list[str]]:
     core = said[1] if said else text
     parts = [words for part in _SENTENCES.split(core) if (words := words_of(part))]
     size = sum([len(part) for part in parts])
-    quoted = core[:1] in "\"'\u300c\u300e" and core.rstrip(" .,!?")[-1:] in "\"'\u300d\u300f"
+    quoted = core[:1] in _MARKS and core.rstrip(" .,!?")[-1:] in "\"'\u300d\u300f"
     wide = not core.isascii() and core[len(core) // 2] >= "\u0e00"
     least = QUOTED_WORDS if quoted else SENTENCE_QUOTE if ends_sentence(core) else LINE_QUOTE
     return parts if size >= (2 * least if wide else least) else []
