@@ -340,7 +340,7 @@ def examples(weight: float = 1.0) -> list[Labelled]:
 
 
 EXTRACTORS = ("trafilatura", "readability")
-EXTRACTED, GOLD, RENDERED, MAIN = 12.0, 24.0, 2.0, 6.0
+EXTRACTED, GOLD, RENDERED, MAIN = 12.0, 24.0, 5.0, 6.0
 """So much weighs what extractors leave, gold text, other renderings, and the main content of web pages: in text that is nearly clean a lost sentence is the likelier error, and
 the longer a network learns from written pages, the more it forgets how the web's articles look if they count less."""
 

@@ -35,12 +35,34 @@ WRAPPED = 100
 
 FEWEST = 4
 
+TWICE = 0.2
+REPEATABLE = frozenset(
+    [
+        "advertising",
+        "app-prompt",
+        "comments",
+        "consent",
+        "counter",
+        "donation",
+        "interface",
+        "navigation",
+        "newsletter",
+        "paywall",
+        "related",
+        "share",
+    ]
+)
+"""In so many pages a block of one of these kinds stands a second time, as where a site shows it to narrow screens and to wide ones."""
+
 
 def variant(rows: Sequence[Row], dice: random.Random) -> list[Row] | None:
     """Return a page with less on it, or ``None`` if that is the same page, or too little."""
     gone = _end(rows, dice) if dice.random() < SHORTENED else set()
     gone |= _part_of_cruft(rows, dice, shortened=bool(gone))
-    out = _spaced([row for number, row in enumerate(rows) if number not in gone], dice)
+    left = [row for number, row in enumerate(rows) if number not in gone]
+    if dice.random() < TWICE:
+        left = _twice(left, dice)
+    out = _spaced(left, dice)
     return None if len(_content(out)) < FEWEST or out == list(rows) else out
 
 
@@ -74,6 +96,35 @@ def _part_of_cruft(rows: Sequence[Row], dice: random.Random, *, shortened: bool)
         if label == "d" and (dice.random() > share or (shortened and category == "repeat")):
             out.update(numbers)
     return out
+
+
+def _twice(rows: Sequence[Row], dice: random.Random) -> list[Row]:
+    """Return a page on which a block of cruft stands twice: beside other cruft, between two paragraphs, or at the end."""
+    content = _content(rows)
+    runs = [list(numbers) for label, numbers in groupby(content, key=lambda number: rows[number][1]) if label == "d"]
+    parts = [part for run in runs for part in _parts(rows, run)]
+    if not parts:
+        return list(rows)
+    part = dice.choice(parts)
+    paragraphs = [number for number in content if rows[number][1] in "km" and count_words(rows[number][0]) >= SENTENCE]
+    places = (
+        [run[-1] for run in runs if part[0] not in run]
+        + dice.sample(paragraphs, min(2, len(paragraphs)))
+        + [content[-1]]
+    )
+    at = dice.choice(places)
+    copy: list[Row] = [rows[number] for number in part]
+    if at not in part and any(not row[0].strip() for row in rows):
+        copy = [("", "-", ""), *copy, *([("", "-", "")] if at != content[-1] else [])]
+    return [*rows[: at + 1], *copy, *rows[at + 1 :]]
+
+
+def _parts(rows: Sequence[Row], run: Sequence[int]) -> list[list[int]]:
+    """Return the pieces of a run of cruft that are of one repeatable kind, and the whole run if all of it is repeatable."""
+    pieces = [list(numbers) for kind, numbers in groupby(run, key=lambda number: rows[number][2]) if kind in REPEATABLE]
+    if len(pieces) > 1 and sum(map(len, pieces)) == len(run):
+        pieces.append(list(run))
+    return pieces
 
 
 def _spaced(rows: Sequence[Row], dice: random.Random) -> list[Row]:

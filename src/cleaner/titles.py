@@ -56,6 +56,11 @@ def common_stems(evidence: Evidence, number: int) -> int:
     return sum(any(low.find(stem, block.start, block.end) >= 0 for block in prose) for stem in stems)
 
 
+_SPEAKS: Final = "-\u2013\u2014\"'\u201c\u201e\u00ab\u300c"
+FAR_COPY: Final = 3
+"""In a text without paragraphs copies of the title stand within so many lines below it, or are verses."""
+
+
 def repeated_title(evidence: Evidence) -> Iterator[int]:
     """Find later copies of the title, and a first copy that carries the site's name beside a plain one."""
     head = [n for n in range(min(len(evidence), 12)) if evidence.gone[n] is None and not evidence.prose[n]]
@@ -79,10 +84,18 @@ def repeated_title(evidence: Evidence) -> Iterator[int]:
         line = evidence.lines[number]
         if line and evidence.gone[number] is None and len(line) <= 2 * len(wanted) + 20:
             found = " ".join(words_of(line))
-            if found == wanted or wanted in _site_parts(evidence.text(number)):
+            if found == wanted or (not _speech(evidence, number) and wanted in _site_parts(evidence.text(number))):
                 copies.append(number)
+    if not any(evidence.prose) and any(number > title + FAR_COPY for number in copies):
+        return  # a verse that comes back
     if len(copies) <= 2:  # a line that comes back more often is a refrain
         yield from copies
+
+
+def _speech(evidence: Evidence, number: int) -> bool:
+    """Whether a line is what somebody says, with a dash before who says it."""
+    text = evidence.raw(number).strip()
+    return text[:1] in _SPEAKS and ends_sentence(text)
 
 
 def _site_parts(text: str) -> list[str]:
