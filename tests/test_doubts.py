@@ -131,3 +131,25 @@ def test_a_pull_quote_needs_no_more_than_who_said_it_behind_the_words_in_the_bod
     said = "The boat knows the way and I only go along to bring it back"
     text = f'The ferryman\n\n{PROSE}\n\n"{said}," {added}.\n\n"{said}."\n\n{PROSE} He is eighty-one.\n'
     assert cleaner.clean(text) == text.replace(f'"{said}."\n\n', "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "„Wir verwenden Cookies, um Ihre Erfahrung zu verbessern.“ Den Satz hat der Notar aus Wendlitz gerahmt und über die Kaffeemaschine gehängt.",
+        "«Utilizamos cookies para mejorar tu experiencia.» La notaria de Peñalba enmarcó la frase y la colgó encima de la cafetera.",
+        '"We use cookies to improve your experience." The notary of Wendle has framed the sentence and hung it over the coffee machine.',
+    ],
+)
+def test_a_paragraph_that_begins_with_a_quotation_is_no_notice(said: str) -> None:
+    text = f"What the wall said\n\n{PROSE}\n\n{said}\n\n{PROSE} Nobody laughed at it then, and somebody had painted it twice.\n"
+    assert cleaner.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    "speech", ["– Na żubra się nie trąbi – tłumaczy maszynista.", "«На зубра не гудуть», — пояснив машиніст."]
+)
+def test_what_somebody_says_in_the_words_of_the_title_is_no_copy_of_it(speech: str) -> None:
+    title = "„Na żubra się nie trąbi”" if speech.startswith("–") else "«На зубра не гудуть»"
+    text = f"{title}\n\n{speech}\n\n{PROSE}\n\n{PROSE} The train was late.\n"
+    assert speech in cleaner.clean(text)

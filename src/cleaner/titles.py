@@ -70,7 +70,7 @@ def repeated_title(evidence: Evidence) -> Iterator[int]:
     for number in head:
         known = {bare[other] for other in head if other != number}
         part = next((part for part in parts[number] if part in known), None)
-        if part is not None:
+        if part is not None and not _speech(evidence, number):
             sites.setdefault(part, []).append(number)
     for numbers in sites.values():
         if len(numbers) <= 2:  # who speaks stands before a dash, line by line
