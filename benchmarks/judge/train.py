@@ -160,7 +160,7 @@ def main() -> None:
         "--clean-weight", type=float, default=8.0, help="of a clean article, a page that was composed counts 1"
     )
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--seeds", type=int, default=4, help="networks to fit, which are averaged")
+    parser.add_argument("--seeds", type=int, default=3, help="networks to fit, which are averaged")
     parser.add_argument("--fold-seeds", type=int, default=1, help="the same, of those that haven't seen a fold")
     parser.add_argument("--corpus", action="store_true", help="learn from the golden cases as well")
     parser.add_argument("--jobs", type=int, default=2)
