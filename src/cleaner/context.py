@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cleaner import wording
 from cleaner.evidence import Evidence
-from cleaner.shape import SHAPE, SHUT, Shape, shape_of
+from cleaner.shape import SHAPE, SHUT, Words, shape_of
 
 if TYPE_CHECKING:
     from cleaner.network import Array
@@ -37,6 +37,7 @@ TOGETHER: Final = 400
 
 BEFORE_COMMENTS: Final = 3
 TWINS: Final = 6
+ROW: Final = 12
 TYPICAL: Final = 20
 """So long is a paragraph where there is none."""
 
@@ -66,16 +67,23 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
 
     count = len(evidence)
     said: list[float] = []
-    shapes: list[Shape] = []
+    known_words: list[Words] = []
+    ends, single = bytearray(), bytearray()
+    cased = wide = 0.0
     gone = [float(known is not None) for known in evidence.gone]
     words = evidence.words
     gaps = [*evidence.gaps, 0]
     prose = [evidence.prose[n] and not gone[n] for n in range(count)]
 
     def own(n: int, kinds: Sequence[float]) -> Sequence[float]:
+        nonlocal cased, wide
         shape = shape_of(evidence, n)
         said.append(kinds[0])
-        shapes.append(shape)
+        known_words.append(shape.words)
+        ends.append(shape.ends > 0)
+        single.append(shape.single)
+        cased += shape.cased
+        wide += shape.wide
         return (
             *kinds, gone[n], max([rule.confidence for rule in evidence.hints.get(n, ())], default=0.0),
             float(min(words[n], 100)), float(prose[n]), shape.ends, shape.colon, min(shape.row[0] / (words[n] or 1), 30.0), *shape.row[1:],
@@ -97,7 +105,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
     first_gone: dict[str, int] = {}
     names_gone: set[str] = set()
     signed: set[str] = set()
-    for n, shape in enumerate(shapes):
+    for n, shape in enumerate(known_words):
         table = in_prose if prose[n] else in_rest
         for word in shape.vocabulary:
             table[word] = table.get(word, 0) + 1
@@ -114,16 +122,21 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
                 last_with[name] = n
     comments = _below_comments(evidence, prose)
     twins = _twins(evidence.lines)
-    rows = _rows(prose)
+    row_size, row_at = _rows(prose)
     gone_before = _running([known is not None for known in evidence.gone])
-    title = _title(evidence, said, prose, shapes, in_prose, repeats)
-    title_words = frozenset(shapes[title].vocabulary) if title is not None else frozenset()
+    title = _title(evidence, said, prose, known_words, in_prose, repeats)
+    title_words = frozenset(known_words[title].vocabulary) if title is not None else frozenset()
     lengths = sorted(min(words[n], 100) for n in range(count) if prose[n])
     typical = lengths[len(lengths) // 2] if lengths else TYPICAL
-    document = _document(evidence, said, prose, shapes, gone)
+    document = (
+        *_document(evidence, said, prose, gone),
+        cased / (count or 1),
+        *_sentences(evidence, prose, single, ends),
+        wide / (count or 1),
+    )
 
     def around(n: int) -> Sequence[float]:
-        shape = shapes[n]
+        shape = known_words[n]
         mine, names, word, name = shape.vocabulary, shape.names, shape.first_word, shape.first_name
         size = len(mine) or 1
         other = 1 if prose[n] else 0
@@ -141,10 +154,10 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
             float(min(sum([last_with.get(one, n) > n for one in names]), 3)),
             float(min(sum([one in names_gone for one in names]), 3)) if there else 0.0, float(n > comments),
             (gone_before[count] - gone_before[n + 1]) / max(1, count - n - 1),
-            float(first_with.get(name, n) < n or last_with.get(name, n) > n or (there and name in names_gone)), twins[n],
+            float(first_with.get(name, n) < n or last_with.get(name, n) > n or (there and name in names_gone)), float(twins[n]),
             math.log((min(words[n], 100) + 1) / (typical + 1)),
             float(min(first_words[word] - 1, 5)) if word else 0.0, float(min(first_gone.get(word, 0), 3)) if there and word else 0.0,
-            float(min(rows[n][0], 12)), float(min(rows[n][1], 12)), float(in_prose.get(word, 0) > other), float(there and word in signed),
+            float(row_size[n]), float(row_at[n]), float(in_prose.get(word, 0) > other), float(there and word in signed),
             sum([one in signed for one in mine]) / size if there else 0.0,
             *document,
         )  # fmt: skip
@@ -153,12 +166,11 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
 
 
 def _document(
-    evidence: Evidence, said: Sequence[float], prose: Sequence[bool], shapes: Sequence[Shape], gone: Sequence[float]
+    evidence: Evidence, said: Sequence[float], prose: Sequence[bool], gone: Sequence[float]
 ) -> tuple[float, ...]:
-    """Return what is the same for all blocks of a document, from "blocks" on in :data:`FEATURES`."""
+    """Return what is the same for all blocks of a document, from "blocks" to "wording_prose" in :data:`FEATURES`."""
     count, words = len(evidence), evidence.words
     among = [n for n in range(count) if prose[n]]
-    stops = [shapes[n].ends for n in range(count) if not prose[n] and words[n] >= STOP_WORDS]
     return (
         math.log(count or 1),
         sum([words[n] for n in among]) / (sum(words) or 1),
@@ -167,18 +179,24 @@ def _document(
         sum(gone) / (count or 1),
         min(sum(gone), 12.0),
         sum([said[n] for n in among]) / (len(among) or 1),
-        sum([shape.cased for shape in shapes]) / (count or 1),
-        sum([shapes[n].sentences == 1 for n in among]) / (len(among) or 1),
-        sum(stops) / len(stops) if stops else 0.5,
-        sum([shape.wide for shape in shapes]) / (count or 1),
     )
+
+
+def _sentences(
+    evidence: Evidence, prose: Sequence[bool], single: Sequence[int], ends: Sequence[int]
+) -> tuple[float, float]:
+    """Return how many paragraphs are one sentence, and how many of the other blocks of some words end as sentences do, as shares."""
+    count = len(evidence)
+    alone = [single[n] for n in range(count) if prose[n]]
+    stops = [ends[n] for n in range(count) if not prose[n] and evidence.words[n] >= STOP_WORDS]
+    return sum(alone) / (len(alone) or 1), sum(stops) / len(stops) if stops else 0.5
 
 
 def _title(
     evidence: Evidence,
     said: Sequence[float],
     prose: Sequence[bool],
-    shapes: Sequence[Shape],
+    known_words: Sequence[Words],
     in_prose: dict[str, int],
     repeats: dict[str, int],
 ) -> int | None:
@@ -190,7 +208,7 @@ def _title(
         words = evidence.words[n]
         if evidence.gone[n] is not None or prose[n] or not 2 <= words <= 40:
             continue
-        mine = shapes[n].vocabulary
+        mine = known_words[n].vocabulary
         value = sum([in_prose.get(word, 0) > 0 for word in mine]) / (len(mine) + 1)
         value += 0.3 * (repeats[evidence.lines[n]] > 1) + 0.3 * (4 <= words <= 22) - 0.15 * max(0.0, said[n])
         text = evidence.raw(n).strip()
@@ -220,9 +238,9 @@ def _below_comments(evidence: Evidence, prose: Sequence[bool]) -> int:
     return len(prose)
 
 
-def _twins(lines: Sequence[str]) -> list[float]:
+def _twins(lines: Sequence[str]) -> bytearray:
     """Return, per block, of how many in a row it is one that stand twice in the same order, up to ``TWINS``; 0 if it is none of two."""
-    out = [0] * len(lines)
+    out = bytearray(len(lines))
     last: dict[str, int] = {}
     size, before = 0, -2
     for n, line in enumerate(lines):
@@ -234,19 +252,19 @@ def _twins(lines: Sequence[str]) -> list[float]:
             for at in range(size if size <= TWINS else 1):
                 out[n - at] = max(out[n - at], min(size, TWINS))
                 out[twin - at] = max(out[twin - at], min(size, TWINS))
-    return [float(number) for number in out]
+    return out
 
 
-def _rows(prose: Sequence[bool]) -> list[tuple[int, int]]:
-    """Return, per block that is no paragraph, how many of its like stand in a row, and behind how many of them it stands."""
-    out: list[tuple[int, int]] = []
+def _rows(prose: Sequence[bool]) -> tuple[bytearray, bytearray]:
+    """Return, per block that is no paragraph, how many of its like stand in a row, and behind how many of them it stands, up to ``ROW``."""
+    sizes, places = bytearray(len(prose)), bytearray(len(prose))
     start = 0
     for n in range(len(prose) + 1):
         if n == len(prose) or prose[n]:
-            out += [(n - start, at) for at in range(n - start)]
-            out += [(0, 0)] if n < len(prose) else []
+            for at in range(start, n):
+                sizes[at], places[at] = min(n - start, ROW), min(at - start, ROW)
             start = n + 1
-    return out
+    return sizes, places
 
 
 def _running(flags: list[bool]) -> list[int]:

@@ -41,6 +41,22 @@ _AFTER_NAME: Final = ".,;:!?)]\"'\u2019\u201d\u00bb\u2026\u060c\u061f\u0964"
 _STEM: Final = 6
 
 
+class Words(NamedTuple):
+    """The words of a block by which it is compared with others. Of a large text they are held for all blocks at once.
+
+    Attributes:
+        vocabulary: the words by which it is compared with other blocks.
+        names: what may be names of people and places: pairs of words with capitals, or of scripts that have none.
+        first_name: the one that it begins with, or nothing.
+        first_word: the beginning of its first word.
+    """
+
+    vocabulary: tuple[str, ...]
+    names: tuple[str, ...]
+    first_name: str
+    first_word: str
+
+
 class Shape(NamedTuple):
     """What the text of a block decides.
 
@@ -49,30 +65,19 @@ class Shape(NamedTuple):
         colon: whether it ends with a colon.
         cased: whether it is written in letters that have capitals.
         wide: whether it begins in a script without spaces.
+        single: whether it is one sentence.
         row: numbers as :data:`SHAPE` names them; the first is its length, to be divided by its words.
-        vocabulary: the words by which it is compared with other blocks.
-        names: what may be names of people and places: pairs of words with capitals, or of scripts that have none.
-        first_name: the one that it begins with, or nothing.
-        first_word: the beginning of its first word.
+        words: its words and names.
     """
 
     ends: float
     colon: float
     cased: float
     wide: float
+    single: bool
     row: tuple[float, ...]
-    vocabulary: tuple[str, ...]
-    names: tuple[str, ...]
-    first_name: str
-    first_word: str
+    words: Words
 
-    @property
-    def sentences(self) -> float:
-        """How many sentences it has, up to five."""
-        return self.row[_SENTENCES]
-
-
-_SENTENCES: Final = SHAPE.index("sentences")
 
 _SHAPES: Final[dict[str, Shape]] = {}
 MAX_SHAPES: Final = 2000
@@ -112,11 +117,9 @@ def shape_of(evidence: Evidence, number: int) -> Shape:
         colon=float(text[-1:] in ":\uff1a"),
         cased=float(start.lower() != start.upper()),
         wide=float(text[:1] >= _WIDE),
+        single=sentences == 1,
         row=row,
-        vocabulary=_vocabulary(low),
-        names=_names(head),
-        first_name=first_name,
-        first_word=_first_word(low),
+        words=Words(_vocabulary(low), _names(head), first_name, _first_word(low)),
     )
     if len(raw) <= MAX_REMEMBERED:
         if len(_SHAPES) >= MAX_SHAPES:
