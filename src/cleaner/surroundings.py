@@ -69,6 +69,10 @@ install something, a label of links and a count of views it has to say the small
 less than ``CLEAN`` of every block (see :func:`_clean`), nothing goes. Calls to install something,
 and labels of a few words, are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
 
+HEADING_WORDS: Final = 3
+CALM: Final = 1.0
+"""A line of so few words whose wording alone says no more than this of cruft may be a heading."""
+
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
 """So many lines of so few words that differ in numbers and names alone are a series, which stays whole if most of it stays: better on 9, worse on 3 of 8,410 written pages."""
@@ -205,6 +209,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     if _at_a_loss(evidence, found):
         return
     _spare_title(evidence, found)
+    _spare_headings(evidence, found)
     _spare_series(evidence, found)
     _spare_numerals(evidence, found)
     for number, verdict in found.items():
@@ -263,6 +268,25 @@ def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
     if head and all(number in found for number in head):
         likely = [n for n in head if not evidence.prose[n]] or head
         found.pop(min(likely, key=lambda n: (found[n].confidence, n)))
+
+
+def _spare_headings(evidence: Evidence, found: dict[int, Gone]) -> None:
+    """Leave a heading of a few words between two paragraphs of which only one block of cruft parts it: a promotion that a page puts below any heading."""
+    last = len(evidence) - 2
+    for number in list(found):
+        if (
+            0 < number < last
+            and evidence.words[number] <= HEADING_WORDS
+            and _paragraph(evidence, found, number - 1)
+            and evidence.gone[number + 1] is not None
+            and _paragraph(evidence, found, number + 2)
+            and wording.says(evidence.written(number))[0] < CALM
+        ):
+            del found[number]
+
+
+def _paragraph(evidence: Evidence, found: dict[int, Gone], number: int) -> bool:
+    return evidence.prose[number] and evidence.staying(number) and number not in found
 
 
 def _spare_series(evidence: Evidence, found: dict[int, Gone]) -> None:
