@@ -16,6 +16,7 @@ from cleaner.evidence import Evidence, Gone, ends_sentence
 from cleaner.match import plain
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
+from cleaner.shape import shape_of
 from cleaner.tails import LIKELY as LIKELY_TAIL
 from cleaner.tails import last_segment, learned_tails
 from cleaner.titles import MAX_TITLES, TITLE_STEMS, common_stems, headlike
@@ -71,7 +72,7 @@ and labels of a few words, are only taken back where paragraphs speak of them, w
 
 HEADING_WORDS: Final = 3
 CALM: Final = 1.0
-"""A line of so few words whose wording alone says no more than this of cruft may be a heading."""
+"""A line of so few words whose wording alone says no more than this of cruft may be a heading, unless it has a number or is a name."""
 
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
@@ -281,6 +282,8 @@ def _spare_headings(evidence: Evidence, found: dict[int, Gone]) -> None:
             and evidence.gone[number + 1] is not None
             and _paragraph(evidence, found, number + 2)
             and wording.says(evidence.written(number))[0] < CALM
+            and not any(map(str.isdigit, evidence.lines[number]))
+            and not shape_of(evidence, number).words.names
         ):
             del found[number]
 
