@@ -105,19 +105,19 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
     first_gone: dict[str, int] = {}
     names_gone: set[str] = set()
     signed: set[str] = set()
-    for n, shape in enumerate(known_words):
+    for n, own_words in enumerate(known_words):
         table = in_prose if prose[n] else in_rest
-        for word in shape.vocabulary:
+        for word in own_words.vocabulary:
             table[word] = table.get(word, 0) + 1
-        first_words[shape.first_word] = first_words.get(shape.first_word, 0) + 1
+        first_words[own_words.first_word] = first_words.get(own_words.first_word, 0) + 1
         known = evidence.gone[n]
         if known is not None:
-            names_gone.update(shape.names)
-            first_gone[shape.first_word] = first_gone.get(shape.first_word, 0) + 1
+            names_gone.update(own_words.names)
+            first_gone[own_words.first_word] = first_gone.get(own_words.first_word, 0) + 1
             if known.category in SIGNING:
-                signed.update(shape.vocabulary)
+                signed.update(own_words.vocabulary)
         elif prose[n]:
-            for name in shape.names:
+            for name in own_words.names:
                 first_with.setdefault(name, n)
                 last_with[name] = n
     comments = _below_comments(evidence, prose)
@@ -136,8 +136,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
     )
 
     def around(n: int) -> Sequence[float]:
-        shape = known_words[n]
-        mine, names, word, name = shape.vocabulary, shape.names, shape.first_word, shape.first_name
+        mine, names, name, word = known_words[n]
         size = len(mine) or 1
         other = 1 if prose[n] else 0
         rest = 0 if prose[n] else 1

@@ -20,15 +20,15 @@ SHAPE: Final = (
 """What a row of :class:`Shape` holds, in this order."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
+ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _BARS: Final = re.compile(r" [|·•/›»>→] |[|•›»→←]")
 _SIGN: Final = re.compile(r"[^\w\s.,;:!?'\"()\-]")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_NEXT: Final = re.compile(
+NEXT_SENTENCE: Final = re.compile(
     r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]{0,2}\s+(?=\S)|[\u3002\uff01\uff1f\u0964\u06d4\u061f][\"\u201d\u300d\u300f\uff09)\u300b\u3011]{0,2}\s?(?=\S)"
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
-_QUOTED: Final = re.compile('["\u201c\u201d\u00ab\u00bb\u201e\u300c]')
+QUOTATION_MARK: Final = re.compile('["\u201c\u201d\u00ab\u00bb\u201e\u300c]')
 _CLOCK: Final = re.compile(r"\d[:.]\d\d")
 _NAMED: Final = re.compile(r"^[^\s:：][^:：]{0,40}[:：]\s*\S")
 _ENDS: Final = ".!?\u2026\u3002\uff01\uff1f\u06d4\u061f\u0964"
@@ -99,15 +99,15 @@ def shape_of(evidence: Evidence, number: int) -> Shape:
     commas = text.count(",")
     if not text.isascii():
         commas += text.count("\u060c") + text.count("\u3001") + text.count("\uff0c")
-    sentences = 1 + len(_NEXT.findall(head))
+    sentences = 1 + len(NEXT_SENTENCE.findall(head))
     first_name = next(iter(_names(" ".join(found[:2]))), "")
     row = (
         float(size), float(text[-1:] in "?\uff1f\u061f"), float(text[:1] in _QUOTES), float(min(commas, 9)), float(text[-1:] in ")]\uff09"),
         float(evidence.listed(number)), sum(map(str.isupper, start)) / (len(_LETTER.findall(start)) or 1),
         sum([word[0].isupper() for word in found]) / (len(found) or 1), sum(map(str.isdigit, more)) / min(size, 120),
-        float(_CLOCK.search(more) is not None), float(_ADDRESS.search(text) is not None), float(min(len(_BARS.findall(text[:300])), 9)),
+        float(_CLOCK.search(more) is not None), float(ADDRESS.search(text) is not None), float(min(len(_BARS.findall(text[:300])), 9)),
         len(_SIGN.findall(text[:200])) / min(size, 200), float(_NAMED.match(text) is not None), float(text[:1].islower()),
-        float(min(sentences, 5)), float(_QUOTED.search(head, 1) is not None), float(bool(first_name)), float(quotation(text)),
+        float(min(sentences, 5)), float(QUOTATION_MARK.search(head, 1) is not None), float(bool(first_name)), float(quotation(text)),
         float("(" in head[1:] or "\uff08" in head[1:]), float(_YEAR.search(head) is not None), float(min(len(found) / sentences, 40)),
         float("!" in head or "\uff01" in head),
     )  # fmt: skip

@@ -71,8 +71,7 @@ less than ``CLEAN`` of every block (see :func:`_clean`), nothing goes. Calls to 
 and labels of a few words, are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
 
 HEADING_WORDS: Final = 3
-CALM: Final = 1.0
-"""A line of so few words whose wording alone says no more than this of cruft may be a heading, unless it has a number or is a name."""
+"""A line of so few words may be a heading if its wording alone is calm, unless it has a number or is a name."""
 
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
@@ -281,7 +280,7 @@ def _spare_headings(evidence: Evidence, found: dict[int, Gone]) -> None:
             and _paragraph(evidence, found, number - 1)
             and evidence.gone[number + 1] is not None
             and _paragraph(evidence, found, number + 2)
-            and wording.says(evidence.written(number))[0] < CALM
+            and wording.says(evidence.written(number))[0] < context.CALM
             and not any(map(str.isdigit, evidence.lines[number]))
             and not shape_of(evidence, number).words.names
         ):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cleaner import wording
 from cleaner.evidence import Evidence, count_words, ends_sentence
 from cleaner.match import plain
+from cleaner.shape import ADDRESS, NEXT_SENTENCE, QUOTATION_MARK
 
 if TYPE_CHECKING:
     from cleaner.network import Network
@@ -35,9 +36,6 @@ LIKELY: Final = 0.97
 SURE: Final = 0.98
 """So sure the network has to be in a text of which nothing else goes."""
 
-_NEXT: Final = re.compile(
-    r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]{0,2}\s+(?=\S)|[\u3002\uff01\uff1f\u0964\u06d4\u061f][\"\u201d\u300d\u300f\uff09)\u300b\u3011]{0,2}\s?(?=\S)"
-)
 _CLOSING: Final = {")": "(", "]": "[", "\uff09": "\uff08", "\u3011": "\u3010", "\uff3d": "\uff3b"}
 _OPENING: Final = "([{\uff08\u3010\uff3b\u3014<"
 _BRACKETS: Final = "([{\uff08\u3010\uff3b )]}\uff09\u3011\uff3d."
@@ -51,10 +49,8 @@ _PAIRS: Final = (
 )
 _SAYING: Final = frozenset("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d")
 _LABEL: Final = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
-_ADDRESS: Final = re.compile(r"@|https?:|www\.|\.(?:com|org|net)\b")
 _SHORT_WORD: Final = re.compile(r"(\S?)\s*(?<!\w)([^\W\d_]{1,4})$")
 _DIGIT: Final = re.compile(r"\d")
-_QUOTED: Final = re.compile(r"[\"\u201c\u201d\u00ab\u00bb\u201e\u300c]")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _LINK: Final = re.compile(r"\]\([^()\s]{1,400}\)")
 """Where a link in Markdown leads to."""
@@ -72,7 +68,7 @@ def last_segment(text: str) -> int | None:
             return at
     start = max(0, len(text) - WINDOW)
     last = None
-    for found in _NEXT.finditer(text, start):
+    for found in NEXT_SENTENCE.finditer(text, start):
         if not _abbreviation(text, found):
             last = found.end()
     return last
@@ -165,7 +161,7 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
             float(label),
             float(not ends_sentence(tail)),
             float(not tail[0].isalnum() and not bracket and tail[0] not in _QUOTES),
-            float(_ADDRESS.search(tail) is not None),
+            float(ADDRESS.search(tail) is not None),
             float(first.isupper() and len(first) > 2),
             min(words, 30) / 10,
             min(count_words(rest), 60) / 20,
@@ -180,7 +176,7 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
             float(inner[0].islower()),
             float(inner[-1].isalnum()),
             float(_DIGIT.search(inner) is not None),
-            float(_QUOTED.search(inner) is not None),
+            float(QUOTATION_MARK.search(inner) is not None),
             sum([count[stem] > 1 for stem in of_tail]) / max(1, len(of_tail)),
             len(of_tail & of_rest) / max(1, len(of_tail)),
             float(number == len(found) - 1),
