@@ -8,7 +8,7 @@ loop over all of them at fifty times its speed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from cleaner.errors import RuleTimeoutError
 from cleaner.fold import fold, lower, visible
 from cleaner.languages import KNOWN, impossible
 from cleaner.model import Block, Document, Match, Span
-from cleaner.pattern import PREFIX_LENGTH, for_re
+from cleaner.pattern import ENDS, PREFIX_LENGTH, for_re
 from cleaner.rule import Index, Rule
 from cleaner.template import bare
 
@@ -35,6 +35,7 @@ LENGTHS: Final = range(PREFIX_LENGTH, 0, -1)
 _LIST_OR_HEADING: Final = re.compile(r"(?:#{1,6}|>|[*+·-]) +(?=\S)")
 _LINK: Final = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?: \"[^\"]{0,200}\")?\)")
 _EMPHASIS: Final = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_END: Final = re.compile("[" + re.escape("".join(sorted(ENDS))) + "]")
 _MARKUP: Final = frozenset("#>*+·-_[!")
 
 
@@ -307,21 +308,34 @@ class Matcher:
     def _inside(
         self, number: int, block: Block, views: Views, hit: tuple[int, ...], deadline: Deadline
     ) -> Iterator[Match]:
+        starts: list[int] = []
         for which in hit:
             rule = self.rules[which]
             if not (rule.inline or rule.protects):
                 continue
             text = (views.folded if rule.case else views.low)[block.start : block.end]
-            spans = (
-                _run(rule, text, deadline, whole=False)
-                if rule.user
-                else (found.span() for found in _compiled(rule.pattern).finditer(text))
-            )
+            spans: Iterable[tuple[int, int]]
+            if rule.user:
+                spans = _run(rule, text, deadline, whole=False)
+            elif rule.hangs:
+                starts = starts or [0, *(end.end() for end in _END.finditer(text))]
+                spans = _at(starts, _compiled(rule.pattern), text)
+            else:
+                spans = (found.span() for found in _compiled(rule.pattern).finditer(text))
             for start, end in spans:
                 if end > start:
                     yield Match(number, which, Span(block.start + start, block.start + end))
                     if rule.protects:
                         break
+
+
+def _at(starts: Sequence[int], compiled: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield what ``finditer`` would of a pattern that can only match at some places."""
+    last = 0
+    for start in starts:
+        if start >= last and (found := compiled.match(text, start)):
+            last = max(found.end(), start + 1)
+            yield found.span()
 
 
 def _run(rule: Rule, text: str, deadline: Deadline, *, whole: bool) -> Iterator[tuple[int, int]]:

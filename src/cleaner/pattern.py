@@ -153,6 +153,28 @@ def branches(tree: Any) -> list[Any]:
     return [items]
 
 
+ENDS: Final = frozenset(".!?:_*\u2026\"')]\u3002\u0964\u06d4\u061f\u300d\u300f\u300b\u3011")
+"""What stands at the end of a sentence."""
+
+
+def hangs(tree: Any) -> bool:
+    """Whether every match stands at the beginning of the text or behind one of :data:`ENDS`: few places have to be tried."""
+    items = list(tree)
+    if not items:
+        return False
+    op, value = items[0]
+    if op is sre.AT:
+        return value in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING)
+    if op is sre.SUBPATTERN:
+        return hangs(value[-1])
+    if op is sre.BRANCH:
+        return all(hangs(branch) for branch in value[1])
+    if op is sre.ASSERT and value[0] < 0:
+        chars = [_class(more) if kind is sre.IN else {chr(more)} if kind is sre.LITERAL else None for kind, more in value[1]]
+        return bool(chars) and chars[-1] is not None and chars[-1] <= ENDS
+    return False
+
+
 def prefixes(tree: Any) -> frozenset[str] | None:
     """Return strings of which every match starts with one, each up to ``PREFIX_LENGTH`` long; ``None`` if too many."""
     found = {head for head, _open in _heads(list(tree))}

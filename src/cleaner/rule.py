@@ -77,6 +77,7 @@ class Rule(NamedTuple):
         user: whether it comes from a user's file: its pattern is then run by ``regex`` under a time limit.
         bare: whether it was written as templates: its line is then seen without bullets, brackets and closing signs.
         literals: whole lines that it knows besides those that the pattern matches.
+        hangs: whether what it strips from inside a block always stands at its beginning or behind the end of a sentence.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Rule(NamedTuple):
     user: bool = False
     bare: bool = False
     literals: tuple[str, ...] = ()
+    hangs: bool = False
 
     @property
     def language(self) -> str:
@@ -297,6 +299,7 @@ def _entry(
         user=address is None,
         bare=shape == "lines",
         literals=known_lines,
+        hangs=flags["inline"] and address is not None and patterns.hangs(patterns.parse(compiled)),
         **lists,
     )
     return Entry(rule, why.strip(), strips, keeps, source)
@@ -321,6 +324,8 @@ def _from_templates(
             slotted.append(f"(?:{made})")
         else:
             whole.update(dict.fromkeys(sorted(templates.bare(line) for line in found if line.strip())))
+    if shape != "lines":
+        return templates.MAKERS[shape](*written), ()
     return "|".join(slotted) or patterns.NEVER, tuple(whole)
 
 

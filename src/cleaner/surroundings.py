@@ -204,7 +204,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             found[number] = Gone(category, rule, confidence)
     if title is not None and scores[title] < TITLE:
         found.pop(title, None)
-    if not any(evidence.prose) and len(found) > MOST * sum([known is None for known in gone]):
+    if not any(evidence.prose) and len(found) > MOST * sum([known is None for known in gone]) and _unsure([gone.confidence for gone in found.values()]):
         return  # a list, a table, a poem: nothing in it says what the rest would be furniture of
     if _at_a_loss(evidence, found):
         return

@@ -25,6 +25,7 @@ SLOTS: Final = {
 
 _ONE_SENTENCE: Final = r"(?:(?![.!?\u3002\u0964\u06d4\u061f] |\u3002[^\s\u300d\u300f\u3011)\]])[^\n]){1,160}"
 _ENDED: Final = r"(?<=[.!?\u2026\"')\]\u3002\u0964\u06d4\u061f\u300d\u300f\u300b\u3011])"
+_BEHIND: Final = rf"(?:{_ENDED}\s{{0,4}}|^\s{{0,4}})"
 _OPEN: Final = (
     r"[(\[*_\u3010\u300a>\u203a\u25b6\ufe0f|\u00b7\u2190-\u23ff\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff-]{0,4} ?"
 )
@@ -120,23 +121,24 @@ def _blanks(pattern: str) -> str:
     return re.sub(r" (?=\(\?:(?:[^()]|\(\?:[^()]*\)\??)*\)\?)", " ?", pattern)
 
 
-def tail_pattern(template: str) -> str:
-    """Return the pattern of a piece that hangs at the end of a paragraph, with its brackets; see :func:`line_pattern`."""
-    prepared = _prepared(template).strip(" .!?\u2026\u203a\u3002")
-    inner = _blanks(_translate(prepared, {**SLOTS, "text": _ONE_SENTENCE}))
-    return rf"(?:{_ENDED}\s{{0,4}}|^\s{{0,4}}){_OPEN}(?:{inner}){_CLOSE}$"
+def tail_pattern(*written: str) -> str:
+    """Return the pattern of a piece that hangs at the end of a paragraph, with its brackets, of one template or several; see :func:`line_pattern`."""
+    return rf"{_BEHIND}{_OPEN}(?:{_hanging(written)}){_CLOSE}$"
 
 
-def insert_pattern(template: str) -> str:
-    """Return the pattern, over text in its own case, of a piece that stands between two sentences; see :func:`line_pattern`."""
-    prepared = _prepared(template).strip(" .!?\u2026\u203a\u3002")
-    inner = _blanks(_translate(prepared, {**SLOTS, "text": _ONE_SENTENCE}))
-    return rf"(?:{_ENDED}\s{{0,4}}|^\s{{0,4}}){_OPEN}(?=[^\p{{Ll}}])(?i:{inner}){_CLOSE}(?=\s{{1,4}}[^\p{{Ll}}\s]|\s{{0,4}}$)"
+def insert_pattern(*written: str) -> str:
+    """Return the pattern, over text in its own case, of a piece that stands between two sentences; see :func:`tail_pattern`."""
+    return rf"{_BEHIND}{_OPEN}(?=[^\p{{Ll}}])(?i:{_hanging(written)}){_CLOSE}(?=\s{{1,4}}[^\p{{Ll}}\s]|\s{{0,4}}$)"
 
 
-MAKERS: Final[dict[str, Callable[[str], str]]] = {
+def _hanging(written: tuple[str, ...]) -> str:
+    slots = {**SLOTS, "text": _ONE_SENTENCE}
+    return "|".join([_blanks(_translate(_prepared(template).strip(" .!?\u2026\u203a\u3002"), slots)) for template in written])
+
+
+MAKERS: Final[dict[str, Callable[..., str]]] = {
     "lines": line_pattern,
     "tails": tail_pattern,
     "inserts": insert_pattern,
 }
-"""What makes a pattern of a template, by the key that the template stands under."""
+"""What makes a pattern of a template, by the key that the template stands under; of several at once but for ``lines``."""
