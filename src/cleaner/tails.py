@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleaner import wording
-from cleaner.evidence import Evidence, count_words, ends_sentence
+from cleaner.evidence import PROSE_WORDS, Evidence, count_words, ends_sentence
 from cleaner.match import plain
 from cleaner.shape import ADDRESS, NEXT_SENTENCE, QUOTATION_MARK
 
@@ -35,6 +35,10 @@ MAX_WORDS: Final = 40
 LIKELY: Final = 0.97
 SURE: Final = 0.98
 """So sure the network has to be in a text of which nothing else goes."""
+
+IN_FRONT: Final = 0.99
+DASHED: Final = 7
+"""And so sure in front of the first paragraph of prose, and of so many words at least behind a dash."""
 
 _CLOSING: Final = {")": "(", "]": "[", "\uff09": "\uff08", "\u3011": "\u3010", "\uff3d": "\uff3b"}
 _OPENING: Final = "([{\uff08\u3010\uff3b\u3014<"
@@ -197,6 +201,12 @@ def _quoted(text: str, at: int) -> bool:
     return tail[0] in _SAYING and tail[-1] in _SAYING and not _LABEL.match(tail)
 
 
+def _paragraph(rest: str) -> bool:
+    """Whether what a tail leaves of a block is a paragraph of prose, which the block itself isn't if its tail ends without a stop."""
+    rest = rest.rstrip()
+    return ends_sentence(rest) and count_words(rest) >= PROSE_WORDS
+
+
 def _stems(text: str) -> set[str]:
     return {word[:STEM] for word in _WORD.findall(text.lower())}
 
@@ -235,15 +245,16 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
         return
     # Two sentences in front of the first paragraph are a title or a standfirst.
     first = next((n for n, flag in enumerate(evidence.prose) if flag and not gone[n]), 0)
+    first = min(first, next((one.number for one in found if _paragraph(one.text[: one.at])), first))
     for (number, text, at, _, _), likely in zip(found, probabilities(found, sum(gone)), strict=True):
-        if number < first or number in evidence.protected or number in evidence.quoted:
+        if (number < first and likely < IN_FRONT) or number in evidence.protected or number in evidence.quoted:
             continue
         tail = text[at:]
         words = count_words(tail)
         if likely < wanted or _quoted(text, at):
             continue
-        # Behind a dash stands who said it.
-        if words > MAX_WORDS or tail.startswith("-") or _REFERENCE.search(_LINK.sub("[", tail)):
+        # Behind a dash stands who said it, in a few words.
+        if words > MAX_WORDS or (tail.startswith("-") and (words < DASHED or likely < IN_FRONT)) or _REFERENCE.search(_LINK.sub("[", tail)):
             continue
         if text[-1:] not in ":\uff1a" and count_words(text[:at]) >= REST_WORDS:
             yield number, at, likely
