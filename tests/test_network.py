@@ -12,7 +12,9 @@ from cleaner.network import Network, forward, log_odds, prepared, read, shipped,
 WIDTH = 4
 
 
-def small(*, seed: int = 1, features: int = 3, dilations: tuple[int, ...] = (1, 2)) -> Network:
+def small(
+    *, seed: int = 1, features: int = 3, dilations: tuple[int, ...] = (1, 2), attend_after: tuple[int, ...] = ()
+) -> Network:
     dice = np.random.default_rng(seed)
 
     def some(*shape: int) -> network.Array:
@@ -26,18 +28,26 @@ def small(*, seed: int = 1, features: int = 3, dilations: tuple[int, ...] = (1, 
             f"{number}.mix.w": some(WIDTH, WIDTH), f"{number}.mix.b": some(WIDTH),
             f"{number}.out.w": some(WIDTH, WIDTH), f"{number}.out.b": some(WIDTH),
         }  # fmt: skip
+    for number in attend_after:
+        name = f"{number - 1}.attend"
+        weights |= {f"{name}.scale": some(WIDTH), f"{name}.shift": some(WIDTH)}
+        weights |= {f"{name}.near": np.abs(some(2)), f"{name}.own": some(2)}
+        for part in ("query", "key", "value"):
+            weights |= {f"{name}.{part}.w": some(WIDTH, 6), f"{name}.{part}.b": some(6)}
+        weights |= {f"{name}.out.w": some(6, WIDTH), f"{name}.out.b": some(WIDTH)}
     weights |= {"pool.w": some(WIDTH, WIDTH), "pool.b": some(WIDTH), "out.scale": some(WIDTH), "out.shift": some(WIDTH)}
     weights |= {"out.1.w": some(WIDTH, 2), "out.1.b": some(2), "out.2.w": some(2, 1), "out.2.b": some(1)}
     weights = {name: np.stack([array, array / 2])[:, None] for name, array in weights.items()}
     ones = np.ones(features, dtype=np.float32)
-    return Network(np.array([True] + [False] * (features - 1)), 0 * ones, ones, dilations, 9, weights)
+    return Network(np.array([True] + [False] * (features - 1)), 0 * ones, ones, dilations, 9, attend_after, weights)
 
 
 def test_a_file_gives_back_the_weights() -> None:
-    known = small()
+    known = small(attend_after=(2,))
     again = read(written(known))
     assert again.dilations == known.dilations
     assert again.pool_after == known.pool_after
+    assert again.attend_after == known.attend_after
     assert (again.logs == known.logs).all()
     assert all((again.weights[name] == array).all() for name, array in known.weights.items())
 
@@ -66,6 +76,35 @@ def test_the_mean_of_the_window_reaches_every_block() -> None:
     plain = forward(known, rows)
     rows[0] = 3
     assert (np.abs(forward(known, rows) - plain) > 1e-6).all()
+
+
+def test_blocks_look_at_all_blocks_of_the_window() -> None:
+    known = small(dilations=(1,), attend_after=(1,))
+    rows = np.random.default_rng(3).normal(size=(40, 3)).astype(np.float32)
+    plain = forward(known, rows)
+    rows[0] += 2
+    assert (np.abs(forward(known, rows) - plain) > 1e-6).all()
+
+
+def test_what_a_block_hears_is_weighed_by_likeness_and_distance() -> None:
+    known = small(dilations=(1,), attend_after=(1,))
+    z = np.random.default_rng(4).normal(size=(2, 21, WIDTH)).astype(np.float32)
+    told = network._attended(z, known.weights, "0.attend")
+    for member in range(2):
+        get = {key: array[member, 0] for key, array in known.weights.items() if key.startswith("0.attend")}
+        q = network._normal(z[member : member + 1], get["0.attend.scale"], get["0.attend.shift"])[0]
+        parts = {part: q @ get[f"0.attend.{part}.w"] + get[f"0.attend.{part}.b"] for part in ("query", "key", "value")}
+        query, key, value = (parts[part].reshape(21, 2, 3) for part in ("query", "key", "value"))
+        for number in (0, 7, 20):
+            heard = []
+            for head in range(2):
+                away = np.abs(np.arange(21) - number)
+                weight = key[:, head] @ query[number, head] / 3**0.5
+                weight -= get["0.attend.near"][head] * np.log1p(away) + get["0.attend.own"][head] * (away == 0)
+                share = np.exp(weight) / np.exp(weight).sum()
+                heard += list(share @ value[:, head])
+            wanted = np.array(heard) @ get["0.attend.out.w"] + get["0.attend.out.b"]
+            assert np.allclose(told[member, number], wanted, atol=1e-4)
 
 
 def test_networks_are_averaged() -> None:

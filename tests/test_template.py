@@ -55,6 +55,18 @@ def test_a_tail_ends_a_paragraph_and_takes_its_brackets() -> None:
     assert pattern.search(lower("Der Deich hielt. Lesen Sie auch: so hieß der Band. Er war dünn.")) is None
 
 
+@pytest.mark.parametrize("word", ["می\u200cخوانید", "میخوانید"])
+def test_a_tail_is_found_with_its_joiners_and_without(word: str) -> None:
+    pattern = re.compile(for_re(tail_pattern("شما چه می\u200cخوانید")))
+    assert pattern.search(f"سد خالی است. شما چه {word}؟") is not None
+
+
+def test_tails_of_several_templates_are_one_pattern() -> None:
+    pattern = re.compile(for_re(tail_pattern("Lesen Sie auch: {text}", "Mehr zum Thema")))
+    assert [found.start() for found in pattern.finditer("der deich hielt. mehr zum thema")] == [16]
+    assert pattern.search("der deich hielt. lesen sie auch: warum er hielt") is not None
+
+
 def test_an_insert_stands_between_sentences() -> None:
     pattern = re.compile(for_re(insert_pattern("Anzeige")))
     text = "Der Deich hielt. Anzeige Dann kam der Regen."

@@ -21,7 +21,7 @@ from cleaner.read_text import read_text
 GOLD = 0.35
 """So much of the gold text is looked at, or it would outweigh all else."""
 
-SHAPE = Shape(128, (1, 2, 4), 2)
+SHAPE = Shape(128, (1, 2, 4), 2, ())
 RECIPE = Recipe(epochs=20, batch=1500, rate=2e-3, decay=0.01, noise=0.1)
 WEIGHT = {"pages": 1.0, "articles": 1.0, "tails": 0.5, "gold": 0.3}
 TAIL = 3.0
@@ -137,7 +137,7 @@ def rows_of(documents: list[Whole]) -> list[Sequence]:
             weights[labels == 0] = 0
         elif document.source == "pages":
             weights[labels == 1] = TAIL
-        rows = network.packed(tails.features(found, document.gone), len(tails.FEATURES))
+        rows = network.fill(network.blank(len(found), len(tails.FEATURES)), tails.features(found, document.gone))
         out.append(Sequence(rows, labels, weights))
     return out
 

@@ -63,7 +63,7 @@ def _wording(evidence: Evidence) -> Iterator[tuple[float, ...]]:
 
 def features(evidence: Evidence) -> tuple[Array, int | None]:
     """Return the features of every block, (blocks, features) as :data:`FEATURES` lists them, and which block is the title."""
-    from cleaner.network import packed, side_by_side  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
+    from cleaner.network import blank, fill  # noqa: PLC0415  # loads numpy, and texts without an open question don't need it
 
     count = len(evidence)
     said: list[float] = []
@@ -89,8 +89,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
             float(min(words[n], 100)), float(prose[n]), shape.ends, shape.colon, min(shape.row[0] / (words[n] or 1), 30.0), *shape.row[1:],
         )  # fmt: skip
 
-    # Of a large text there is no room for all that its blocks say of themselves but in small numbers.
-    first = packed(map(own, range(count), _wording(evidence)), FEATURES.index("gap_before"))
+    rows = fill(blank(count, len(FEATURES)), map(own, range(count), _wording(evidence)))
     before, after = _distances(prose), _distances(prose[::-1])[::-1]
     prose_before = _running(prose)
     total_prose = prose_before[-1]
@@ -161,7 +160,7 @@ def features(evidence: Evidence) -> tuple[Array, int | None]:
             *document,
         )  # fmt: skip
 
-    return side_by_side(first, packed(map(around, range(count)), len(FEATURES) - first.shape[1])), title
+    return fill(rows, map(around, range(count)), FEATURES.index("gap_before")), title
 
 
 def _document(

@@ -1,8 +1,9 @@
 """The network that weighs the lines of a document in their surroundings: features of every block in, log-odds that it is cruft out.
 
 A small convolution over the sequence of blocks, in residual layers of growing reach (dilated, as of Yu and Koltun, arXiv 1511.07122; by
-channel and then across them, as of Chollet, arXiv 1610.02357), with the mean over the document added in the middle: what stands around
-a line says more of it than its own words. Several networks, fitted alike from other beginnings, are evaluated side by side, and their
+channel and then across them, as of Chollet, arXiv 1610.02357), with the mean over the document added in the middle and, after some of the
+layers, what the blocks that are like a block or near it say (attention, as of Vaswani et al., arXiv 1706.03762, by likeness and distance,
+as of Press et al., arXiv 2108.12409): what stands around a line says more of it than its own words. Several networks, fitted alike from other beginnings, are evaluated side by side, and their
 log-odds averaged.
 ``benchmarks/judge/train.py`` fits it and writes the file; it is evaluated with numpy.
 """
@@ -43,6 +44,7 @@ class Network(NamedTuple):
         deviations: by feature.
         dilations: by layer, how far apart the blocks are that it compares.
         pool_after: the number of layers after which the mean over the window is added.
+        attend_after: the numbers of layers after which blocks look at each other.
         weights: the matrices and vectors by name, (networks, 1, ...): one for each of the networks that are averaged.
     """
 
@@ -51,11 +53,12 @@ class Network(NamedTuple):
     deviations: Array
     dilations: tuple[int, ...]
     pool_after: int
+    attend_after: tuple[int, ...]
     weights: dict[str, Array]
 
     @property
     def reach(self) -> int:
-        """How many blocks on each side of a block its score depends on, but for the mean over the window."""
+        """How many blocks on each side of a block its score depends on, but for what the whole window says."""
         return sum(self.dilations)
 
 
@@ -76,6 +79,7 @@ def read(data: bytes) -> Network:
         np.array(meta["deviations"], dtype=np.float32),
         tuple(meta["dilations"]),
         meta["pool_after"],
+        tuple(meta.get("attend_after", ())),
         weights,
     )
 
@@ -88,6 +92,7 @@ def written(network: Network) -> bytes:
         "deviations": [round(float(one), 5) for one in network.deviations],
         "dilations": network.dilations,
         "pool_after": network.pool_after,
+        "attend_after": network.attend_after,
         "shapes": [[name, list(array.shape)] for name, array in network.weights.items()],
     }
     body = b"".join(np.ascontiguousarray(array, dtype="<f2").tobytes() for array in network.weights.values())
@@ -100,18 +105,19 @@ def shipped() -> Network:
     return read(MODEL.read_bytes())
 
 
-def packed(rows: Iterable[Sequence[float]], width: int) -> Array:
-    """Return rows of ``width`` numbers as a table; of a large text only a few are held as numbers of Python's, which take eight times the memory."""
+def blank(rows: int, columns: int) -> Array:
+    """Return a table to be filled."""
+    return np.zeros((rows, columns), dtype=np.float32)
+
+
+def fill(table: Array, rows: Iterable[Sequence[float]], first: int = 0) -> Array:
+    """Fill columns of a table, from ``first`` on, and return it: of a large text only a few rows are held as numbers of Python's, which take eight times the memory."""
     source = iter(rows)
-    out: list[Array] = []
+    at = 0
     while some := list(islice(source, WINDOW)):
-        out.append(np.array(some, dtype=np.float32))
-    return np.concatenate(out) if out else np.zeros((0, width), dtype=np.float32)
-
-
-def side_by_side(left: Array, right: Array) -> Array:
-    """Return two tables of as many rows as one."""
-    return np.concatenate((left, right), axis=1)
+        table[at : at + len(some), first : first + len(some[0])] = some
+        at += len(some)
+    return table
 
 
 def prepared(network: Network, rows: Sequence[Sequence[float]] | Array) -> Array:
@@ -146,10 +152,45 @@ def forward(network: Network, table: Array) -> Array:
         if number + 1 == network.pool_after:
             mean = z.sum(axis=1, keepdims=True) / np.float32(len(table))
             z = z + ((mean[:, None] @ weights["pool.w"])[:, 0] + weights["pool.b"])
+        if number + 1 in network.attend_after:
+            z = z + _attended(z, weights, f"{number}.attend")
     z = _normal(z, weights["out.scale"], weights["out.shift"])
     z = np.maximum(_product(z, weights["out.1.w"]) + weights["out.1.b"], 0)
     found = _product(z, weights["out.2.w"]) + weights["out.2.b"]
     return np.asarray(found[:, :, 0].mean(axis=0), dtype=np.float32)
+
+
+def _attended(z: Array, weights: dict[str, Array], name: str) -> Array:
+    """Return what each row hears from all rows of the window, those that are like what it looks for or near it above all.
+
+    Args:
+        z: (networks, rows, width).
+        weights: by name.
+        name: what the weights' names begin with.
+    """
+    members, count, _ = z.shape
+    near, own = weights[f"{name}.near"], weights[f"{name}.own"]  # (networks, 1, heads)
+    heads = near.shape[2]
+    q = _normal(z, weights[f"{name}.scale"], weights[f"{name}.shift"])
+    asked, *told = (
+        (_product(q, weights[f"{name}.{part}.w"]) + weights[f"{name}.{part}.b"]).reshape(members, count, heads, -1)
+        for part in ("query", "key", "value")
+    )
+    keys, values = (one.transpose(0, 2, 1, 3) for one in told)
+    away = np.abs(np.arange(1 - count, count, dtype=np.float32))
+    bias = -near[:, 0, :, None] * np.log1p(away) - own[:, 0, :, None] * (away == 0)
+    # Row n of the bias of n and m, which their distance decides, is a stretch of it.
+    biases = np.lib.stride_tricks.sliding_window_view(bias, count, axis=2)[:, :, ::-1]
+    scale = np.float32(asked.shape[3] ** -0.5)
+    out = np.empty(asked.shape, dtype=np.float32)
+    for start in range(0, count, ROWS):  # so few, for the reason that _product gives
+        rows = asked[:, start : start + ROWS].transpose(0, 2, 1, 3)
+        found = rows @ keys.transpose(0, 1, 3, 2) * scale + biases[:, :, start : start + ROWS]
+        found = np.exp(found - found.max(axis=3, keepdims=True))
+        found /= found.sum(axis=3, keepdims=True)
+        out[:, start : start + ROWS] = (found @ values).transpose(0, 2, 1, 3)
+    flat = out.reshape(members, count, -1)
+    return _product(flat, weights[f"{name}.out.w"]) + weights[f"{name}.out.b"]
 
 
 def _product(z: Array, weights: Array) -> Array:

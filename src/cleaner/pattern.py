@@ -170,7 +170,9 @@ def hangs(tree: Any) -> bool:
     if op is sre.BRANCH:
         return all(hangs(branch) for branch in value[1])
     if op is sre.ASSERT and value[0] < 0:
-        chars = [_class(more) if kind is sre.IN else {chr(more)} if kind is sre.LITERAL else None for kind, more in value[1]]
+        chars = [
+            _class(more) if kind is sre.IN else {chr(more)} if kind is sre.LITERAL else None for kind, more in value[1]
+        ]
         return bool(chars) and chars[-1] is not None and chars[-1] <= ENDS
     return False
 

@@ -51,6 +51,7 @@ _PAIRS: Final = (
     ("\u300c", "\u300d"),
     ("\u300e", "\u300f"),
 )
+_ASKS: Final = frozenset("?\uff1f\u061f")
 _SAYING: Final = frozenset("\"'\u201c\u201d\u2018\u2019\u00ab\u00bb\u201e\u300c\u300d")
 _LABEL: Final = re.compile(r"[^\s:\uff1a][^:\uff1a]{0,40}[:\uff1a]")
 _SHORT_WORD: Final = re.compile(r"(\S?)\s*(?<!\w)([^\W\d_]{1,4})$")
@@ -136,8 +137,10 @@ FEATURES: Final = (
     "wording", *wording.LANES, "wording_rest", *(f"{lane}_rest" for lane in wording.LANES), "bracket", "label", "open", "sign", "address",
     "upper", "words", "words_rest", "few", "wording_bracket", "wording_label", "wording_long", "wording_plus", "unsure_label",
     "question", "rest_ends", "lower", "bare", "digit", "quote", "in_others", "in_rest", "last", "gone", "before", "after",
+    "wording_previous", "question_previous", "words_previous", "only",
 )  # fmt: skip
-"""What is known of a last segment, in the order in which :func:`features` gives it; "rest" is the paragraph without it."""
+"""What is known of a last segment, in the order in which :func:`features` gives it; "rest" is the paragraph without it,
+"previous" the sentence in front of it: "Want closings by email? Here's the list to join." """
 
 
 def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
@@ -158,6 +161,8 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
         words = count_words(tail)
         first = tail.split(maxsplit=1)[0]
         cruft = said[0]
+        start = last_segment(rest)
+        previous = rest[start or 0 :].strip()
         yield [
             *said,
             *wording.says(plain(rest[-WINDOW:])),
@@ -187,6 +192,10 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
             math.log1p(gone),
             float(one.before),
             float(one.after),
+            wording.says(plain(previous[-WINDOW:]))[0],
+            float(previous[-1:] in _ASKS),
+            min(count_words(previous), 30) / 10,
+            float(start is None),
         ]  # fmt: skip
 
 
@@ -221,9 +230,9 @@ def shipped() -> Network:
 
 def probabilities(found: Sequence[Candidate], gone: int) -> list[float]:
     """Return how likely each last segment is a tail."""
-    from cleaner.network import log_odds, packed  # noqa: PLC0415
+    from cleaner.network import blank, fill, log_odds  # noqa: PLC0415
 
-    scores = log_odds(packed(features(found, gone), len(FEATURES)), shipped())
+    scores = log_odds(fill(blank(len(found), len(FEATURES)), features(found, gone)), shipped())
     return [round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 4) for score in scores]
 
 
@@ -254,7 +263,11 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
         if likely < wanted or _quoted(text, at):
             continue
         # Behind a dash stands who said it, in a few words.
-        if words > MAX_WORDS or (tail.startswith("-") and (words < DASHED or likely < IN_FRONT)) or _REFERENCE.search(_LINK.sub("[", tail)):
+        if (
+            words > MAX_WORDS
+            or (tail.startswith("-") and (words < DASHED or likely < IN_FRONT))
+            or _REFERENCE.search(_LINK.sub("[", tail))
+        ):
             continue
         if text[-1:] not in ":\uff1a" and count_words(text[:at]) >= REST_WORDS:
             yield number, at, likely

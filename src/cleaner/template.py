@@ -131,9 +131,15 @@ def insert_pattern(*written: str) -> str:
     return rf"{_BEHIND}{_OPEN}(?=[^\p{{Ll}}])(?i:{_hanging(written)}){_CLOSE}(?=\s{{1,4}}[^\p{{Ll}}\s]|\s{{0,4}}$)"
 
 
+_JOINERS: Final = str.maketrans({"\u200c": "\ue000", "\u200d": "\ue000"})
+_JOINER: Final = "[\u200c\u200d]?"
+"""Whole lines are compared without the invisible signs of Persian and Hindi words; inside a paragraph they are there or forgotten."""
+
+
 def _hanging(written: tuple[str, ...]) -> str:
     slots = {**SLOTS, "text": _ONE_SENTENCE}
-    return "|".join([_blanks(_translate(_prepared(template).strip(" .!?\u2026\u203a\u3002"), slots)) for template in written])
+    prepared = [_prepared(template.translate(_JOINERS)).strip(" .!?\u2026\u203a\u3002") for template in written]
+    return "|".join([_blanks(_translate(template, slots)).replace("\ue000", _JOINER) for template in prepared])
 
 
 MAKERS: Final[dict[str, Callable[..., str]]] = {
