@@ -16,13 +16,13 @@ from cleaner.evidence import Evidence, Gone, ends_sentence
 from cleaner.match import plain
 from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
-from cleaner.shape import shape_of
+from cleaner.shape import ADDRESS, shape_of
 from cleaner.tails import LIKELY as LIKELY_TAIL
 from cleaner.tails import last_segment, learned_tails
 from cleaner.titles import MAX_TITLES, TITLE_STEMS, common_stems, headlike
 
 ANCHORS: Final = 1
-SURE: Final = 0.97
+SURE: Final = 0.95
 """Where fewer than ``ANCHORS`` blocks are known to go, or are this likely to, the network has to be as sure as this of every other:
 in a clean text, short lines are its own."""
 
@@ -62,7 +62,7 @@ LABELS: Final = frozenset({"advertising", "byline", "comments", "counter", "inte
 LABEL_WORDS: Final = 4
 SPOKEN_OF: Final = 2
 LINES: Final = 4
-CLEAN: Final = 0.75
+CLEAN: Final = 0.85
 FEW: Final = 30
 ENOUGH: Final = 10
 """A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went. Of a call to
@@ -71,7 +71,8 @@ less than ``CLEAN`` of every block (see :func:`_clean`), nothing goes. Calls to 
 and labels of a few words, are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
 
 HEADING_WORDS: Final = 3
-"""A line of so few words may be a heading if its wording alone is calm, unless it has a number or is a name."""
+ADDRESS_WORDS: Final = 1
+"""A line of so few words may be a heading if its wording alone is calm, unless it has a number or is a name; or an address."""
 
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
@@ -204,12 +205,17 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
             found[number] = Gone(category, rule, confidence)
     if title is not None and scores[title] < TITLE:
         found.pop(title, None)
-    if not any(evidence.prose) and len(found) > MOST * sum([known is None for known in gone]) and _unsure([gone.confidence for gone in found.values()]):
+    if (
+        not any(evidence.prose)
+        and len(found) > MOST * sum([known is None for known in gone])
+        and _unsure([gone.confidence for gone in found.values()])
+    ):
         return  # a list, a table, a poem: nothing in it says what the rest would be furniture of
     if _at_a_loss(evidence, found):
         return
     _spare_title(evidence, found)
     _spare_headings(evidence, found)
+    _spare_addresses(evidence, found)
     _spare_series(evidence, found)
     _spare_numerals(evidence, found)
     for number, verdict in found.items():
@@ -285,6 +291,30 @@ def _spare_headings(evidence: Evidence, found: dict[int, Gone]) -> None:
             and not shape_of(evidence, number).words.names
         ):
             del found[number]
+
+
+def _spare_addresses(evidence: Evidence, found: dict[int, Gone]) -> None:
+    """Leave an address on a line of its own between two paragraphs, one of which says what it is for, and a sentence that goes on below it."""
+    for number in sorted(found, reverse=True):
+        if not 0 < number < len(evidence) - 1:
+            continue
+        if _address(evidence, number):
+            spared = _paragraph(evidence, found, number + 1) and (
+                _paragraph(evidence, found, number - 1) or evidence.raw(number + 1)[:1].islower()
+            )
+        else:
+            spared = (
+                _address(evidence, number + 1)
+                and evidence.staying(number + 1)
+                and number + 1 not in found
+                and not ends_sentence(evidence.raw(number))
+            )
+        if spared:
+            del found[number]
+
+
+def _address(evidence: Evidence, number: int) -> bool:
+    return evidence.words[number] <= ADDRESS_WORDS and ADDRESS.search(evidence.raw(number)) is not None
 
 
 def _paragraph(evidence: Evidence, found: dict[int, Gone], number: int) -> bool:
