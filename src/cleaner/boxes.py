@@ -23,8 +23,6 @@ LABEL_WORDS: Final = 4
 MAX_GAP: Final = 3
 MAX_TAIL: Final = 2
 """So many unknown lines go between two known ones, and behind the last one at the end of the document."""
-
-
 _COMMAS: Final = (",", "\u060c", "\uff0c", "\u3001")
 
 
@@ -80,14 +78,14 @@ def _may_go(evidence: Evidence, number: int, title: int | None) -> bool:
     if number == title or evidence.prose[number] or number in evidence.protected or number in evidence.sheltered:
         return False
     text = evidence.raw(number).rstrip()
-    if text.endswith((":", "\uff1a")) or _signs(evidence, number, text):
+    if text.endswith((":", "\uff1a")) or _ends_letter(evidence, number, text):
         return False
     if evidence.places().of(number) != ("tail",):
         return evidence.words[number] <= LABEL_WORDS
     return evidence.words[number] <= BOX_WORDS and not (evidence.words[number] > LABEL_WORDS and ends_sentence(text))
 
 
-def _signs(evidence: Evidence, number: int, text: str) -> bool:
+def _ends_letter(evidence: Evidence, number: int, text: str) -> bool:
     """Whether a line is the greeting that ends a letter, or the name below it."""
     before = evidence.raw(number - 1).rstrip() if evidence.staying(number - 1) else ""
     return text.endswith(_COMMAS) or before.endswith(_COMMAS)

@@ -79,7 +79,7 @@ def read(data: bytes) -> Network:
         np.array(meta["deviations"], dtype=np.float32),
         tuple(meta["dilations"]),
         meta["pool_after"],
-        tuple(meta.get("attend_after", ())),
+        tuple(meta["attend_after"]),
         weights,
     )
 

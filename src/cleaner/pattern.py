@@ -154,7 +154,7 @@ def branches(tree: Any) -> list[Any]:
 
 
 ENDS: Final = frozenset(".!?:_*\u2026\"')]\u3002\u0964\u06d4\u061f\u300d\u300f\u300b\u3011")
-"""What stands at the end of a sentence."""
+"""What stands at the end of a sentence or a label, or closes what was set apart."""
 
 
 def hangs(tree: Any) -> bool:
