@@ -92,7 +92,7 @@ def test_what_a_block_hears_is_weighed_by_likeness_and_distance() -> None:
     told = network._attended(z, known.weights, "0.attend")
     for member in range(2):
         get = {key: array[member, 0] for key, array in known.weights.items() if key.startswith("0.attend")}
-        q = network._normal(z[member : member + 1], get["0.attend.scale"], get["0.attend.shift"])[0]
+        q = network.normal(z[member : member + 1], get["0.attend.scale"], get["0.attend.shift"])[0]
         parts = {part: q @ get[f"0.attend.{part}.w"] + get[f"0.attend.{part}.b"] for part in ("query", "key", "value")}
         query, key, value = (parts[part].reshape(21, 2, 3) for part in ("query", "key", "value"))
         for number in (0, 7, 20):

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from documents import FOLDS, RENDERERS, fold_of, hosts
 
-from cleaner import Cleaner, network, tails, wording
+from cleaner import Cleaner, network, phrasing, tails, wording
 
 WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
@@ -36,6 +36,8 @@ def use(folder: Path) -> None:
     wording.model.cache_clear()
     wording._IDS.clear()
     wording._SAID.clear()
+    phrasing.MODEL = folder / "phrasing.bin"
+    phrasing.shipped.cache_clear()
     tails.MODEL = folder / "tails.bin"
     tails.shipped.cache_clear()
     network.MODEL = folder / "surroundings.bin"

@@ -1,4 +1,4 @@
-"""Fit the network that knows tails: whole documents with and without them, seen through a line model that hasn't learned from them."""
+"""Fit the network that knows tails: whole documents with and without them, seen through models of lines that haven't learned from them."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def wholes(pools: Iterable[Pool], gold: Iterable[Labelled]) -> list[Whole]:
 
 
 def rows_of(documents: list[Whole]) -> list[Sequence]:
-    """Return the features of the last segments of documents, under the line model in use."""
+    """Return the features of the last segments of documents, under the models of lines in use."""
     out = []
     for document in documents:
         parts = document.parts

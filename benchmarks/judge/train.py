@@ -1,10 +1,11 @@
-"""Fit the models of the judge, the line model, the network of tails and that of blocks, and write the files that they ship as.
+"""Fit the models of the judge, the two of lines, the network of tails and that of blocks, and write the files that they ship as.
 
     python benchmarks/judge/train.py --text-dev DIR --wcxb WCXB --html-folds FOLDS --corpus --pages 16 --out src/cleaner/data
     python benchmarks/judge/train.py --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
 
 DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The rest is the project's own
-material. Everything is fitted in folds: the network only sees what a line model says of lines that it hasn't learned from.
+material. Everything is fitted in folds: the network only sees what models of lines say of lines that they haven't learned from (though the
+models of the lines of the other folds have learned from the fold that a network is tried on, as in all stacking).
 Needs numpy, scipy, scikit-learn and torch.
 """
 
@@ -20,7 +21,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -44,9 +45,10 @@ from documents import (
     wording_lines,
 )
 from network_model import Recipe, Sequence, fit, together
+from phrasing_model import fit_phrasing, use_phrasing
 from wording_model import prepared, report, train, use
 
-from cleaner import Cleaner, Config, context, network, wording
+from cleaner import Cleaner, Config, context, network, phrasing, wording
 from cleaner.judge import by_rules
 from cleaner.match import Views
 from cleaner.read_text import read_text
@@ -92,9 +94,27 @@ def collect(documents: list[Labelled], jobs: int) -> list[Sequence]:
         return pool.map(rows_of, tasks, chunksize=40)
 
 
-def line_model(task: tuple[list[Any], Path, bool]) -> bytes:
-    lines, path, with_categories = task
-    return train(lines, path, with_categories=with_categories)
+class LineModels(NamedTuple):
+    """The models of single lines, as the bytes of their files."""
+
+    wording: bytes
+    phrasing: bytes
+
+    def use(self, folder: Path) -> None:
+        """Let the package use them."""
+        use(self.wording, folder / "wording.bin")
+        use_phrasing(self.phrasing, folder / "phrasing.bin")
+
+    def write(self, folder: Path) -> None:
+        (folder / "wording.bin").write_bytes(self.wording)
+        (folder / "phrasing.bin").write_bytes(self.phrasing)
+
+
+def line_models(task: tuple[list[Any], Path, str, bool]) -> LineModels:
+    """Fit both models of lines; the second knows the words that the first knows."""
+    lines, folder, name, with_categories = task
+    by_words = train(lines, folder / f"{name}.bin", with_categories=with_categories)
+    return LineModels(by_words, fit_phrasing(lines, name=f"phrasing, {name}"))
 
 
 def network_of(sequences: list[Sequence], name: str, seed: int, *, keep_weight: float, epochs: int) -> network.Network:
@@ -178,26 +198,30 @@ def main() -> None:
     say(f"{len(lines)} lines")
     folder = Path(tempfile.mkdtemp())
     line_folds = np.array([line.fold for line in lines])
-    said = np.zeros(len(lines))
+    said = np.zeros((2, len(lines)))
     line_tasks = [
-        ([line for line in lines if line.fold != fold], folder / f"wording-{fold}.bin", args.folds_out is not None)
+        ([line for line in lines if line.fold != fold], folder, f"fold {fold}", args.folds_out is not None)
         for fold in range(FOLDS)
     ]
     with get_context("fork").Pool(args.jobs) as pool:
-        *line_models, full = pool.map(line_model, [*line_tasks, (lines, folder / "wording.bin", True)], chunksize=1)
+        *by_fold, full = pool.map(line_models, [*line_tasks, (lines, folder, "all", True)], chunksize=1)
     for fold in range(FOLDS):
-        use(line_models[fold], folder / f"wording-{fold}.bin")
-        for n in np.flatnonzero(line_folds == fold):
-            said[n] = wording.log_odds(prepared(lines[n].text))
-    report(lines, said)
-    use(full, folder / "wording.bin")
+        by_fold[fold].use(folder)
+        numbers = np.flatnonzero(line_folds == fold)
+        texts = [prepared(lines[n].text) for n in numbers]
+        said[0, numbers] = [wording.log_odds(text) for text in texts]
+        said[1, numbers] = phrasing.says(texts)[:, 0]
+    for name, model in (("words", said[0]), ("phrasing", said[1]), ("both", said.mean(axis=0))):
+        print(name)
+        report(lines, model)
+    full.use(folder)
     say("line models fitted")
 
     with_tails = tails_model.wholes(all_pools, list(gold(args.text_dev)) if args.text_dev else [])
     with_tails.sort(key=lambda document: document.fold)
     tail_rows: list[list[Sequence]] = []
     for fold in range(FOLDS):
-        use(line_models[fold], folder / f"wording-{fold}.bin")
+        by_fold[fold].use(folder)
         tail_rows.append(tails_model.rows_of([document for document in with_tails if document.fold == fold]))
     everything = [one for rows in tail_rows for one in rows]
     fits: list[tuple[str, list[Sequence], int]] = [("tails", everything, args.seeds)] if args.out else []
@@ -249,7 +273,7 @@ def main() -> None:
     documents.sort(key=lambda document: document.fold)
     sequences: list[Sequence] = []
     for fold in range(FOLDS):
-        use(line_models[fold], folder / f"wording-{fold}.bin")
+        by_fold[fold].use(folder)
         sequences += collect([document for document in documents if document.fold == fold], args.jobs)
     say(f"{sum(len(sequence.rows) for sequence in sequences)} blocks")
     learned = [
@@ -266,14 +290,14 @@ def main() -> None:
         target = args.folds_out / f"fold-{fold}"
         target.mkdir(parents=True, exist_ok=True)
         (target / "surroundings.bin").write_bytes(networks[fold])
-        (target / "wording.bin").write_bytes(line_models[fold])
+        by_fold[fold].write(target)
         (target / "tails.bin").write_bytes(tail_models[fold])
     if args.folds_out:
         say("networks fitted; on held-out folds: cruft found / article taken")
         show(documents, sequences, networks)
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
-        (args.out / "wording.bin").write_bytes(full)
+        full.write(args.out)
         (args.out / "surroundings.bin").write_bytes(shipped)
         (args.out / "tails.bin").write_bytes(shipped_tails)
         for path in sorted(args.out.glob("*.bin")):

@@ -23,7 +23,8 @@ CALM: Final = 1.0
 FIRST_OF_LIKE: Final = 0.75
 
 FEATURES: Final = (
-    "wording", *wording.LANES, "gone", "hinted", "words", "prose", "sentence", "colon", *SHAPE,
+    "wording", *wording.LANES, "phrasing", *(f"{lane}_phrasing" for lane in wording.KINDS),
+    "gone", "hinted", "words", "prose", "sentence", "colon", *SHAPE,
     "gap_before", "gap_after", "spaced", "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
     "repeats", "like_title", "in_prose", "in_others", "names", "names_before", "names_after", "names_gone", "below_comments", "gone_after",
     "first_known", "twins", "longer", "first_like", "first_gone", "row_size", "row_at", "first_in_prose", "first_signed", "signed",
@@ -33,7 +34,7 @@ FEATURES: Final = (
 
 FAR: Final = 30
 TOGETHER: Final = 400
-"""Of so many blocks the model of wording is asked at once."""
+"""Of so many blocks the models of lines are asked at once."""
 
 BEFORE_COMMENTS: Final = 3
 TWINS: Final = 6
@@ -47,18 +48,25 @@ SIGNING: Final = frozenset({"biography", "byline", "contact"})
 
 
 def _wording(evidence: Evidence) -> Iterator[tuple[float, ...]]:
-    """Yield what each block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it."""
-    from cleaner.wording_rows import remember  # noqa: PLC0415  # loads numpy
+    """Yield what each block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it.
+
+    First by the linear model, then by the convolution.
+    """
+    from cleaner import phrasing  # noqa: PLC0415  # loads numpy
+    from cleaner.wording_rows import remember  # noqa: PLC0415  # the same
 
     for start in range(0, len(evidence), TOGETHER):
         gone = evidence.gone[start : start + TOGETHER]
         lines = ["" if known else evidence.written(number) for number, known in enumerate(gone, start)]
         remember(lines)
+        different = list(dict.fromkeys(line for line, known in zip(lines, gone, strict=True) if known is None))
+        phrased = dict(zip(different, phrasing.says(different).tolist(), strict=True))
         for line, known in zip(lines, gone, strict=True):
             if known is None:
-                yield wording.says(line)
+                yield (*wording.says(line), *phrased[line])
             else:
-                yield (SURE, *(SURE if known.category in group else -SURE for group in wording.GROUPS), SURE, SURE)
+                kinds = [SURE if known.category in group else -SURE for group in wording.GROUPS]
+                yield (SURE, *kinds, SURE, SURE, SURE, *kinds)
 
 
 def features(evidence: Evidence) -> tuple[Array, int | None]:

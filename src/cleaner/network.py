@@ -143,20 +143,20 @@ def log_odds(rows: Sequence[Sequence[float]] | Array, network: Network | None = 
 def forward(network: Network, table: Array) -> Array:
     """Return the log-odds of the rows of one window, averaged over the networks."""
     weights = network.weights
-    z = np.maximum(_product(table[None], weights["in.w"]) + weights["in.b"], 0)
+    z = np.maximum(product(table[None], weights["in.w"]) + weights["in.b"], 0)
     for number, dilation in enumerate(network.dilations):
-        q = _normal(z, weights[f"{number}.scale"], weights[f"{number}.shift"])
-        q = _beside(q, dilation, weights[f"{number}.conv.w"]) + weights[f"{number}.conv.b"]
-        q = np.maximum(_product(q, weights[f"{number}.mix.w"]) + weights[f"{number}.mix.b"], 0)
-        z = z + (_product(q, weights[f"{number}.out.w"]) + weights[f"{number}.out.b"])
+        q = normal(z, weights[f"{number}.scale"], weights[f"{number}.shift"])
+        q = beside(q, dilation, weights[f"{number}.conv.w"]) + weights[f"{number}.conv.b"]
+        q = np.maximum(product(q, weights[f"{number}.mix.w"]) + weights[f"{number}.mix.b"], 0)
+        z = z + (product(q, weights[f"{number}.out.w"]) + weights[f"{number}.out.b"])
         if number + 1 == network.pool_after:
             mean = z.sum(axis=1, keepdims=True) / np.float32(len(table))
             z = z + ((mean[:, None] @ weights["pool.w"])[:, 0] + weights["pool.b"])
         if number + 1 in network.attend_after:
             z = z + _attended(z, weights, f"{number}.attend")
-    z = _normal(z, weights["out.scale"], weights["out.shift"])
-    z = np.maximum(_product(z, weights["out.1.w"]) + weights["out.1.b"], 0)
-    found = _product(z, weights["out.2.w"]) + weights["out.2.b"]
+    z = normal(z, weights["out.scale"], weights["out.shift"])
+    z = np.maximum(product(z, weights["out.1.w"]) + weights["out.1.b"], 0)
+    found = product(z, weights["out.2.w"]) + weights["out.2.b"]
     return np.asarray(found[:, :, 0].mean(axis=0), dtype=np.float32)
 
 
@@ -171,9 +171,9 @@ def _attended(z: Array, weights: dict[str, Array], name: str) -> Array:
     members, count, _ = z.shape
     near, own = weights[f"{name}.near"], weights[f"{name}.own"]  # (networks, 1, heads)
     heads = near.shape[2]
-    q = _normal(z, weights[f"{name}.scale"], weights[f"{name}.shift"])
+    q = normal(z, weights[f"{name}.scale"], weights[f"{name}.shift"])
     asked, *told = (
-        (_product(q, weights[f"{name}.{part}.w"]) + weights[f"{name}.{part}.b"]).reshape(members, count, heads, -1)
+        (product(q, weights[f"{name}.{part}.w"]) + weights[f"{name}.{part}.b"]).reshape(members, count, heads, -1)
         for part in ("query", "key", "value")
     )
     keys, values = (one.transpose(0, 2, 1, 3) for one in told)
@@ -183,17 +183,17 @@ def _attended(z: Array, weights: dict[str, Array], name: str) -> Array:
     biases = np.lib.stride_tricks.sliding_window_view(bias, count, axis=2)[:, :, ::-1]
     scale = np.float32(asked.shape[3] ** -0.5)
     out = np.empty(asked.shape, dtype=np.float32)
-    for start in range(0, count, ROWS):  # so few, for the reason that _product gives
+    for start in range(0, count, ROWS):  # so few, for the reason that product gives
         rows = asked[:, start : start + ROWS].transpose(0, 2, 1, 3)
         found = rows @ keys.transpose(0, 1, 3, 2) * scale + biases[:, :, start : start + ROWS]
         found = np.exp(found - found.max(axis=3, keepdims=True))
         found /= found.sum(axis=3, keepdims=True)
         out[:, start : start + ROWS] = (found @ values).transpose(0, 2, 1, 3)
     flat = out.reshape(members, count, -1)
-    return _product(flat, weights[f"{name}.out.w"]) + weights[f"{name}.out.b"]
+    return product(flat, weights[f"{name}.out.w"]) + weights[f"{name}.out.b"]
 
 
-def _product(z: Array, weights: Array) -> Array:
+def product(z: Array, weights: Array) -> Array:
     """Return the product of each network's matrices, a few rows at a time: so small ones no library of linear algebra spreads over threads.
 
     Args:
@@ -208,7 +208,8 @@ def _product(z: Array, weights: Array) -> Array:
     return np.asarray(found.reshape(len(weights), -1, weights.shape[3])[:, :count], dtype=np.float32)
 
 
-def _normal(z: Array, scale: Array, shift: Array) -> Array:
+def normal(z: Array, scale: Array, shift: Array) -> Array:
+    """Return each row, (networks, rows, width), with mean 0 and deviation 1, and then scaled and shifted."""
     width = np.float32(z.shape[2])
     centred = z - z.sum(axis=2, keepdims=True) / width
     spread = np.einsum("kij,kij->ki", centred, centred) / width
@@ -217,7 +218,7 @@ def _normal(z: Array, scale: Array, shift: Array) -> Array:
     )
 
 
-def _beside(z: Array, dilation: int, kernel: Array) -> Array:
+def beside(z: Array, dilation: int, kernel: Array) -> Array:
     """Return each row with the rows so far before and after it, weighed by channel; beyond the edges stands nothing.
 
     Args:

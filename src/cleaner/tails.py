@@ -31,10 +31,17 @@ REST_WORDS: Final = 5
 """So many words have to be left: "Ask the editor. Copyright for small magazines" is a title."""
 
 WINDOW: Final = 400
+TOGETHER: Final = 100
+"""Of so many paragraphs the models of lines are asked at once."""
+
 MAX_WORDS: Final = 40
 LIKELY: Final = 0.97
-SURE: Final = 0.98
+SURE: Final = 0.99
 """So sure the network has to be in a text of which nothing else goes."""
+
+ALONE: Final = 0.998
+FEW_BLOCKS: Final = 3
+"""And so sure in a text of fewer blocks."""
 
 IN_FRONT: Final = 0.99
 DASHED: Final = 7
@@ -138,34 +145,68 @@ FEATURES: Final = (
     "upper", "words", "words_rest", "few", "wording_bracket", "wording_label", "wording_long", "wording_plus", "unsure_label",
     "question", "rest_ends", "lower", "bare", "digit", "quote", "in_others", "in_rest", "last", "gone", "before", "after",
     "wording_previous", "question_previous", "words_previous", "only",
+    "phrasing", *(f"{lane}_phrasing" for lane in wording.KINDS), "phrasing_previous",
 )  # fmt: skip
 """What is known of a last segment, in the order in which :func:`features` gives it; "rest" is the paragraph without it,
 "previous" the sentence in front of it: "Want closings by email? Here's the list to join." """
 
 
+class _Pieces(NamedTuple):
+    """A paragraph taken apart.
+
+    Attributes:
+        tail: its last segment.
+        inner: that without brackets around it.
+        rest: what stands before it.
+        previous: the last sentence of the rest.
+        start: where in the rest that begins, ``None`` if it is the whole.
+        lines: as the models of lines read them, the tail, its inner part, the end of the rest and of the previous sentence.
+    """
+
+    tail: str
+    inner: str
+    rest: str
+    previous: str
+    start: int | None
+    lines: tuple[str, str, str, str]
+
+
+def _pieces(one: Candidate) -> _Pieces:
+    tail, rest = one.text[one.at :].strip(), one.text[: one.at]
+    inner = tail.strip(_BRACKETS) or tail
+    start = last_segment(rest)
+    previous = rest[start or 0 :].strip()
+    lines = (plain(tail[:WINDOW]), plain(inner[:WINDOW]), plain(rest[-WINDOW:]), plain(previous[-WINDOW:]))
+    return _Pieces(tail, inner, rest, previous, start, lines)
+
+
 def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
     """Yield what the network knows of the last segments of a document, of which so many blocks went."""
-    pieces = [(one.text[one.at :].strip(), one.text[: one.at]) for one in found]
-    stems = [(_stems(tail), _stems(rest)) for tail, rest in pieces]
+    from cleaner import phrasing  # noqa: PLC0415  # loads numpy
+    from cleaner.wording_rows import remember  # noqa: PLC0415  # the same
+
+    stems = [(_stems(one.text[one.at :]), _stems(one.text[: one.at])) for one in found]
     count: dict[str, int] = {}
     for of_tail, of_rest in stems:
         for stem in of_tail | of_rest:
             count[stem] = count.get(stem, 0) + 1
-    for number, (one, (tail, rest), (of_tail, of_rest)) in enumerate(zip(found, pieces, stems, strict=True)):
-        inner = tail.strip(_BRACKETS) or tail
-        said: Sequence[float] = wording.says(plain(tail))
-        if inner != tail:
-            said = [max(pair) for pair in zip(said, wording.says(plain(inner)), strict=True)]
+    for number, (one, (of_tail, of_rest)) in enumerate(zip(found, stems, strict=True)):
+        if number % TOGETHER == 0:
+            pieces = [_pieces(other) for other in found[number : number + TOGETHER]]
+            remember(line for piece in pieces for line in piece.lines)
+            phrased = phrasing.says([piece.lines[0] for piece in pieces]).tolist()
+            phrased_previous = phrasing.says([piece.lines[3] for piece in pieces])[:, 0].tolist()
+        tail, inner, rest, previous, start, lines = pieces[number % TOGETHER]
+        of_whole, of_inner, of_end, of_previous = map(wording.says, lines)
+        said = of_whole if inner == tail else [max(pair) for pair in zip(of_whole, of_inner, strict=True)]
         bracket = tail[0] in _OPENING
         label = _LABEL.match(inner) is not None
         words = count_words(tail)
         first = tail.split(maxsplit=1)[0]
         cruft = said[0]
-        start = last_segment(rest)
-        previous = rest[start or 0 :].strip()
         yield [
             *said,
-            *wording.says(plain(rest[-WINDOW:])),
+            *of_end,
             float(bracket),
             float(label),
             float(not ends_sentence(tail)),
@@ -192,10 +233,12 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
             math.log1p(gone),
             float(one.before),
             float(one.after),
-            wording.says(plain(previous[-WINDOW:]))[0],
+            of_previous[0],
             float(previous[-1:] in _ASKS),
             min(count_words(previous), 30) / 10,
             float(start is None),
+            *phrased[number % TOGETHER],
+            phrased_previous[number % TOGETHER],
         ]  # fmt: skip
 
 
@@ -246,7 +289,7 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
     Yields:
         The block, where in it the tail begins, and how likely it is one.
     """
-    wanted = LIKELY if anchored else SURE
+    wanted = ALONE if len(evidence) < FEW_BLOCKS else LIKELY if anchored else SURE
     blocks, folded = evidence.document.blocks, evidence.views.folded
     gone = [known is not None for known in evidence.gone]
     found = candidates([folded[block.start : block.end] for block in blocks], evidence.words, gone)

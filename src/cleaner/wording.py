@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
@@ -65,10 +65,12 @@ GROUPS: Final = (
 )
 """Kinds of cruft that the model tells apart from all else, as it stands around written articles (not on pages of shops and firms)."""
 
-LANES: Final = (
+KINDS: Final = (
     "written", "picture", "related", "places", "repeated", "signed", "dated", "credited", "commented", "about", "install", "consent", "appeal",
-    "short", "long",
 )  # fmt: skip
+"""The names of :data:`GROUPS`."""
+
+LANES: Final = (*KINDS, "short", "long")
 """What the model says of a line besides that it is cruft: that it is of each of :data:`GROUPS`; and that it is cruft, as a model says
 that knows only short lines, and one that knows only long ones."""
 
@@ -135,7 +137,8 @@ def word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) & _WIDE_MASK
 
 
-def grams(word: str) -> list[int]:
+@lru_cache(maxsize=4096)  # both models of lines ask, one after the other
+def grams(word: str) -> tuple[int, ...]:
     """Return the hashes of the pieces of a plain word, three and four letters long (of Hangul, two and three), its ends marked.
 
     They know the endings and the parts of words that were never met.
@@ -143,12 +146,12 @@ def grams(word: str) -> list[int]:
     first = word[0]
     hangul = "\uac00" <= first <= "\ud7a3"
     if not first.isalpha() or (first >= _UNSPACED and not hangul):
-        return []
+        return ()
     padded = f" {word} ".encode("utf-32-le", "surrogatepass")
-    out = []
+    out: list[int] = []
     for size in (8, 12) if hangul else (12, 16):
         out += [crc32(padded[at : at + size]) & _GRAM_MASK for at in range(0, len(padded) - size + 1, 4)]
-    return out
+    return tuple(out)
 
 
 def _spread(number: int) -> int:
@@ -186,6 +189,17 @@ def _ids_of(token: str) -> tuple[int, int, int]:
         _IDS.clear()
     _IDS[token] = here, start, own
     return here, start, own
+
+
+def ids_of(token: str) -> tuple[int, int]:
+    """Return the hash of a word, or of its kind if it isn't known, and that of its beginning, 0 where it has none."""
+    here, start, _ = _IDS.get(token) or _ids_of(token)
+    return here, start
+
+
+def is_known(here: int) -> bool:
+    """Whether a hash is that of a word, not that of a kind of unknown words."""
+    return here not in _UNKNOWN
 
 
 def _sums(found: list[int]) -> tuple[int, int]:
