@@ -7,6 +7,7 @@ one word a line goes as a bar, while a numbered how-to has nothing beside it tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import takewhile
 from typing import Final
@@ -31,6 +32,10 @@ LONG_ITEM: Final = 8
 FORM: Final = 3
 STRONG: Final = 0.8
 """So many different lines in a row that rules of one category know are a form, if one of the rules is this sure."""
+
+_FIGURE: Final = re.compile(r"\W{0,4}(?:\d{1,9}(?:\W{1,3}\d{1,4})?|\d{1,3}(?:[,: ]\d{2,3}){2,3})\W{0,4}")
+"""A number or two, or a time of day, and nothing else: a counter or the length of a video beside a line of words that goes; one below the
+other they are a time table or a list of results."""
 
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
@@ -68,6 +73,7 @@ def judge(
         if gone is not None
     ]
     places = evidence.places()
+    found = len(verdicts)
     for match, rule in inline:
         if (
             match.block in evidence.protected
@@ -79,6 +85,8 @@ def judge(
             continue
         if not rule.user and quotation(evidence.raw(match.block).strip()):
             continue
+        if not rule.user and not found and _whole(evidence, match) and match.block + 1 < len(evidence):
+            continue  # the network didn't take it, and nothing else goes
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
     if clean:
@@ -233,6 +241,7 @@ def _apply(heuristic: Heuristic, evidence: Evidence, config: Config) -> None:
 
 def in_context(evidence: Evidence, config: Config) -> None:
     """Weigh the hints against their surroundings until nothing changes, then say what is left of those without."""
+    figures = frozenset(number for number, line in enumerate(evidence.lines) if _FIGURE.fullmatch(line))
     runs = _runs(evidence)
     opened = _lists(evidence, config)
     for _ in range(MAX_SWEEPS):
@@ -251,16 +260,22 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         continue
                     if not _in_place(rule, places, number):
                         continue
+                    besides = figures if number in figures else frozenset()
                     if _doubtful(rule, evidence, number):
-                        if not _beside(rule, evidence, number, (rule.category,)):
+                        if not _beside(rule, evidence, number, besides, also=(rule.category,)):
                             continue
                     elif not rule.needs_context:
                         pass
                     elif not (
-                        (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
-                        or (number, rule.category) in runs
-                        or (rule.opens and number in opened)
-                        or _beside(rule, evidence, number)
+                        _beside(rule, evidence, number, besides)
+                        or (
+                            not besides
+                            and (
+                                (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
+                                or (number, rule.category) in runs
+                                or (rule.opens and number in opened)
+                            )
+                        )
                     ):
                         continue
                     _remove(evidence, number, rule, rule.confidence)
@@ -283,6 +298,12 @@ def in_context(evidence: Evidence, config: Config) -> None:
                 _remove(evidence, number, rule, confidence)
 
 
+def _whole(evidence: Evidence, match: Match) -> bool:
+    """Whether a rule found inside a block all that it says."""
+    block = evidence.document.blocks[match.block]
+    return match.span is not None and not evidence.document.text[block.start : match.span.start].strip()
+
+
 def _edge(evidence: Evidence, step: int, start: int | None = None) -> int:
     """Return the first block from an edge on that stays."""
     number = start if start is not None else (0 if step == 1 else len(evidence) - 1)
@@ -301,10 +322,11 @@ def _titles(evidence: Evidence, number: int) -> bool:
     return following >= len(evidence) or not headlike(evidence, following)
 
 
-def _beside(rule: Rule, evidence: Evidence, number: int, also: tuple[str, ...] = ()) -> bool:
+def _beside(rule: Rule, evidence: Evidence, number: int, besides: frozenset[int], also: tuple[str, ...] = ()) -> bool:
+    """Whether a block that went stands beside another, of a category that a rule wants there; those of ``besides`` don't count."""
     gone = evidence.gone
-    previous = gone[number - 1] if number else None
-    following = gone[number + 1] if number + 1 < len(gone) else None
+    previous = gone[number - 1] if number and number - 1 not in besides else None
+    following = gone[number + 1] if number + 1 < len(gone) and number + 1 not in besides else None
     if previous is not None and previous.category in (*rule.near, *rule.after, *also):
         return True
     return following is not None and following.category in (*rule.near, *rule.before, *also)
