@@ -59,20 +59,30 @@ NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
 PROMPTS: Final = frozenset({"app-prompt", "consent", "donation", "legal", "newsletter", "paywall"})
 LABELS: Final = frozenset({"advertising", "byline", "comments", "counter", "interface", "share", "timestamp"})
+NEVER_SIGNED: Final = 0.003
+SIGNED: Final = frozenset({"byline", "dateline", "timestamp"})
 LABEL_WORDS: Final = 4
 SPOKEN_OF: Final = 2
 LINES: Final = 4
 CLEAN: Final = 0.85
+CLEAN_SHORT: Final = 0.5
 FEW: Final = 30
 ENOUGH: Final = 10
-"""A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went. Of a call to
+FEWEST: Final = 3
+MUCH: Final = 1 / 3
+"""A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went, and in shorter ones, of ``FEWEST`` at least, if the first went
+(as what stands above an article without a title, ``SIGNED``: where it says less than ``NEVER_SIGNED``) or more
+than ``MUCH`` of all: a short text of names, times or facts has nothing else that would protect it. Of a call to
 install something, a label of links and a count of views it has to say the smaller number: those can stand in the middle of anything. Where it says
-less than ``CLEAN`` of every block (see :func:`_clean`), nothing goes. Calls to install something,
+less than ``CLEAN`` of every block (``CLEAN_SHORT`` in shorter texts; see :func:`_clean`), nothing goes. Calls to install something,
 and labels of a few words, are only taken back where paragraphs speak of them, with so many of their words, or where so many other short lines stand."""
 
 HEADING_WORDS: Final = 3
 ADDRESS_WORDS: Final = 1
 """A line of so few words may be a heading if its wording alone is calm, unless it has a number or is a name; or an address."""
+
+INTRODUCTION: Final = 8
+"""Of so many words is a sentence that introduces a list."""
 
 STAMP_WORDS: Final = 4
 SERIES: Final = 3
@@ -121,21 +131,31 @@ def think_again(
         Whether the network finds nothing in the whole document that could be cruft: then what rules know is the article's own.
     """
     removed = [number for number, gone in enumerate(evidence.gone) if gone is not None]
-    if len(evidence) < ENOUGH or len(removed) > FEW or not (removed or inline):
+    if len(evidence) < FEWEST or len(removed) > FEW or not (removed or inline):
         return False
+    enough = len(evidence) >= ENOUGH
+    much = len(removed) > MUCH * len(evidence)
+    first = evidence.gone[0]
+    if not (enough or much or first is not None):
+        return False
+    never = NEVER_SIGNED if not (enough or much) and first is not None and first.category in SIGNED else NEVER
     fresh = untold()
     scores, _ = context.scores(fresh)
     prompts = {n for n in removed if _prompts(evidence, n)}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
     stems = max((common_stems(evidence, n) for n in prompts if not evidence.prose[n]), default=0)
     spoken_of = short >= LINES or stems >= SPOKEN_OF
-    clean = _clean(evidence, fresh, scores) and (spoken_of or not prompts)
+    clean = (
+        (enough or much)
+        and _clean(evidence, fresh, scores, CLEAN if enough else CLEAN_SHORT)
+        and (spoken_of or not prompts)
+    )
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:
             # What stands in company goes or stays in company.
             outspoken = any((known := evidence.gone[n]) is not None and known.category in OUTSPOKEN for n in run)
-            limit = NEVER_OUTSPOKEN if outspoken else NEVER
+            limit = NEVER_OUTSPOKEN if outspoken else never
             if clean or (
                 (spoken_of or prompts.isdisjoint(run)) and all(scores[n] < limit and fresh.gone[n] is None for n in run)
             ):
@@ -155,14 +175,14 @@ def _prompts(evidence: Evidence, number: int) -> bool:
     return gone.category in PROMPTS or (gone.category in LABELS and evidence.words[number] <= LABEL_WORDS)
 
 
-def _clean(evidence: Evidence, fresh: Evidence, scores: Sequence[float]) -> bool:
+def _clean(evidence: Evidence, fresh: Evidence, scores: Sequence[float], limit: float) -> bool:
     """Whether nothing in a document could be cruft.
 
     A quotation that stands twice doesn't count, nor does one line that the network isn't sure of and no rule knows.
     """
     if any(gone is not None and gone.category != "repeat" for gone in fresh.gone):
         return False
-    loud = [n for n, score in enumerate(scores) if score >= CLEAN and fresh.gone[n] is None]
+    loud = [n for n, score in enumerate(scores) if score >= limit and fresh.gone[n] is None]
     return not loud or (len(loud) == 1 and scores[loud[0]] < SURE and evidence.gone[loud[0]] is None)
 
 
@@ -214,6 +234,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     if _at_a_loss(evidence, found):
         return
     _spare_title(evidence, found)
+    _spare_introduced(evidence, found)
     _spare_headings(evidence, found)
     _spare_addresses(evidence, found)
     _spare_series(evidence, found)
@@ -247,6 +268,22 @@ def _confidence(score: float) -> float:
 def _tabular(evidence: Evidence, number: int) -> bool:
     """Whether a block is a row of a table or an item of a list: short by nature, and no sign of cruft."""
     return evidence.listed(number) or "\t" in evidence.raw(number).strip()
+
+
+def _spare_introduced(evidence: Evidence, found: dict[int, Gone]) -> None:
+    """Leave several lines that a sentence with a colon at its end introduces: they are what it speaks of."""
+    for number in [n for n in found if n - 1 not in found]:
+        before = number - 1
+        if number == 0 or evidence.gone[before] is not None or evidence.words[before] < INTRODUCTION:
+            continue
+        if not evidence.raw(before).rstrip().endswith((":", "\uff1a")):
+            continue
+        last = number
+        while last in found:
+            last += 1
+        if last - number > 1 and (last == len(evidence) or evidence.gone[last] is None):
+            for n in range(number, last):
+                del found[n]
 
 
 def _spare_title(evidence: Evidence, found: dict[int, Gone]) -> None:
