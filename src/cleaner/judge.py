@@ -73,7 +73,7 @@ def judge(
         if gone is not None
     ]
     places = evidence.places()
-    found = len(verdicts)
+    spotless = not verdicts
     for match, rule in inline:
         if (
             match.block in evidence.protected
@@ -85,7 +85,7 @@ def judge(
             continue
         if not rule.user and quotation(evidence.raw(match.block).strip()):
             continue
-        if not rule.user and not found and _whole(evidence, match) and match.block + 1 < len(evidence):
+        if not rule.user and spotless and _whole(evidence, match) and match.block + 1 < len(evidence):
             continue  # the network didn't take it, and nothing else goes
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
@@ -260,22 +260,20 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         continue
                     if not _in_place(rule, places, number):
                         continue
-                    besides = figures if number in figures else frozenset()
+                    ignored = figures if number in figures else frozenset()
                     if _doubtful(rule, evidence, number):
-                        if not _beside(rule, evidence, number, besides, also=(rule.category,)):
+                        if not _beside(rule, evidence, number, ignored, also=(rule.category,)):
                             continue
                     elif not rule.needs_context:
                         pass
+                    elif number in figures:
+                        if not _beside(rule, evidence, number, ignored):
+                            continue
                     elif not (
-                        _beside(rule, evidence, number, besides)
-                        or (
-                            not besides
-                            and (
-                                (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
-                                or (number, rule.category) in runs
-                                or (rule.opens and number in opened)
-                            )
-                        )
+                        (rule.edge and at_edge and not (step == 1 and _titles(evidence, number)))
+                        or (number, rule.category) in runs
+                        or (rule.opens and number in opened)
+                        or _beside(rule, evidence, number, ignored)
                     ):
                         continue
                     _remove(evidence, number, rule, rule.confidence)
@@ -322,11 +320,11 @@ def _titles(evidence: Evidence, number: int) -> bool:
     return following >= len(evidence) or not headlike(evidence, following)
 
 
-def _beside(rule: Rule, evidence: Evidence, number: int, besides: frozenset[int], also: tuple[str, ...] = ()) -> bool:
-    """Whether a block that went stands beside another, of a category that a rule wants there; those of ``besides`` don't count."""
+def _beside(rule: Rule, evidence: Evidence, number: int, ignored: frozenset[int], also: tuple[str, ...] = ()) -> bool:
+    """Whether a block that went stands beside another, of a category that a rule wants there; those that are ignored don't count."""
     gone = evidence.gone
-    previous = gone[number - 1] if number and number - 1 not in besides else None
-    following = gone[number + 1] if number + 1 < len(gone) and number + 1 not in besides else None
+    previous = gone[number - 1] if number and number - 1 not in ignored else None
+    following = gone[number + 1] if number + 1 < len(gone) and number + 1 not in ignored else None
     if previous is not None and previous.category in (*rule.near, *rule.after, *also):
         return True
     return following is not None and following.category in (*rule.near, *rule.before, *also)

@@ -68,9 +68,8 @@ CLEAN: Final = 0.85
 CLEAN_SHORT: Final = 0.5
 FEW: Final = 30
 ENOUGH: Final = 10
-FEWEST: Final = 3
 MUCH: Final = 1 / 3
-"""A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went, and in shorter ones, of ``FEWEST`` at least, if the first went
+"""A block of which the network says less than ``NEVER`` takes a rule's word back, in texts of enough blocks of which few went, and in shorter ones, of ``SURROUNDED`` at least, if the first went
 (as what stands above an article without a title, ``SIGNED``: where it says less than ``NEVER_SIGNED``) or more
 than ``MUCH`` of all: a short text of names, times or facts has nothing else that would protect it. Of a call to
 install something, a label of links and a count of views it has to say the smaller number: those can stand in the middle of anything. Where it says
@@ -131,25 +130,21 @@ def think_again(
         Whether the network finds nothing in the whole document that could be cruft: then what rules know is the article's own.
     """
     removed = [number for number, gone in enumerate(evidence.gone) if gone is not None]
-    if len(evidence) < FEWEST or len(removed) > FEW or not (removed or inline):
+    if len(evidence) < SURROUNDED or len(removed) > FEW or not (removed or inline):
         return False
     enough = len(evidence) >= ENOUGH
-    much = len(removed) > MUCH * len(evidence)
+    whole = enough or len(removed) > MUCH * len(evidence)
     first = evidence.gone[0]
-    if not (enough or much or first is not None):
+    if not whole and first is None:
         return False
-    never = NEVER_SIGNED if not (enough or much) and first is not None and first.category in SIGNED else NEVER
+    never = NEVER_SIGNED if not whole and first is not None and first.category in SIGNED else NEVER
     fresh = untold()
     scores, _ = context.scores(fresh)
     prompts = {n for n in removed if _prompts(evidence, n)}
     short = sum(gone is None and not flag for gone, flag in zip(evidence.gone, evidence.prose, strict=True))
     stems = max((common_stems(evidence, n) for n in prompts if not evidence.prose[n]), default=0)
     spoken_of = short >= LINES or stems >= SPOKEN_OF
-    clean = (
-        (enough or much)
-        and _clean(evidence, fresh, scores, CLEAN if enough else CLEAN_SHORT)
-        and (spoken_of or not prompts)
-    )
+    clean = whole and _clean(evidence, fresh, scores, CLEAN if enough else CLEAN_SHORT) and (spoken_of or not prompts)
     run: list[int] = []
     for number in [*removed, len(evidence) + 1]:
         if run and number != run[-1] + 1:

@@ -37,7 +37,8 @@ TOGETHER: Final = 100
 MAX_WORDS: Final = 40
 LIKELY: Final = 0.97
 SURE: Final = 0.99
-"""So sure the network has to be in a text of which nothing else goes."""
+"""So sure the network has to be in a text of which nothing else goes; at .98 it takes the last sentence of a test of cookie banners, and written
+pages that nothing had learned from came out as well at either."""
 
 ALONE: Final = 0.998
 FEW_BLOCKS: Final = 3

@@ -1,0 +1,30 @@
+"""Short texts of which rules would take much: what the network, not told of it, is certain of stays, and furniture still goes."""
+
+from __future__ import annotations
+
+import pytest
+
+import cleaner
+from cleaner import surroundings
+
+TASKS = "The keeper's tasks\nWatch: the tide\nRead: the glass\nListen: for the bell"
+FERRY = (
+    "The ferry will stay in port until Friday\n"
+    "The harbour board said on Monday that the new engine had not arrived, and that the old one would not be trusted in a gale again.\n"
+    "Islanders were told to use the mail boat, which takes six passengers and leaves when the post is sorted.\n"
+)
+
+
+def test_a_list_that_is_the_article_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cleaner.clean(TASKS) == TASKS
+    monkeypatch.setattr(surroundings, "SURROUNDED", surroundings.ENOUGH)
+    assert cleaner.clean(TASKS) != TASKS
+
+
+def test_furniture_of_a_short_page_goes() -> None:
+    assert cleaner.clean(f"{FERRY}Share this story\nFacebook\nWhatsApp\nCopy link") == FERRY
+
+
+def test_the_byline_that_begins_a_text_without_a_title_goes() -> None:
+    article = FERRY.split("\n", 1)[1]
+    assert cleaner.clean(f"By Adaline Winstock\n{article}") == article
