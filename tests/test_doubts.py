@@ -29,6 +29,23 @@ def test_speakers_are_no_bylines() -> None:
     assert cleaner.clean(text) == text
 
 
+def test_labels_of_a_fact_box_are_no_byline() -> None:
+    text = (
+        "Harbour Film Night\n"
+        "Direction: Ada Eze\nSound: Tunde Okoro\nPhotos: Bola Adeyemi\nLength: 96 minutes\n"
+        "The film shows a ferry's last winter, and nobody in it says more than two sentences.\n"
+    )
+    assert cleaner.clean(text) == text
+    # Beside each other and nothing else they are the page's.
+    signed = "Harbour film night sells out\nWords: Tunde Okoro\nPhotos: Bola Adeyemi\n" + PROSE + "\n"
+    assert cleaner.clean(signed) == f"Harbour film night sells out\n{PROSE}\n"
+
+
+def test_words_with_capitals_above_the_byline_are_the_title() -> None:
+    text = f"Der Preis der Insel\n\nText: Lena Voss\nFotos: Jan Olden\n\n{PROSE}\n"
+    assert cleaner.clean(text) == f"Der Preis der Insel\n\n{PROSE}\n"
+
+
 def test_a_phrase_that_opens_a_paragraph_is_no_label() -> None:
     text = (
         "Das Kleingedruckte\n"
@@ -153,3 +170,43 @@ def test_what_somebody_says_in_the_words_of_the_title_is_no_copy_of_it(speech: s
     title = "„Na żubra się nie trąbi”" if speech.startswith("–") else "«На зубра не гудуть»"
     text = f"{title}\n\n{speech}\n\n{PROSE}\n\n{PROSE} The train was late.\n"
     assert speech in cleaner.clean(text)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '"Nobody asked the eels about it"',
+        "\u2018Nobody asked the eels about it\u2019",
+        "\u201cNobody ever asked me\u201d",
+    ],
+)
+def test_a_short_quotation_above_the_paragraph_that_says_it_is_a_heading(heading: str) -> None:
+    text = (
+        "The weir at Holm is to go\n\n"
+        f"{PROSE} The council decided on Tuesday to take out the weir, which has stood in it since 1911.\n\n"
+        f"{heading}\n\n"
+        '"Nobody asked the eels about it," said Ada Eze, who has counted them for eleven years. "Nobody ever asked me, '
+        'and I live two fields from the weir."\n\n'
+        "Share this article\nFacebook\nWhatsApp\n"
+    )
+    assert heading in cleaner.clean(text)
+    assert "WhatsApp" not in cleaner.clean(text)
+
+
+def test_steps_below_a_list_of_headlines_are_the_article_s() -> None:
+    text = (
+        "How the tap became a hero\n\n"
+        f"{PROSE}\n\n"
+        "More stories\n"
+        "Couple loses a ring in a loaf of bread\n"
+        "The cafe that charges for a second napkin\n"
+        "How to do it properly\n"
+        "1. Turn off the water at the meter\n"
+        "2. Open the tap to drain it\n"
+        "3. Swap the washer\n"
+        f"{PROSE} The plumber sent a bill all the same.\n"
+    )
+    out = cleaner.clean(text)
+    assert "Turn off the water" in out
+    assert "How to do it properly" in out
+    assert "napkin" not in out

@@ -32,9 +32,12 @@ def box(evidence: Evidence) -> Iterator[int]:
     A box is a run of blocks that aren't prose. Between two of its known lines up to ``MAX_GAP`` unknown ones go, at
     the end of the document up to ``MAX_TAIL`` behind the last known one. Where paragraphs are set apart by blank lines,
     a line that is not set apart from a known one, but is from what stays, goes too. The line right before prose
-    may be a heading of the article and stays unless it is tied to the known one.
+    may be a heading of the article and stays unless it is tied to the known one. Where no paragraph is, no line is known to
+    be outside of a box.
     """
     gone = evidence.gone
+    if not evidence.has_paragraph():
+        return
     title = find_title(evidence)
     number, count = 0, len(evidence)
     while number < count:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import ahocorasick_rs
 
-from cleaner.evidence import Evidence, quotation
+from cleaner.evidence import Evidence, set_in_quotes
 from cleaner.rule import Rule
 from cleaner.template import bare
 
@@ -47,6 +47,11 @@ SHORT: Final = frozenset(
 )
 """Categories whose lines are labels, buttons and headlines, never several sentences."""
 
+STRANGERS: Final = 2
+FACTS: Final = SHORT | {"caption", "source-credit"}
+"""Categories whose lines with a label also stand in fact boxes, if at least so many others beside them are unknown, and as many as are known."""
+_LABELLED: Final = re.compile(r"(?!https?:)[^\W\d_][^:\n]{1,29}:(?=\s*\S)")
+
 ECHO: Final = 5
 ECHO_WIDE: Final = 4
 MAX_ECHO: Final = 60
@@ -60,7 +65,6 @@ SAID_WORDS: Final = 2
 OPENING_WORDS: Final = 4
 """So many words a paragraph begins with between quotation marks; fewer may be the name of an application."""
 
-_SINGLE: Final = frozenset("'\u2018\u2019")
 _OPENING_QUOTE: Final = re.compile(
     '["\u201c\u201e\u00ab\u00bb] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,200})["\u201c\u201d\u00ab\u00bb](?=.{12})'
 )
@@ -84,6 +88,7 @@ def weigh_doubts(evidence: Evidence) -> set[int]:
     _several_sentences(evidence)
     _coming_back(evidence)
     _speakers(evidence)
+    _fact_box(evidence)
     _timetable(evidence)
     _without_prose(evidence)
     return _quoted(evidence) | _specimens(evidence) | _said(evidence)
@@ -99,9 +104,8 @@ def _said(evidence: Evidence) -> set[int]:
         if evidence.words[number] < SAID_WORDS or any(rule.user or rule.category in SAYING for rule in hints):
             continue
         text = evidence.raw(number).strip()
-        single = text[:1] in _SINGLE and text.rstrip(".,;:!? ")[-1:] in _SINGLE
         opening = _OPENING_QUOTE.match(text) if evidence.prose[number] else None
-        if single or quotation(text) or (opening and len(opening[1].split()) >= OPENING_WORDS):
+        if set_in_quotes(text) or (opening and len(opening[1].split()) >= OPENING_WORDS):
             found.add(number)
     return found
 
@@ -154,6 +158,18 @@ def _speakers(evidence: Evidence) -> None:
         if len(numbers) >= COMES_BACK:
             for number in numbers:
                 wrong = {rule.id for rule in evidence.hints.get(number, ()) if rule.category == "byline"}
+                if wrong:
+                    _forget(evidence, number, wrong)
+
+
+def _fact_box(evidence: Evidence) -> None:
+    """Doubt what is said of a line with a label among others with labels that no rule knows: a fact box, a crew, a programme."""
+    labelled = [_LABELLED.match(line) is not None for line in evidence.lines]
+    for run in _runs([number for number, flag in enumerate(labelled) if flag]):
+        known = [number for number in run if number in evidence.hints]
+        if known and len(run) - len(known) >= max(STRANGERS, len(known)):
+            for number in known:
+                wrong = {rule.id for rule in evidence.hints[number] if rule.category in FACTS and not rule.user}
                 if wrong:
                     _forget(evidence, number, wrong)
 

@@ -29,6 +29,7 @@ _QUOTATIONS: Final = {
     "\u300c": frozenset("\u300d"),
     "\u300e": frozenset("\u300f"),
 }
+_SINGLE: Final = frozenset("'\u2018\u2019")
 _UNSPACED: Final = "\u0e00"
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
 _WIDE: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -61,6 +62,11 @@ def quotation(text: str) -> bool:
     """Whether a text is a quotation from end to end, closing punctuation aside."""
     closing = _QUOTATIONS.get(text[:1])
     return closing is not None and len(text) > 1 and text.rstrip(_STOPS)[-1:] in closing
+
+
+def set_in_quotes(text: str) -> bool:
+    """Whether a text is a quotation, or stands between single quotation marks."""
+    return quotation(text) or (text[:1] in _SINGLE and len(text) > 1 and text.rstrip(_STOPS)[-1:] in _SINGLE)
 
 
 class Gone(NamedTuple):
@@ -147,6 +153,10 @@ class Evidence:
             return False
         text = self.raw(number).strip()
         return text[-1] not in ".:;,!\u3002\uff1a\u0964" or text.endswith("...")
+
+    def has_paragraph(self) -> bool:
+        """Whether a paragraph stays."""
+        return any(flag and gone is None for flag, gone in zip(self.prose, self.gone, strict=True))
 
     def staying(self, number: int) -> bool:
         """Whether a block is there and isn't known to go."""

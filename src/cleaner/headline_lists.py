@@ -17,6 +17,7 @@ HEADING: Final = 6
 
 ROW_WORDS: Final = 8
 _ROW: Final = re.compile(r"\s*([^\s:\uff1a][^:\uff1a\n]{0,30})[:\uff1a]\s*\S")
+_FIRST: Final = re.compile(r"\s*1[.)] \S")
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -36,7 +37,7 @@ def headline_list(evidence: Evidence, heading: int) -> list[int]:
             break
         if not known and (_sentences(evidence, number) or _table(evidence, number)):
             break
-        if gap is not None and evidence.gaps[number] > gap:
+        if (gap is not None and evidence.gaps[number] > gap) or (items and not known and _steps(evidence, number)):
             break
         if items and (gap is None or evidence.gaps[number] < gap):
             gap = evidence.gaps[number]
@@ -60,6 +61,11 @@ def _table(evidence: Evidence, number: int) -> bool:
     """Whether two rows of facts begin here, such as "Price: £139" and "Weight: 1.1 kg": what has a number, under different names."""
     first, second = _row(evidence, number), _row(evidence, number + 1)
     return first is not None and second is not None and first != second
+
+
+def _steps(evidence: Evidence, number: int) -> bool:
+    """Whether a list that counts from one begins here, or below the heading that stands here: steps of the article, when headlines stand above."""
+    return any(at < len(evidence) and _FIRST.match(evidence.raw(at)) is not None for at in (number, number + 1))
 
 
 def _row(evidence: Evidence, number: int) -> str | None:

@@ -37,6 +37,9 @@ _FIGURE: Final = re.compile(r"\W{0,4}(?:\d{1,9}(?:\W{1,3}\d{1,4})?|\d{1,3}(?:[,:
 """A number or two, or a time of day, and nothing else: a counter or the length of a video beside a line of words that goes; one below the
 other they are a time table or a list of results."""
 
+NAMED: Final = frozenset({"byline", "dateline"})
+"""Categories whose weak rules know words with capitals: in front of everything, with no headline below, those are the title."""
+
 OUT_OF_CONTEXT: Final = 0.5
 """What is left of a rule's confidence where the context it asks for isn't found."""
 
@@ -260,6 +263,8 @@ def in_context(evidence: Evidence, config: Config) -> None:
                         continue
                     if not _in_place(rule, places, number):
                         continue
+                    if number == 0 and _weakly_named(rule) and _titles(evidence, 0):
+                        continue
                     ignored = figures if number in figures else frozenset()
                     if _doubtful(rule, evidence, number):
                         if not _beside(rule, evidence, number, ignored, also=(rule.category,)):
@@ -318,6 +323,11 @@ def _titles(evidence: Evidence, number: int) -> bool:
     ):
         following += 1
     return following >= len(evidence) or not headlike(evidence, following)
+
+
+def _weakly_named(rule: Rule) -> bool:
+    """Whether a rule knows little more of a line than words with capitals."""
+    return rule.needs_context and rule.category in NAMED and not rule.user
 
 
 def _beside(rule: Rule, evidence: Evidence, number: int, ignored: frozenset[int], also: tuple[str, ...] = ()) -> bool:

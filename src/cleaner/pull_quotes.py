@@ -21,9 +21,9 @@ MORE_THAN_SAID: Final = 2
 and 19 that are none, most of them verses; with 6 and 4 it is 443 and 19."""
 
 AHEAD: Final = 2
-AHEAD_WORDS: Final = 6
-"""What says so many words at least may also stand so many blocks above the paragraph. A shorter quotation, or one farther ahead, is a heading: of 22 on 13,500 written pages 11,
-of 380 behind their paragraph 3."""
+AHEAD_WORDS: Final = 9
+"""What says so many words at least may also stand so many blocks above the paragraph. A shorter quotation, or one farther ahead, is as likely a heading: of 29 of six to eight
+words, on written pages as long as those of the web, 16 were, of 28 longer ones 2, of 380 behind their paragraph 3."""
 
 MAX_QUOTES: Final = 200
 """A text with more blocks that may be quotes is left alone, which keeps the search linear."""

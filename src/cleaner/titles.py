@@ -112,6 +112,8 @@ def kicker(evidence: Evidence) -> Iterator[int]:
     A short headline above its standfirst looks the same but for what follows; so either the label is in capitals, which
     the headline isn't, or a third line, a sentence, stands before the body.
     """
+    if not evidence.has_paragraph():
+        return
     title = next((n for n in range(min(len(evidence), 12)) if headlike(evidence, n)), None)
     if title is None or title == 0:
         return
