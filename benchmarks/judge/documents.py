@@ -28,7 +28,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from material.read import HERE as MATERIAL
 from material.read import Block, Page, languages, read_articles, read_blocks, read_pages
-from variants import variant
+from variants import longer, variant
 
 sys.path.pop(0)
 
@@ -272,21 +272,32 @@ class Composer:
                 kept[n] = (f"{row} {rng.choice(self.pool.tails)}", "m")
 
 
+WRITTEN, FULL, FULL_WORDS = 12.0, 2.5, 110
+MORE = (1, 2, 3)
+"""From so many other pages a longer variant takes paragraphs."""
+
+
 def labelled_page(page: Page, fold: int) -> Labelled:
-    """Return a written page as a labelled document."""
+    """Return a written page as a labelled document; one with as long an article as pages of the web have counts more, for few have."""
+    words = sum(count_words(line) for line, label, _ in page.lines if label != "d")
     text = "\n".join(line for line, _, _ in page.lines) + "\n"
     return Labelled(text, "".join(label if line.strip() else "-" for line, label, _ in page.lines),
-                    f"pages-{page.language}", fold, 12.0)  # fmt: skip
+                    f"pages-{page.language}", fold, WRITTEN * (FULL if words >= FULL_WORDS else 1.0))  # fmt: skip
 
 
-def variants(page: Page, fold: int, count: int) -> Iterator[Labelled]:
-    """Return written pages with less on them; a line of an article that loses nothing counts twice."""
-    for number in range(count):
-        rows = variant(page.lines, random.Random(f"{page.language} {page.style} {page.lines[0][0]} {number}"))
+def variants(page: Page, among: list[Page], fold: int, shorter: int, longer_: int) -> Iterator[Labelled]:
+    """Return written pages with less on them, and with more of others' articles; a line of an article that loses nothing counts twice."""
+    for number in range(shorter + longer_):
+        dice = random.Random(f"{page.language} {page.style} {page.lines[0][0]} {number}")
+        if number < shorter:
+            name, rows = "variants", variant(page.lines, dice)
+        else:
+            others = dice.sample(among, min(len(among), dice.choice(MORE)))
+            name, rows = "longer", longer(page.lines, [other.lines for other in others], dice)
         if rows is not None:
             labels = "".join(label if line.strip() else "-" for line, label, _ in rows)
             text = "\n".join(line for line, _, _ in rows) + "\n"
-            yield Labelled(text, labels, f"variants-{page.language}", fold, 6.0 if "d" in labels else 12.0)
+            yield Labelled(text, labels, f"{name}-{page.language}", fold, 6.0 if "d" in labels else 12.0)
 
 
 def label_lines(source: str, expected: str) -> str:

@@ -67,7 +67,7 @@ def rows_of(task: tuple[Labelled, int]) -> Sequence:
     lines, matches = _CLEANER._matcher.match(views)
     settings, used = _CLEANER._used
     rng = random.Random(seed)
-    if document.source.startswith(("composed", "pages", "variants")):
+    if document.source.startswith(("composed", "pages", "variants", "longer")):
         # The furniture of this material is better known to the rules than that of other pages.
         numbers = sorted(used)
         share = rng.choice((0.2, 0.5, 0.8, 1.0))
@@ -143,7 +143,7 @@ def show(documents: list[Labelled], sequences: list[Sequence], models: list[byte
             pick = sequence.labels >= 0
             found.setdefault(document.source, []).append((sequence.labels[pick], scores[pick]))
     sources = {one: [one] for one in found}
-    for kind in ("pages", "variants", "main"):
+    for kind in ("pages", "variants", "longer", "main"):
         sources[kind] = [source for source in found if source.startswith(kind)]
     for name, among in sorted(sources.items()):
         if not among:
@@ -173,7 +173,10 @@ def main() -> None:
     parser.add_argument("--folds-out", type=Path, help="also write the models that haven't seen a fold: fold-N/")
     parser.add_argument("--pages", type=int, default=0, help="pages to compose, a language and fold")
     parser.add_argument(
-        "--variants", type=int, default=2, help="shortened copies of every written page, see variants.py"
+        "--variants", type=int, default=1, help="shortened copies of every written page, see variants.py"
+    )
+    parser.add_argument(
+        "--longer", type=int, default=1, help="copies of every written page with longer articles, see variants.py"
     )
     parser.add_argument("--keep-weight", type=float, default=2.0)
     parser.add_argument(
@@ -261,7 +264,9 @@ def main() -> None:
             continue
         documents += [composer.page() for _ in range(args.pages * (4 if english else 1))]
         documents += [labelled_page(page, pool.fold) for page in pool.pages]
-        documents += [one for page in pool.pages for one in variants(page, pool.fold, args.variants)]
+        documents += [
+            one for page in pool.pages for one in variants(page, pool.pages, pool.fold, args.variants, args.longer)
+        ]
         for text in pool.articles:
             labels = "".join("k" if row.strip() else "-" for row in text.split("\n"))
             documents.append(Labelled(text, labels, f"clean-{pool.language}", pool.fold, args.clean_weight))

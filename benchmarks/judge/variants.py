@@ -1,8 +1,11 @@
-"""Written pages as other scrapers and shorter articles would have given them: with part of the cruft, with the first paragraphs only, set apart otherwise.
+"""Written pages as other scrapers and other articles would have given them: with part of the cruft, with the first paragraphs only, set apart otherwise; with
+more and longer paragraphs.
 
 What goes and what stays is what the page's author said; only less stands around it. A network that learned from whole pages alone
 finds a line less in texts of a few paragraphs: on held-out ones shortened like this, 54 of 100 came out without an error, and 63 when
-others like them were learned from.
+others like them were learned from. Most written pages are shorter than those of the web; with longer ones in place of half of the shortened, a network that
+hadn't seen them (one fold) had 646 instead of 636 of 956 dirty pages right, 536 instead of 532 of 544 others, 242 instead of 239 of 245 articles of the web, and
+301 instead of 253 of 514 pages made longer like this. Cruft of other pages, put in as well, gained nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +38,13 @@ WRAPPED = 100
 
 FEWEST = 4
 
+JOINED, PARAGRAPH, LAST = 0.7, 60, 0.6
+"""So many paragraphs that follow each other are made one, up to so many words; so often an article goes on behind its last paragraph, and else
+behind any other. Written pages have 50 words of article in four paragraphs, those that people copy from the web 200 in eight."""
+
+IDEOGRAPHIC = 0x3001
+BLANK: Row = ("", "-", "")
+
 TWICE = 0.2
 REPEATABLE = frozenset(
     [
@@ -64,6 +74,56 @@ def variant(rows: Sequence[Row], dice: random.Random) -> list[Row] | None:
         left = _twice(left, dice)
     out = _spaced(left, dice)
     return None if len(_content(out)) < FEWEST or out == list(rows) else out
+
+
+def longer(rows: Sequence[Row], others: Sequence[Sequence[Row]], dice: random.Random) -> list[Row] | None:
+    """Return a page whose article has longer paragraphs and goes on with what stands in others; ``None`` if there is nothing to put in."""
+    bodies = [body for other in others if (body := _body(other))]
+    content = _content(rows)
+    ends = [number for number in content if _paragraph(rows[number])]
+    if not bodies or not ends:
+        return None
+    at = ends[-1] if dice.random() < LAST else dice.choice(ends)
+    spaced = any(not row[0].strip() for row in rows)
+    put = [part for body in bodies for row in _joined(body, dice) for part in ((BLANK, row) if spaced else (row,))]
+    before, after = list(rows[: at + 1]), list(rows[at + 1 :])
+    return _spaced(_joined(before, dice) + put + _joined(after, dice), dice)
+
+
+def _paragraph(row: Row) -> bool:
+    return row[1] == "k" and count_words(row[0]) >= SENTENCE and ends_sentence(row[0])
+
+
+def _body(rows: Sequence[Row]) -> list[Row]:
+    """Return the lines of an article from its first paragraph to its last, or nothing if most of them aren't paragraphs."""
+    article = [row for row in rows if row[1] == "k" and row[0].strip()]
+    ends = [number for number, row in enumerate(article) if _paragraph(row)]
+    body = article[ends[0] : ends[-1] + 1] if ends else []
+    return body if len(ends) * 2 >= len(body) else []
+
+
+def _joined(rows: Sequence[Row], dice: random.Random) -> list[Row]:
+    """Return lines with some of the paragraphs that follow each other made one, up to what a paragraph of the web holds."""
+    out: list[Row] = []
+    last: int | None = None
+    for row in rows:
+        if not row[0].strip():
+            out.append(row)
+            continue
+        if _paragraph(row):
+            if (
+                last is not None
+                and count_words(out[last][0]) + count_words(row[0]) <= PARAGRAPH
+                and dice.random() < JOINED
+            ):
+                glue = "" if ord(out[last][0].rstrip()[-1]) >= IDEOGRAPHIC else " "
+                out[last] = (out[last][0].rstrip() + glue + row[0].lstrip(), "k", "")
+                continue
+            last = len(out)
+        else:
+            last = None
+        out.append(row)
+    return out
 
 
 def _content(rows: Sequence[Row]) -> list[int]:
