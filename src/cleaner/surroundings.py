@@ -46,7 +46,7 @@ TITLE: Final = 0.6
 """What looks like the title stays, unless the network is as sure as this that it isn't; the first line of the head that speaks of what the
 prose speaks of, unless it is as sure as ``CERTAIN``."""
 
-PARAGRAPH: Final = 0.75
+PARAGRAPH: Final = 0.6
 PARAGRAPH_OF_ONE: Final = 0.995
 AMONG_ONES: Final = 0.99
 MAX_BODY: Final = 60
@@ -60,7 +60,7 @@ NEVER_OUTSPOKEN: Final = 0.001
 OUTSPOKEN: Final = frozenset({"app-prompt", "counter", "related"})
 PROMPTS: Final = frozenset({"app-prompt", "consent", "donation", "legal", "newsletter", "paywall"})
 LABELS: Final = frozenset({"advertising", "byline", "comments", "counter", "interface", "share", "timestamp"})
-NEVER_SIGNED: Final = 0.003
+NEVER_SIGNED: Final = 0.0018
 SIGNED: Final = frozenset({"byline", "dateline", "timestamp"})
 LABEL_WORDS: Final = 4
 SPOKEN_OF: Final = 2
