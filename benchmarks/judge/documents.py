@@ -273,23 +273,25 @@ class Composer:
 
 
 WRITTEN, FULL, FULL_WORDS = 12.0, 2.5, 110
+"""So much weighs a written page, and so many times as much one whose article has so many words: few have, and most of what people copy does."""
+
 MORE = (1, 2, 3)
 """From so many other pages a longer variant takes paragraphs."""
 
 
 def labelled_page(page: Page, fold: int) -> Labelled:
-    """Return a written page as a labelled document; one with as long an article as pages of the web have counts more, for few have."""
+    """Return a written page as a labelled document."""
     words = sum(count_words(line) for line, label, _ in page.lines if label != "d")
     text = "\n".join(line for line, _, _ in page.lines) + "\n"
     return Labelled(text, "".join(label if line.strip() else "-" for line, label, _ in page.lines),
                     f"pages-{page.language}", fold, WRITTEN * (FULL if words >= FULL_WORDS else 1.0))  # fmt: skip
 
 
-def variants(page: Page, among: list[Page], fold: int, shorter: int, longer_: int) -> Iterator[Labelled]:
+def variants(page: Page, among: list[Page], fold: int, shortened: int, lengthened: int) -> Iterator[Labelled]:
     """Return written pages with less on them, and with more of others' articles; a line of an article that loses nothing counts twice."""
-    for number in range(shorter + longer_):
+    for number in range(shortened + lengthened):
         dice = random.Random(f"{page.language} {page.style} {page.lines[0][0]} {number}")
-        if number < shorter:
+        if number < shortened:
             name, rows = "variants", variant(page.lines, dice)
         else:
             others = dice.sample(among, min(len(among), dice.choice(MORE)))

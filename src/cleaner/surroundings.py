@@ -83,7 +83,8 @@ ADDRESS_WORDS: Final = 1
 
 QUOTATION_WORDS: Final = 8
 QUOTATION: Final = 0.96
-"""Of 289 quotations of no more words above a paragraph, none of which the article says again, 269 on 27,000 written pages were the article's."""
+"""Of 289 quotations of no more words above a paragraph, none of which the article says again, 269 on 27,000 written pages were the article's. Surer
+of one than ``QUOTATION`` the network is believed: without that limit one of 467 dirty pages more came out wrong."""
 
 INTRODUCTION: Final = 8
 """Of so many words is a sentence that introduces a list."""
@@ -335,7 +336,7 @@ def _spare_headings(evidence: Evidence, found: dict[int, Gone]) -> None:
 
 
 def _spare_quotations(evidence: Evidence, found: dict[int, Gone]) -> None:
-    """Leave a short quotation above a paragraph: a heading. Those that repeat a sentence of the article are known as pull quotes before."""
+    """Leave a short quotation above a paragraph: a heading. Longer ones that the article says again are pull quotes, and gone before."""
     for number in list(found):
         if (
             0 < number < len(evidence) - 1
