@@ -8,7 +8,7 @@ import pytest
 
 import cleaner
 from cleaner.evidence import count_words
-from cleaner.tails import FEATURES, candidates, features, last_segment, shipped
+from cleaner.tails import FEATURES, candidates, features, last_segment, shipped, with_question
 
 ARTICLE = (
     "Harbour pilots keep their boat\n\n"
@@ -41,6 +41,38 @@ def test_the_last_segment(text: str, segment: str) -> None:
 @pytest.mark.parametrize("text", ["", "One sentence only.", "(All of it.)", "No. 5", "p. 31"])
 def test_a_single_sentence_has_no_last_segment(text: str) -> None:
     assert last_segment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tail"),
+    [
+        (
+            "Probe the ice with a pole every two steps. New to poles? Start with our guide.",
+            "New to poles? Start with our guide.",
+        ),
+        (
+            "Die Klage kostet nichts, sagt die Beraterin am Mittwoch. Ärger mit der Bank? Schreiben Sie uns.",
+            "Ärger mit der Bank? Schreiben Sie uns.",
+        ),
+        # Asked at length, in quotation marks, or with too little in front of it, a question is the article's own.
+        (
+            "The board met on Friday in the old hall. Who is to pay for nine kilometres of dyke that nobody wants? Read the plan.",
+            "Read the plan.",
+        ),
+        ('The chairman rose and turned to the hall. "Who pays?" Read the plan.', "Read the plan."),
+        ("It rained. Who pays? Read the plan.", "Read the plan."),
+        ("The board met on Friday in the old hall. Nobody paid. Read the plan.", "Read the plan."),
+    ],
+)
+def test_a_short_question_belongs_to_the_tail_that_answers_it(text: str, tail: str) -> None:
+    at = last_segment(text)
+    assert at is not None
+    assert text[with_question(text, at) :] == tail
+
+
+def test_a_question_goes_with_the_tail_of_a_rule() -> None:
+    tail = " New to pilotage? Read our guide to harbour pilots here."
+    assert cleaner.clean(DIRTY.format(tail=tail)) == ARTICLE.format(tail="")
 
 
 def test_features_are_as_many_as_named_and_finite() -> None:

@@ -23,7 +23,7 @@ from cleaner.model import Match, Span, Verdict
 from cleaner.rights import CLAIMING, rights_notes
 from cleaner.rule import Rule
 from cleaner.shelter import about_furniture, glossary_headings, sheltered
-from cleaner.surroundings import in_surroundings, tail_verdicts, think_again
+from cleaner.surroundings import in_surroundings, tail_verdicts, think_again, with_questions
 from cleaner.titles import headlike
 
 MAX_SWEEPS: Final = 8
@@ -92,9 +92,9 @@ def judge(
             continue  # the network didn't take it, and nothing else goes
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
-    if clean:
-        return verdicts
-    return verdicts + tail_verdicts(evidence, verdicts, config)
+    if not clean:
+        verdicts += tail_verdicts(evidence, verdicts, config)
+    return with_questions(evidence, verdicts)
 
 
 def by_rules(

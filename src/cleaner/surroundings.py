@@ -18,7 +18,7 @@ from cleaner.model import Match, Span, Verdict
 from cleaner.rule import Rule
 from cleaner.shape import ADDRESS, shape_of
 from cleaner.tails import LIKELY as LIKELY_TAIL
-from cleaner.tails import last_segment, learned_tails
+from cleaner.tails import NAMING, last_segment, learned_tails, with_question
 from cleaner.titles import MAX_TITLES, TITLE_STEMS, common_stems, headlike
 
 ANCHORS: Final = 1
@@ -423,6 +423,25 @@ def tail_verdicts(evidence: Evidence, verdicts: Sequence[Verdict], config: Confi
             continue
         if config.strips(category) and not config.disable & {rule, category}:
             out.append(Verdict(number, Span(block.start + at, block.end), category, rule, confidence))
+    return out
+
+
+def with_questions(evidence: Evidence, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Return verdicts of which those that take the end of a block take the question in front of it, too, if it was asked for the tail's sake."""
+    out = []
+    blocks, folded = evidence.document.blocks, evidence.views.folded
+    for verdict in verdicts:
+        span, block = verdict.span, blocks[verdict.block]
+        learned = verdict.rule == f"any.{verdict.category}.tail"
+        if (
+            span is not None
+            and (learned or verdict.category not in NAMING)
+            and not folded[span.end : block.end].strip()
+        ):
+            start = block.start + with_question(folded[block.start : block.end], span.start - block.start)
+            out.append(verdict._replace(span=Span(start, span.end)) if start < span.start else verdict)
+        else:
+            out.append(verdict)
     return out
 
 

@@ -48,6 +48,24 @@ IN_FRONT: Final = 0.99
 DASHED: Final = 7
 """And so sure in front of the first paragraph of prose, and of so many words at least behind a dash."""
 
+QUESTION: Final = 8
+NAMING: Final = frozenset(
+    {
+        "byline",
+        "caption",
+        "counter",
+        "credit",
+        "dateline",
+        "embed",
+        "legal",
+        "repeat",
+        "source-credit",
+        "tags",
+        "timestamp",
+    }
+)
+"""A question of so many words in front of a tail belongs to it, as 239 of 241 did on 27,000 written pages, unless a rule knows the tail as one of those."""
+
 _CLOSING: Final = {")": "(", "]": "[", "\uff09": "\uff08", "\u3011": "\u3010", "\uff3d": "\uff3b"}
 _OPENING: Final = "([{\uff08\u3010\uff3b\u3014<"
 _BRACKETS: Final = "([{\uff08\u3010\uff3b )]}\uff09\u3011\uff3d."
@@ -241,6 +259,22 @@ def features(found: Sequence[Candidate], gone: int) -> Iterator[list[float]]:
             *phrased[number % TOGETHER],
             phrased_previous[number % TOGETHER],
         ]  # fmt: skip
+
+
+def with_question(text: str, at: int) -> int:
+    """Return where a tail begins if the short question in front of it is a part of it, as of "New to kayaks? Here's our guide.".
+
+    Args:
+        text: of the block, folded.
+        at: where the tail begins without.
+    """
+    rest = text[:at].rstrip()
+    if rest[-1:] not in _ASKS:
+        return at
+    start = last_segment(rest)
+    if start is None or count_words(rest[start:]) > QUESTION or count_words(rest[:start]) < REST_WORDS:
+        return at
+    return at if QUOTATION_MARK.search(rest, start) or _quoted(rest, start) else start
 
 
 def _quoted(text: str, at: int) -> bool:
