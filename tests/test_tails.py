@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,26 @@ def test_a_short_question_belongs_to_the_tail_that_answers_it(text: str, tail: s
 def test_a_question_goes_with_the_tail_of_a_rule() -> None:
     tail = " New to pilotage? Read our guide to harbour pilots here."
     assert cleaner.clean(DIRTY.format(tail=tail)) == ARTICLE.format(tail="")
+
+
+def test_a_rule_of_a_user_takes_what_it_says_and_no_more(tmp_path: Path) -> None:
+    rules = tmp_path / "own.toml"
+    rules.write_text(
+        """
+[[rule]]
+id = "my.related.index"
+why = "Our own index."
+inline = true
+pattern = '(?<=\\?) qv index z9\\.$'
+strips = ["The boat left the harbour again at noon. Who keeps the books? Qv index Z9."]
+keeps = ["Qv index Z9 is a shelf."]
+""",
+        encoding="utf-8",
+    )
+    found = cleaner.Cleaner(cleaner.Config(rules=[rules])).explain(
+        DIRTY.format(tail=" Who keeps the books? Qv index Z9.")
+    )
+    assert [one.text.strip() for one in found.removed if one.rule == "my.related.index"] == ["Qv index Z9."]
 
 
 def test_features_are_as_many_as_named_and_finite() -> None:

@@ -94,7 +94,7 @@ def judge(
             verdicts.append(Verdict(match.block, match.span, rule.category, rule.id, rule.confidence))
     if not clean:
         verdicts += tail_verdicts(evidence, verdicts, config)
-    return with_questions(evidence, verdicts)
+    return with_questions(evidence, verdicts, users)
 
 
 def by_rules(

@@ -33,6 +33,9 @@ SOUND: Final = 0.9
 
 _BRACKETED: Final = re.compile(r"[\[(\uff08\u3010][^\[\](){}:\n]{2,40}[\])\uff09\u3011]")
 
+_AT_END: Final = re.compile(r"\s{0,8}\Z")
+"""What is left of a block behind a tail. (To look at all that stands behind each piece of a block would take quadratic time.)"""
+
 _CODE: Final = re.compile(r"[\s{}()\[\];,]*[{}();][\s{}()\[\];,]*")
 """A line of nothing but signs of code is the end of a piece of code."""
 
@@ -426,8 +429,11 @@ def tail_verdicts(evidence: Evidence, verdicts: Sequence[Verdict], config: Confi
     return out
 
 
-def with_questions(evidence: Evidence, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Return verdicts of which those that take the end of a block take the question in front of it, too, if it was asked for the tail's sake."""
+def with_questions(evidence: Evidence, verdicts: Sequence[Verdict], users: Collection[str]) -> list[Verdict]:
+    """Return verdicts of which those that take the end of a block take the question in front of it, too, if it was asked for the tail's sake.
+
+    Those of users' rules, whose ids are ``users``, take what they say and no more.
+    """
     out = []
     blocks, folded = evidence.document.blocks, evidence.views.folded
     for verdict in verdicts:
@@ -436,7 +442,8 @@ def with_questions(evidence: Evidence, verdicts: Sequence[Verdict]) -> list[Verd
         if (
             span is not None
             and (learned or verdict.category not in NAMING)
-            and not folded[span.end : block.end].strip()
+            and verdict.rule not in users
+            and _AT_END.match(folded, span.end, block.end)
         ):
             start = block.start + with_question(folded[block.start : block.end], span.start - block.start)
             out.append(verdict._replace(span=Span(start, span.end)) if start < span.start else verdict)
