@@ -36,6 +36,8 @@ from cleaner.errors import RuleError
 from cleaner.evidence import count_words, ends_sentence
 from cleaner.rule import SHARED, Entry, read_rules
 from cleaner.shipped import FOLDER
+from cleaner.tails import last_segment
+from cleaner.wording import PLACES
 
 ROOT = Path(__file__).parents[2]
 WORDING = Path(__file__).parents[1] / "wording"
@@ -50,6 +52,7 @@ class Labelled(NamedTuple):
     source: str
     fold: int
     weight: float
+    kinds: tuple[str, ...] = ()
 
 
 def fold_of(name: str) -> int:
@@ -282,9 +285,10 @@ MORE = (1, 2, 3)
 def labelled_page(page: Page, fold: int) -> Labelled:
     """Return a written page as a labelled document."""
     words = sum(count_words(line) for line, label, _ in page.lines if label != "d")
+    kinds = kinds_of(page.lines)
     text = "\n".join(line for line, _, _ in page.lines) + "\n"
     return Labelled(text, "".join(label if line.strip() else "-" for line, label, _ in page.lines),
-                    f"pages-{page.language}", fold, WRITTEN * (FULL if words >= FULL_WORDS else 1.0))  # fmt: skip
+                    f"pages-{page.language}", fold, WRITTEN * (FULL if words >= FULL_WORDS else 1.0), kinds)  # fmt: skip
 
 
 def variants(page: Page, among: list[Page], fold: int, shortened: int, lengthened: int) -> Iterator[Labelled]:
@@ -299,7 +303,9 @@ def variants(page: Page, among: list[Page], fold: int, shortened: int, lengthene
         if rows is not None:
             labels = "".join(label if line.strip() else "-" for line, label, _ in rows)
             text = "\n".join(line for line, _, _ in rows) + "\n"
-            yield Labelled(text, labels, f"{name}-{page.language}", fold, 6.0 if "d" in labels else 12.0)
+            yield Labelled(
+                text, labels, f"{name}-{page.language}", fold, 6.0 if "d" in labels else 12.0, kinds_of(rows)
+            )
 
 
 def label_lines(source: str, expected: str) -> str:
@@ -406,6 +412,56 @@ class Line(NamedTuple):
     category: str
     fold: int
     weight: float
+    role: str = ""
+    places: frozenset[str] | None = None
+
+
+def marks_of(rows: list[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
+    """Return, of every line of a page, its role and places as ``cleaner.phrasing`` names them; labels are k, d or m."""
+    there = [n for n, (line, _) in enumerate(rows) if line.strip()]
+    kinds = []
+    for n in there:
+        line, label = rows[n]
+        words = count_words(line)
+        if label == "d":
+            kinds.append("cruft")
+        elif ends_sentence(line.rstrip()) and words >= 4:
+            kinds.append("paragraph" if last_segment(line) is not None or words >= 25 else "sentence")
+        else:
+            kinds.append("short")
+    out = [("", frozenset[str]()) for _ in rows]
+    first = next((n for n, kind in enumerate(kinds) if kind == "paragraph"), len(kinds))
+    title = next((n for n, kind in enumerate(kinds) if kind != "cruft"), None)
+    for at, n in enumerate(there):
+        role = kinds[at]
+        before, after = kinds[at - 1] if at else "", kinds[at + 1] if at + 1 < len(kinds) else ""
+        holds = {
+            "after_cruft": before == "cruft",
+            "before_cruft": after == "cruft",
+            "after_paragraph": before == "paragraph",
+            "before_paragraph": after == "paragraph",
+            "early": at < len(there) / 5,
+            "late": at >= len(there) * 4 / 5,
+        }
+        places = frozenset(name for name in PLACES if holds[name])
+        words = count_words(rows[n][0])
+        if at == title and role == "short" and at < first:
+            role = "title"
+        elif title is not None and title < at < min(first, title + 4) and words >= 8 and role in ("sentence", "short"):
+            role = "standfirst"
+        elif role == "short" and after in ("paragraph", "sentence") and words <= 12 and at > (title or 0):
+            role = "crosshead"
+        out[n] = (role, places)
+    return out
+
+
+def kinds_of(lines: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
+    """Return of every line of a page its category or its role in the article."""
+    rows = list(lines)
+    marks = marks_of([(line, label) for line, label, _ in rows])
+    return tuple(
+        category if label == "d" else role for (_, label, category), (role, _) in zip(rows, marks, strict=True)
+    )
 
 
 def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:
@@ -423,11 +479,12 @@ def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:
         for line in {*pool.tails, *pool.inserts}:
             out.append(Line(line, language, "related", fold, 0.7))
         for page in pool.pages:
-            for line, label, category in page.lines:
+            marks = marks_of([(line, label) for line, label, _ in page.lines])
+            for (line, label, category), (role, places) in zip(page.lines, marks, strict=True):
                 if label == "d":
-                    out.append(Line(line, language, category, fold, 1.0))
+                    out.append(Line(line, language, category, fold, 1.0, "cruft", places))
                 elif label == "k":
-                    out.append(Line(line, language, "article", fold, 1.0))
+                    out.append(Line(line, language, "article", fold, 1.0, role, places))
                     parts = SENTENCE.split(line)
                     if len(parts) > 1:
                         out.append(Line(parts[-1], language, "article", fold, 0.3))
@@ -435,8 +492,11 @@ def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:
                 line = page.lines[piece.line][0]
                 out.append(Line(line[piece.start : piece.end], language, piece.category, fold, 1.0))
         for text in pool.articles:
-            for row in filter(str.strip, text.split("\n")):
-                out.append(Line(row, language, "article", fold, 1.0))
+            rows = text.split("\n")
+            for row, (role, places) in zip(rows, marks_of([(row, "k") for row in rows]), strict=True):
+                if not row.strip():
+                    continue
+                out.append(Line(row, language, "article", fold, 1.0, role, None))
                 parts = SENTENCE.split(row)
                 if len(parts) > 1:
                     out += [Line(part, language, "article", fold, 0.3) for part in parts]

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from documents import FOLDS, RENDERERS, fold_of, hosts
 
-from cleaner import Cleaner, network, phrasing, tails, wording
+from cleaner import Cleaner, meaning, network, phrasing, tails, wording
 
 WORD = re.compile(r"\w+(?:['\u2019-]\w+)*")
 
@@ -38,6 +38,8 @@ def use(folder: Path) -> None:
     wording._SAID.clear()
     phrasing.MODEL = folder / "phrasing.bin"
     phrasing.shipped.cache_clear()
+    meaning.MODEL = folder / "meaning.bin"
+    meaning.shipped.cache_clear()
     tails.MODEL = folder / "tails.bin"
     tails.shipped.cache_clear()
     network.MODEL = folder / "surroundings.bin"

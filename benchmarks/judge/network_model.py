@@ -11,10 +11,18 @@ import torch
 from torch import nn
 
 from cleaner.network import LIMIT, WINDOW, Network, forward, prepared, read, written
+from cleaner.wording import GROUPS, ROLES
 
 DROPOUT = 0.3
 MASK = 1 << 22
 """So many numbers has the mask of which every dropout takes a stretch."""
+
+KINDS = {
+    name: number
+    for number, group in enumerate([*GROUPS[1:], GROUPS[0].difference(*GROUPS[1:]), *([role] for role in ROLES)])
+    for name in group
+}
+"""What the network learns of a block besides: of which of the groups of categories it is, or what it is in the article."""
 
 LARGE = 12.0
 """A feature that reaches beyond is taken as its logarithm."""
@@ -30,6 +38,9 @@ class Recipe(NamedTuple):
         decay: of the weights (Loshchilov and Hutter, arXiv 1711.05101).
         noise: in standard deviations of a feature, what is added to it. At .25 written pages come out as well as at .1 and look-alikes and
             articles of the web better, at .5 worse.
+        kinds: what it counts to say of what kind a block is (of written pages), where to say that it is cruft counts 1. Of 9,244 pages of a fold
+            a network fitted to a quarter of the others for 9 epochs had 6,949 without a wrong block (log loss .087); at 0 it had 6,516 (.112), at
+            .2 6,947 (.091), at 1 6,942 (.084).
     """
 
     epochs: int = 19
@@ -37,6 +48,7 @@ class Recipe(NamedTuple):
     rate: float = 4e-3
     decay: float = 0.05
     noise: float = 0.25
+    kinds: float = 0.5
 
 
 class Sequence(NamedTuple):
@@ -45,6 +57,7 @@ class Sequence(NamedTuple):
     rows: Any
     labels: Any
     weights: Any
+    kinds: Any = None
 
 
 class Shape(NamedTuple):
@@ -149,6 +162,7 @@ class _Net(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.out_1 = nn.Linear(width, width // 2)
         self.out_2 = nn.Linear(width // 2, 1)
+        self.kinds = nn.Linear(width, max(KINDS.values()) + 1)
 
     def forward(self, rows: Any, mask: Any) -> Any:
         z = self.drop(torch.relu(self.first(rows)))
@@ -158,7 +172,9 @@ class _Net(nn.Module):
                 z = z + self.pool((z * mask).sum(1, keepdim=True) / mask.sum(1, keepdim=True))
             if str(number) in self.attention:
                 z = self.attention[str(number)](z, mask)
-        return self.out_2(torch.relu(self.out_1(self.norm(z)))).squeeze(2)
+        z = self.norm(z)
+        found = self.out_2(torch.relu(self.out_1(z))).squeeze(2)
+        return (found, self.kinds(z)) if self.training else found
 
     def arrays(self) -> dict[str, Any]:
         """Return the weights as :func:`cleaner.network.forward` wants them for one network, matrices to be multiplied from the right."""
@@ -218,7 +234,11 @@ def _tensors(batch: list[Sequence]) -> list[Any]:
         rows[n, :size], mask[n, :size] = piece.rows, 1
         labels[n, :size] = np.maximum(piece.labels, 0)
         weights[n, :size] = np.where(piece.labels >= 0, piece.weights, 0)
-    return [torch.from_numpy(array) for array in (rows, labels, weights, mask)]
+    kinds = np.full(shape, -1, np.int64)
+    for n, piece in enumerate(batch):
+        if piece.kinds is not None:
+            kinds[n, : len(piece.rows)] = np.where(piece.labels >= 0, piece.kinds, -1)
+    return [torch.from_numpy(array) for array in (rows, labels, weights, mask, kinds)]
 
 
 def fit(
@@ -248,7 +268,8 @@ def fit(
         weights = document.weights * np.where(document.labels == 0, keep_weight, 1.0)
         for at in range(0, len(rows), WINDOW):
             piece = slice(at, at + WINDOW)
-            pieces.append(Sequence(rows[piece], document.labels[piece], weights[piece].astype(np.float32)))
+            kinds = None if document.kinds is None else document.kinds[piece]
+            pieces.append(Sequence(rows[piece], document.labels[piece], weights[piece].astype(np.float32), kinds))
     net = _Net(table.shape[1], shape)
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     steps = recipe.epochs * (len(_batches(pieces, recipe.batch, dice)) + 2)
@@ -257,12 +278,17 @@ def fit(
     for epoch in range(recipe.epochs):
         total = count = 0.0
         for batch in _batches(pieces, recipe.batch, dice):
-            rows, labels, weights, mask = _tensors(batch)
+            rows, labels, weights, mask, kinds = _tensors(batch)
             # Steps in bfloat16 take two thirds of the time; the weights and what ships stay as exact as they were.
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                found = net(rows + recipe.noise * torch.randn_like(rows), mask)
+                found, of_kinds = net(rows + recipe.noise * torch.randn_like(rows), mask)
             losses = nn.functional.binary_cross_entropy_with_logits(found.float(), labels, reduction="none") * weights
             loss = losses.sum() / (weights.sum() + 1e-6)
+            if recipe.kinds and (kinds >= 0).any():
+                by_kind = nn.functional.cross_entropy(
+                    of_kinds.float().transpose(1, 2), kinds, ignore_index=-1, reduction="none"
+                )
+                loss = loss + recipe.kinds * (by_kind * weights).sum() / (weights.sum() + 1e-6)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -16,7 +16,10 @@ from wording_model import prepared, weights_of
 
 from cleaner import phrasing
 from cleaner.phrasing import CAPITALS, EDGES, LANES, LIMIT, Phrasing, capitals_of, read, says, slots_of, written
-from cleaner.wording import GROUPS, tokens
+from cleaner.wording import FINE, GROUPS, PLACES, ROLES, tokens
+
+COUNTS = torch.tensor([0.3 if lane in PLACES else 0.5 if lane in (*FINE, *ROLES) else 1.0 for lane in LANES])
+"""What each lane counts; that a line is cruft counts once more."""
 
 
 class Recipe(NamedTuple):
@@ -165,7 +168,7 @@ class _Net(nn.Module):
         return Phrasing(words, starts, pieces, (first, second, third), self.recipe.layers, arrays, {})
 
 
-def _labels(lines: list[Line]) -> tuple[Any, Any]:
+def labels_of(lines: list[Line]) -> tuple[Any, Any]:
     """Return labels and what each counts, (lines, lanes): of furniture of the web only that it is furniture is known."""
     article = np.array([line.category == "article" for line in lines])
     web = np.array([line.language == "web" for line in lines])
@@ -173,6 +176,17 @@ def _labels(lines: list[Line]) -> tuple[Any, Any]:
     for number, group in enumerate(GROUPS):
         labels.append(np.array([line.category in group for line in lines]))
         counts.append(~web | (article & (number > 0)))
+    for name in FINE:
+        labels.append(np.array([line.category == name for line in lines]))
+        counts.append(~web | article)
+    with_role = np.array([line.role != "" for line in lines])
+    for name in ROLES:
+        labels.append(np.array([line.role == name for line in lines]))
+        counts.append(with_role | ~(article | web))
+    placed = np.array([line.places is not None for line in lines])
+    for name in PLACES:
+        labels.append(np.array([line.places is not None and name in line.places for line in lines]))
+        counts.append(placed)
     return np.stack(labels, 1).astype(np.float32), np.stack(counts, 1) * weights_of(lines)[:, None].astype(np.float32)
 
 
@@ -209,7 +223,7 @@ def fit_phrasing(lines: list[Line], *, name: str = "", seed: int = 0, recipe: Re
     numbers: dict[str, int] = {}
     flat = np.array([numbers.setdefault(token, len(numbers)) for one in said for token in one], dtype=np.int64)
     firsts = np.cumsum(sizes) - sizes
-    labels, counts = _labels(lines)
+    labels, counts = labels_of(lines)
     net = _Net(recipe, _words(list(numbers), recipe.slots))
     tables = set(map(id, net.tables()))
     of_words, of_others = recipe.decay
@@ -231,7 +245,7 @@ def fit_phrasing(lines: list[Line], *, name: str = "", seed: int = 0, recipe: Re
             truth, counted = torch.from_numpy(labels[batch]), torch.from_numpy(counts[batch])
             losses = nn.functional.binary_cross_entropy_with_logits(found, truth, reduction="none") * counted
             by_lane = losses.sum(0) / (counted.sum(0) + 1e-6)
-            loss = by_lane.sum() + by_lane[0]
+            loss = (by_lane * COUNTS).sum() + by_lane[0]
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)

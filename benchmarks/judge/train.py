@@ -1,12 +1,13 @@
-"""Fit the models of the judge, the two of lines, the network of tails and that of blocks, and write the files that they ship as.
+"""Fit the models of the judge, the three of lines, the network of tails and that of blocks, and write the files that they ship as.
 
-    python benchmarks/judge/train.py --text-dev DIR --wcxb WCXB --html-folds FOLDS --corpus --pages 16 --out src/cleaner/data
-    python benchmarks/judge/train.py --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
+    python benchmarks/judge/train.py --teacher MODEL --text-dev DIR --wcxb WCXB --html-folds FOLDS --corpus --pages 16 --out src/cleaner/data
+    python benchmarks/judge/train.py --teacher MODEL --text-dev DIR --folds-out FOLDER      # models that haven't seen a fold
 
 DIR holds the labelled renderings of WCXB (``lab2.wcxb-dev.*.jsonl.gz``, ``docs.wcxb-dev.jsonl.gz``). The rest is the project's own
 material. Everything is fitted in folds: the network only sees what models of lines say of lines that they haven't learned from (though the
 models of the lines of the other folds have learned from the fold that a network is tried on, as in all stacking).
-Needs numpy, scipy, scikit-learn and torch.
+MODEL is the folder of the large model of English that the meanings of words are learned from, see teacher.py.
+Needs numpy, scipy, scikit-learn, torch, tokenizers and safetensors.
 """
 
 from __future__ import annotations
@@ -44,11 +45,13 @@ from documents import (
     variants,
     wording_lines,
 )
-from network_model import Recipe, Sequence, fit, together
+from meaning_model import TEACHES, fit_meaning, use_meaning
+from network_model import KINDS, Recipe, Sequence, fit, together
 from phrasing_model import fit_phrasing, use_phrasing
+from teacher import sentence_vectors, vocabulary
 from wording_model import prepared, report, train, use
 
-from cleaner import Cleaner, Config, context, network, phrasing, wording
+from cleaner import Cleaner, Config, context, meaning, network, phrasing, wording
 from cleaner.judge import by_rules
 from cleaner.match import Views
 from cleaner.read_text import read_text
@@ -74,9 +77,11 @@ def rows_of(task: tuple[Labelled, int]) -> Sequence:
         used = frozenset(number for number in numbers if rng.random() > share)
     evidence, _ = by_rules(views, lines, [m for m in matches if m.rule in used], _CLEANER._matcher.rules, settings)
     starts = [0, *(at + 1 for at, char in enumerate(document.text) if char == "\n")]
-    labels = []
+    labels, kinds = [], []
     for number, block in enumerate(read.blocks):
-        label = document.labels[bisect_right(starts, block.start) - 1]
+        line = bisect_right(starts, block.start) - 1
+        label = document.labels[line]
+        kinds.append(KINDS.get(document.kinds[line], -1) if document.kinds else -1)
         labels.append({"k": 0, "m": 0, "d": 1}.get(label, -1) if evidence.gone[number] is None else -1)
     rows, _ = context.features(evidence)
     weight = document.weight / max(8.0, len(labels)) ** 0.5
@@ -84,6 +89,7 @@ def rows_of(task: tuple[Labelled, int]) -> Sequence:
         np.array(rows, dtype=np.float32).reshape(len(labels), len(context.FEATURES)),
         np.array(labels, dtype=np.int8),
         np.full(len(labels), weight, dtype=np.float32),
+        np.array(kinds, dtype=np.int8),
     )
 
 
@@ -99,22 +105,26 @@ class LineModels(NamedTuple):
 
     wording: bytes
     phrasing: bytes
+    meaning: bytes
 
     def use(self, folder: Path) -> None:
         """Let the package use them."""
         use(self.wording, folder / "wording.bin")
         use_phrasing(self.phrasing, folder / "phrasing.bin")
+        use_meaning(self.meaning, folder / "meaning.bin")
 
     def write(self, folder: Path) -> None:
         (folder / "wording.bin").write_bytes(self.wording)
         (folder / "phrasing.bin").write_bytes(self.phrasing)
+        (folder / "meaning.bin").write_bytes(self.meaning)
 
 
-def line_models(task: tuple[list[Any], Path, str, bool]) -> LineModels:
-    """Fit both models of lines; the second knows the words that the first knows."""
-    lines, folder, name, with_categories = task
+def line_models(task: tuple[list[Any], Path, str, bool, Path]) -> LineModels:
+    """Fit the three models of lines; the second knows the words that the first knows."""
+    lines, folder, name, with_categories, teacher = task
     by_words = train(lines, folder / f"{name}.bin", with_categories=with_categories)
-    return LineModels(by_words, fit_phrasing(lines, name=f"phrasing, {name}"))
+    by_phrasing = fit_phrasing(lines, name=f"phrasing, {name}")
+    return LineModels(by_words, by_phrasing, fit_meaning(lines, teacher, remembered=folder, name=f"meaning, {name}"))
 
 
 def network_of(sequences: list[Sequence], name: str, seed: int, *, keep_weight: float, epochs: int) -> network.Network:
@@ -164,6 +174,7 @@ def show(documents: list[Labelled], sequences: list[Sequence], models: list[byte
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--teacher", type=Path, required=True, help="folder of a model, see teacher.py")
     parser.add_argument("--text-dev", type=Path)
     parser.add_argument(
         "--wcxb", type=Path, help="WCXB's folder, to learn from the main content of all its page types as well"
@@ -200,21 +211,31 @@ def main() -> None:
     lines = wording_lines(all_pools, args.text_dev)
     say(f"{len(lines)} lines")
     folder = Path(tempfile.mkdtemp())
+    taught = dict.fromkeys(line.text for line in lines if line.language in TEACHES)
+    sentence_vectors([*taught, *vocabulary(args.teacher)], args.teacher, folder)
+    say("sentence vectors found")
     line_folds = np.array([line.fold for line in lines])
-    said = np.zeros((2, len(lines)))
+    said = np.zeros((3, len(lines)))
     line_tasks = [
-        ([line for line in lines if line.fold != fold], folder, f"fold {fold}", args.folds_out is not None)
+        (
+            [line for line in lines if line.fold != fold],
+            folder,
+            f"fold {fold}",
+            args.folds_out is not None,
+            args.teacher,
+        )
         for fold in range(FOLDS)
     ]
     with get_context("fork").Pool(args.jobs) as pool:
-        *by_fold, full = pool.map(line_models, [*line_tasks, (lines, folder, "all", True)], chunksize=1)
+        *by_fold, full = pool.map(line_models, [*line_tasks, (lines, folder, "all", True, args.teacher)], chunksize=1)
     for fold in range(FOLDS):
         by_fold[fold].use(folder)
         numbers = np.flatnonzero(line_folds == fold)
         texts = [prepared(lines[n].text) for n in numbers]
         said[0, numbers] = [wording.log_odds(text) for text in texts]
         said[1, numbers] = phrasing.says(texts)[:, 0]
-    for name, model in (("words", said[0]), ("phrasing", said[1]), ("both", said.mean(axis=0))):
+        said[2, numbers] = meaning.says(texts)[:, 0]
+    for name, model in (("words", said[0]), ("phrasing", said[1]), ("meaning", said[2]), ("all", said.mean(axis=0))):
         print(name)
         report(lines, model)
     full.use(folder)

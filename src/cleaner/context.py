@@ -23,7 +23,7 @@ CALM: Final = 1.0
 FIRST_OF_LIKE: Final = 0.75
 
 FEATURES: Final = (
-    "wording", *wording.LANES, "phrasing", *(f"{lane}_phrasing" for lane in wording.KINDS),
+    "wording", *wording.LANES, *(f"{lane}_phrasing" for lane in wording.PHRASED), *(f"{lane}_meaning" for lane in wording.MEANT),
     "gone", "hinted", "words", "prose", "sentence", "colon", *SHAPE,
     "gap_before", "gap_after", "spaced", "since_prose", "to_prose", "prose_before", "prose_after", "position", "head", "tail", "since_title",
     "repeats", "like_title", "in_prose", "in_others", "names", "names_before", "names_after", "names_gone", "below_comments", "gone_after",
@@ -31,6 +31,11 @@ FEATURES: Final = (
     "blocks", "prose_share", "hot_share", "mean_words", "gone_share", "gone_count", "wording_prose", "cased", "single_share", "stops", "wide",
 )  # fmt: skip
 """What is known of a block, in the order in which :func:`features` gives it."""
+
+_NO_ROLE: Final = (-SURE,) * len(wording.ROLES)
+_ANYWHERE: Final = (0.0,) * len(wording.PLACES)
+_NO_MEANING: Final = (0.0,) * len(wording.MEANT)
+"""A block that a rule removed is nothing in the article, and stands where it stands; what it is about was not asked."""
 
 FAR: Final = 30
 TOGETHER: Final = 400
@@ -50,9 +55,9 @@ SIGNING: Final = frozenset({"biography", "byline", "contact"})
 def _wording(evidence: Evidence) -> Iterator[tuple[float, ...]]:
     """Yield what each block's words alone say: log-odds that it is cruft (``SURE`` for blocks that rules removed) and what kind of it.
 
-    First by the linear model, then by the convolution.
+    First by the linear model, then by the convolution, then by the model of meanings.
     """
-    from cleaner import phrasing  # noqa: PLC0415  # loads numpy
+    from cleaner import meaning, phrasing  # noqa: PLC0415  # loads numpy
     from cleaner.wording_rows import remember  # noqa: PLC0415  # the same
 
     for start in range(0, len(evidence), TOGETHER):
@@ -61,12 +66,14 @@ def _wording(evidence: Evidence) -> Iterator[tuple[float, ...]]:
         remember(lines)
         different = list(dict.fromkeys(line for line, known in zip(lines, gone, strict=True) if known is None))
         phrased = dict(zip(different, phrasing.says(different).tolist(), strict=True))
+        meant = dict(zip(different, meaning.says(different).tolist(), strict=True))
         for line, known in zip(lines, gone, strict=True):
             if known is None:
-                yield (*wording.says(line), *phrased[line])
+                yield (*wording.says(line), *phrased[line], *meant[line])
             else:
                 kinds = [SURE if known.category in group else -SURE for group in wording.GROUPS]
-                yield (SURE, *kinds, SURE, SURE, SURE, *kinds)
+                fine = [SURE if known.category == name else -SURE for name in wording.FINE]
+                yield (SURE, *kinds, SURE, SURE, SURE, *kinds, *fine, *_NO_ROLE, *_ANYWHERE, *_NO_MEANING)
 
 
 def features(evidence: Evidence) -> tuple[Array, int | None]:

@@ -22,8 +22,8 @@ from cleaner import wording
 from cleaner.network import Array, beside, normal, product
 
 MODEL: Final = Path(__file__).parent / "data" / "phrasing.bin"
-LANES: Final = ("cruft", *wording.KINDS)
-"""What the model says of a line: that it is cruft, and that it is of each of :data:`cleaner.wording.GROUPS`."""
+LANES: Final = wording.PHRASED
+"""What the model says of a line."""
 
 LIMIT: Final = 8.0
 CAPITALS: Final = 3

@@ -44,6 +44,9 @@ OLD_WORDS: Final = 8
 _OLD: Final = re.compile(r"\d{1,2}\S{0,2} [^\W\d_]{3,12}\.? (?:1[0-8]\d\d|19[0-8]\d)\.?$")
 """A day before there was a web is no day of publication."""
 
+MAYBE: Final = 0.3
+"""Of copies of a few words each may be cruft if none is less likely to be."""
+
 CERTAIN: Final = 0.8
 TITLE: Final = 0.6
 """What looks like the title stays, unless the network is as sure as this that it isn't; the first line of the head that speaks of what the
@@ -196,6 +199,7 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
         return
     found: dict[int, Gone] = {}
     scores, title = context.scores(evidence)
+    scores = _together(evidence, scores)
     gone = evidence.gone
     sure = [SURE if words > 1 else SURE_OF_ONE for words in evidence.words]
     anchors = sum(
@@ -249,6 +253,24 @@ def in_surroundings(evidence: Evidence, config: Config) -> None:
     _spare_numerals(evidence, found)
     for number, verdict in found.items():
         evidence.remove(number, verdict)
+
+
+def _together(evidence: Evidence, scores: Sequence[float]) -> list[float]:
+    """Return the scores, those of a few words that stand more than twice as the mean of them all if each may be cruft.
+
+    A button below each entry of a live blog is the same everywhere, though what stands around it is not; copies that went count 1.
+    """
+    out = list(scores)
+    copies: dict[str, list[int]] = {}
+    for number, words in enumerate(evidence.words):
+        if words <= LABEL_WORDS:
+            copies.setdefault(evidence.lines[number], []).append(number)
+    for numbers in copies.values():
+        known = [1.0 if evidence.gone[number] else scores[number] for number in numbers]
+        if len(known) >= SERIES and min(known) >= MAYBE:
+            for number in numbers:
+                out[number] = sum(known) / len(known)
+    return out
 
 
 def _at_a_loss(evidence: Evidence, found: dict[int, Gone]) -> bool:

@@ -70,6 +70,21 @@ KINDS: Final = (
 )  # fmt: skip
 """The names of :data:`GROUPS`."""
 
+FINE: Final = (
+    "tags", "embed", "dateline", "counter", "source-credit", "contact", "legal", "paywall", "donation", "advertising",
+)  # fmt: skip
+ROLES: Final = ("title", "standfirst", "crosshead", "short", "sentence", "paragraph")
+PLACES: Final = ("after_cruft", "before_cruft", "after_paragraph", "before_paragraph", "early", "late")
+PHRASED: Final = ("cruft", *KINDS, *FINE, *ROLES, *PLACES)
+"""What :mod:`cleaner.phrasing` says of a line: that it is cruft; that it is of each of :data:`GROUPS`, and of each of the categories ``FINE``, alone; what it
+is in an article (``ROLES``: of lines without a stop the title, one above a paragraph, any other; of those with one, what stands between the title and the
+first paragraph, a single sentence, more); and where lines like it stand (``PLACES``: next to cruft or to a paragraph, in the first or the last fifth of a
+page). The network of blocks knows where a line does stand. To learn all of it makes the model surer of the first, too: of 157,910 lines that it hadn't
+learned, it told cruft from article with an area under the curve of .918 (.915 without), captions from lines of articles with .855 (.842)."""
+
+MEANT: Final = (*PHRASED, "known")
+"""What :mod:`cleaner.meaning` says of a line: the same, and which share of its words it knows."""
+
 LANES: Final = (*KINDS, "short", "long")
 """What the model says of a line besides that it is cruft: that it is of each of :data:`GROUPS`; and that it is cruft, as a model says
 that knows only short lines, and one that knows only long ones."""
