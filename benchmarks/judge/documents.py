@@ -28,6 +28,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
 from material.read import HERE as MATERIAL
 from material.read import Block, Page, languages, read_articles, read_blocks, read_pages
+from roles import kinds_of, marks_of
 from variants import longer, variant
 
 sys.path.pop(0)
@@ -36,8 +37,6 @@ from cleaner.errors import RuleError
 from cleaner.evidence import count_words, ends_sentence
 from cleaner.rule import SHARED, Entry, read_rules
 from cleaner.shipped import FOLDER
-from cleaner.tails import last_segment
-from cleaner.wording import PLACES
 
 ROOT = Path(__file__).parents[2]
 WORDING = Path(__file__).parents[1] / "wording"
@@ -414,54 +413,6 @@ class Line(NamedTuple):
     weight: float
     role: str = ""
     places: frozenset[str] | None = None
-
-
-def marks_of(rows: list[tuple[str, str]]) -> list[tuple[str, frozenset[str]]]:
-    """Return, of every line of a page, its role and places as ``cleaner.phrasing`` names them; labels are k, d or m."""
-    there = [n for n, (line, _) in enumerate(rows) if line.strip()]
-    kinds = []
-    for n in there:
-        line, label = rows[n]
-        words = count_words(line)
-        if label == "d":
-            kinds.append("cruft")
-        elif ends_sentence(line.rstrip()) and words >= 4:
-            kinds.append("paragraph" if last_segment(line) is not None or words >= 25 else "sentence")
-        else:
-            kinds.append("short")
-    out = [("", frozenset[str]()) for _ in rows]
-    first = next((n for n, kind in enumerate(kinds) if kind == "paragraph"), len(kinds))
-    title = next((n for n, kind in enumerate(kinds) if kind != "cruft"), None)
-    for at, n in enumerate(there):
-        role = kinds[at]
-        before, after = kinds[at - 1] if at else "", kinds[at + 1] if at + 1 < len(kinds) else ""
-        holds = {
-            "after_cruft": before == "cruft",
-            "before_cruft": after == "cruft",
-            "after_paragraph": before == "paragraph",
-            "before_paragraph": after == "paragraph",
-            "early": at < len(there) / 5,
-            "late": at >= len(there) * 4 / 5,
-        }
-        places = frozenset(name for name in PLACES if holds[name])
-        words = count_words(rows[n][0])
-        if at == title and role == "short" and at < first:
-            role = "title"
-        elif title is not None and title < at < min(first, title + 4) and words >= 8 and role in ("sentence", "short"):
-            role = "standfirst"
-        elif role == "short" and after in ("paragraph", "sentence") and words <= 12 and at > (title or 0):
-            role = "crosshead"
-        out[n] = (role, places)
-    return out
-
-
-def kinds_of(lines: Iterable[tuple[str, str, str]]) -> tuple[str, ...]:
-    """Return of every line of a page its category or its role in the article."""
-    rows = list(lines)
-    marks = marks_of([(line, label) for line, label, _ in rows])
-    return tuple(
-        category if label == "d" else role for (_, label, category), (role, _) in zip(rows, marks, strict=True)
-    )
 
 
 def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:

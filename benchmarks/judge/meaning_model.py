@@ -23,7 +23,6 @@ from cleaner.wording import PHRASED, plain_word, tokens, word_hash
 TEACHES = frozenset({"en", "web"})
 """The languages of lines that the large model is asked about."""
 
-
 MATERIAL = Path(__file__).parents[1] / "material"
 
 FOREIGN = 3.0
@@ -199,9 +198,7 @@ def fit_meaning(
         glosses[number, : len(places)] = places
     english = np.array([by_hash[key][0] for key in keys])
     model = Meaning(np.array(keys, dtype=np.uint32), english, glosses, small, scale, {}, {})
-    net = _fit_network(lines, model, recipe, name, seed)
-    fitted = read(written(model._replace(weights=net)))
-    return written(fitted)
+    return written(model._replace(weights=_fit_network(lines, model, recipe, name, seed)))
 
 
 def rows_of(lines: list[str], model: Meaning) -> tuple[Any, Any]:

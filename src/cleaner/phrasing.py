@@ -192,17 +192,11 @@ def forward(model: Phrasing, z: Array, firsts: npt.NDArray[np.int64], sizes: npt
 
 def _vectors(tokens: list[str], model: Phrasing) -> Array:
     """Return the vectors of tokens, (tokens, width)."""
-    met = model.met
-    rows = [met.get(token) for token in tokens]
-    missing = list(dict.fromkeys(token for token, row in zip(tokens, rows, strict=True) if row is None))
-    fresh: dict[str, bytes] = {}
-    if missing:
-        fresh = {token: row.tobytes() for token, row in zip(missing, _fresh(missing, model), strict=True)}
-        if len(met) + len(fresh) > MAX_REMEMBERED:
-            met.clear()
-        met.update(fresh)
-    # Another thread may have made room by now.
-    joined = b"".join([fresh[token] if row is None else row for token, row in zip(tokens, rows, strict=True)])
+
+    def find(missing: list[str]) -> list[bytes]:
+        return [row.tobytes() for row in _fresh(missing, model)]
+
+    joined = b"".join(wording.remembered(tokens, model.met, find, MAX_REMEMBERED))
     return np.frombuffer(joined, dtype=np.float32).reshape(len(tokens), model.words.shape[1])
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -210,6 +211,29 @@ def ids_of(token: str) -> tuple[int, int]:
     """Return the hash of a word, or of its kind if it isn't known, and that of its beginning, 0 where it has none."""
     here, start, _ = _IDS.get(token) or _ids_of(token)
     return here, start
+
+
+def remembered(
+    words: Sequence[str], met: dict[str, bytes], find: Callable[[list[str]], Iterable[bytes]], most: int
+) -> list[bytes]:
+    """Return what belongs to each word, found once: words come back.
+
+    Args:
+        words: as :func:`tokens` gives them.
+        met: what was found before, and is now; cleared before there are more than ``most``.
+        find: returns what belongs to words that weren't met yet.
+        most: so many are kept.
+    """
+    known = [met.get(word) for word in words]
+    missing = list(dict.fromkeys(word for word, one in zip(words, known, strict=True) if one is None))
+    fresh: dict[str, bytes] = {}
+    if missing:
+        fresh = dict(zip(missing, find(missing), strict=True))
+        if len(met) + len(fresh) > most:
+            met.clear()
+        met.update(fresh)
+    # Another thread may have made room by now.
+    return [fresh[word] if one is None else one for word, one in zip(words, known, strict=True)]
 
 
 def is_known(here: int) -> bool:
