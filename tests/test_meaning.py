@@ -13,7 +13,24 @@ from hypothesis import strategies as st
 from cleaner import meaning, wording
 from cleaner.fold import fold
 from cleaner.match import plain
-from cleaner.meaning import GLOSS, KNOWN, LANES, LIMIT, NONE, SHAPE, STOPS, Meaning, read, says, shipped, written
+from cleaner.meaning import (
+    GLOSS,
+    KNOWN,
+    LANES,
+    LIMIT,
+    LONGEST,
+    NONE,
+    REACH,
+    SHAPE,
+    STOPS,
+    Meaning,
+    read,
+    says,
+    shipped,
+    written,
+)
+from cleaner.network import EPSILON
+from cleaner.phrasing import CAPITALS
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -31,13 +48,18 @@ def small(words: list[str], seed: int = 1) -> Meaning:
     glosses = dice.integers(0, 30, (len(keys), GLOSS)).astype(np.uint16)
     glosses[::2, 1:] = NONE
     glosses[1::4, 2:] = NONE
-    sizes = (2 * 6 + SHAPE, 7, 6, len(LANES) - 1)
-    weights = {}
-    for number, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
-        weights[f"{number}.w"] = dice.normal(size=(1, 1, before, after)).astype(np.float32)
-        weights[f"{number}.b"] = dice.normal(size=(1, 1, after)).astype(np.float32)
-    vectors = dice.integers(-127, 128, (30, 5)).astype(np.int8)
-    return Meaning(keys, np.arange(len(keys)) % 2 == 0, glosses, vectors, 0.01, weights, {})
+    width, hidden = 6, 7
+    shapes: dict[str, tuple[int, ...]] = {"marks": (3 * CAPITALS, width)}
+    for number in range(2):
+        shapes |= {f"{number}.{name}": (width,) for name in ("scale", "shift", "conv.b", "mix.b")}
+        shapes |= {f"{number}.conv.{place}": (width, width) for place in range(REACH)}
+        shapes[f"{number}.mix.w"] = (width, width)
+    shapes |= {"out.scale": (width,), "out.shift": (width,), "out.1.b": (hidden,), "out.2.b": (len(LANES) - 1,)}
+    shapes |= {"out.means": (width, hidden), "out.largest": (width, hidden), "out.shapes": (SHAPE, hidden)}
+    shapes["out.2.w"] = (hidden, len(LANES) - 1)
+    weights = {name: dice.normal(size=(1, 1, *shape)).astype(np.float32) for name, shape in shapes.items()}
+    vectors = dice.integers(-127, 128, (30, width)).astype(np.int8)
+    return Meaning(keys, np.arange(len(keys)) % 2 == 0, glosses, vectors, 0.01, 2, weights, {})
 
 
 def slowly(model: Meaning, line: str) -> npt.NDArray[np.float64]:
@@ -45,27 +67,43 @@ def slowly(model: Meaning, line: str) -> npt.NDArray[np.float64]:
     tokens = wording.tokens(line)
     keys = model.keys.tolist()
     hashes = [wording.word_hash(wording.plain_word(token)) for token in tokens]
-    rows = []
-    for one in hashes:
-        if one in keys:
-            at = keys.index(one)
-            mean = np.round(np.mean([model.vectors[place] for place in model.glosses[at] if place != NONE], axis=0))
-            rows.append(np.append(mean, 100.0 * model.english[at]))
+    weights = {name: array[0, 0].astype(np.float64) for name, array in model.weights.items()}
     letters = [one in keys for token, one in zip(tokens, hashes, strict=True) if token[0].isalpha()]
     if not any(letters) or sum(letters) < KNOWN * len(letters):
         return np.zeros(len(LANES))
-    vectors = np.array(rows) * model.scale
-    capitals = sum(token[0].isupper() for token in tokens) / len(tokens)
+    rows = []
+    for token, one in zip(tokens, hashes, strict=True):
+        row, mark = np.zeros(model.vectors.shape[1]), 0
+        if one in keys:
+            at = keys.index(one)
+            row = np.mean([model.vectors[place] * model.scale for place in model.glosses[at] if place != NONE], axis=0)
+            mark = 1 if model.english[at] else 2
+        capital = 2 if len(token) > 1 and token.isupper() else int(token[0].isupper())
+        rows.append(row + weights["marks"][mark * CAPITALS + capital])
+    z = np.array(rows[:LONGEST])
+
+    def normal(name: str) -> npt.NDArray[np.float64]:
+        centred = z - z.mean(1, keepdims=True)
+        even = centred / np.sqrt((centred**2).mean(1, keepdims=True) + EPSILON)
+        return np.asarray(even * weights[f"{name}.scale"] + weights[f"{name}.shift"])
+
+    for number in range(model.layers):
+        q = np.pad(normal(str(number)), ((1, 1), (0, 0)))
+        seen = sum(q[place : place + len(z)] @ weights[f"{number}.conv.{place}"] for place in range(REACH))
+        hidden = np.maximum(seen + weights[f"{number}.conv.b"], 0)
+        z = z + hidden @ weights[f"{number}.mix.w"] + weights[f"{number}.mix.b"]
+    z = normal("out")
     share = sum(letters) / len(letters)
-    shape = [np.log(1 + len(tokens)), capitals, share, float(tokens[-1] in STOPS)]
-    z = np.concatenate([vectors.mean(0), vectors.max(0), shape])
-    for number in (1, 2):
-        z = np.maximum(z @ model.weights[f"{number}.w"][0, 0] + model.weights[f"{number}.b"][0, 0], 0)
-    return np.append(np.clip(z @ model.weights["3.w"][0, 0] + model.weights["3.b"][0, 0], -LIMIT, LIMIT), share)
+    capitals = sum(token[0].isupper() for token in tokens) / len(tokens)
+    shape = np.array([np.log(1 + len(tokens)), capitals, share, float(tokens[-1] in STOPS)])
+    last = z.mean(0) @ weights["out.means"] + z.max(0) @ weights["out.largest"] + shape @ weights["out.shapes"]
+    found = np.maximum(last + weights["out.1.b"], 0) @ weights["out.2.w"] + weights["out.2.b"]
+    return np.append(np.clip(found, -LIMIT, LIMIT), share)
 
 
 def test_it_computes_what_it_should(lines: list[str]) -> None:
-    some = ["", "____", "12", *lines[::90], "Read MORE, now!", "more zxqv", "more zxqv wqxz"]
+    long = " ".join(["read", "more", "zxqv"] * 40)
+    some = ["", "____", "12", *lines[::90], "Read MORE, now!", "more zxqv", "more zxqv wqxz", "more", long]
     words = [wording.plain_word(token) for line in some for token in wording.tokens(line)[::2]]
     model = small([*words, "read", "more"])
     expected = [slowly(model, line) for line in some]
@@ -126,9 +164,10 @@ def test_words_of_like_meaning_are_close() -> None:
     model = shipped()
 
     def vector(word: str) -> npt.NDArray[np.float64]:
-        found = meaning.vectors_of([word], model)[0]
-        assert found
-        return np.frombuffer(found, dtype=np.int8)[:-1].astype(np.float64)
+        places, known = meaning.find([word], model)
+        assert known
+        own = [place for place in model.glosses[places[0]] if place != NONE]
+        return np.asarray(model.vectors[own].astype(np.float64).mean(0))
 
     def likeness(first: str, second: str) -> float:
         a, b = vector(first), vector(second)

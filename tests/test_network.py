@@ -5,9 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner import network
+from cleaner import meaning, network, phrasing, tails
 from cleaner.context import FEATURES
-from cleaner.network import Network, forward, log_odds, prepared, read, shipped, written
+from cleaner.network import (
+    ROWS,
+    SMALL,
+    Network,
+    forward,
+    log_odds,
+    prepared,
+    product,
+    read,
+    rows_of,
+    shipped,
+    written,
+)
 
 WIDTH = 4
 
@@ -122,6 +134,24 @@ def test_windows_change_nothing_that_is_in_reach(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(network, "WINDOW", 7)
     assert np.allclose(log_odds(rows, known), whole, atol=1e-5)
     assert log_odds([], known) == []
+
+
+def test_products_stay_small() -> None:
+    models = (shipped().weights, tails.shipped().weights, phrasing.shipped().weights, meaning.shipped().weights)
+    matrices = [weights for model in models for name, weights in model.items() if weights.ndim == 4]
+    assert len(matrices) > 20
+    for weights in matrices:
+        _, _, width, columns = weights.shape
+        rows = rows_of(width, columns)
+        assert 4 <= rows <= ROWS
+        assert rows * width * columns <= SMALL
+    dice = np.random.default_rng(1)
+    for width, columns in ((3, 5), (128, 128), (160, 128), (600, 500)):
+        z = dice.normal(size=(1, 37, width)).astype(np.float32)
+        weights = dice.normal(size=(2, 1, width, columns)).astype(np.float32)
+        found = product(z, weights)
+        assert np.allclose(found, z @ weights[:, 0], atol=1e-3)
+        assert (product(z[:, :5], weights) == found[:, :5]).all()
 
 
 def test_what_ships_takes_the_features_there_are() -> None:

@@ -11,13 +11,28 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from documents import Line
-from phrasing_model import COUNTS, labels_of
+from phrasing_model import COUNTS, batches_of, labels_of
 from teacher import sentence_vectors, vocabulary
 from torch import nn
 from wording_model import prepared
 
 from cleaner import meaning
-from cleaner.meaning import GLOSS, LIMIT, NONE, Meaning, look_up, read, says, seen_of, written
+from cleaner.meaning import (
+    GLOSS,
+    LIMIT,
+    LONGEST,
+    NONE,
+    REACH,
+    SHAPE,
+    Meaning,
+    find,
+    look_up,
+    marks_of,
+    read,
+    says,
+    written,
+)
+from cleaner.phrasing import CAPITALS
 from cleaner.wording import PHRASED, plain_word, tokens, word_hash
 
 TEACHES = frozenset({"en", "web"})
@@ -36,18 +51,24 @@ class Recipe(NamedTuple):
         width: of a word's vector.
         seen: of so many lines a word that the large model doesn't know as one gets a vector.
         rounds: how often every line is looked at while the words' vectors are fitted.
-        hidden: of the two layers of the network.
-        epochs: how often every line is looked at while it is fitted.
-        dropout: of what it reads, and of its layers.
+        layers: of the network that look at the neighbours.
+        hidden: of the layer that reads what is left of the line.
+        epochs: how often every line is looked at while the network is fitted.
+        batch: how many words, with the empty places behind shorter lines, are looked at in one step.
+        dropout: of words as a whole, of their numbers, of the two last layers.
+        rate: the highest learning rate of a cycle (Smith and Topin, arXiv 1708.07120).
+        decay: of the weights (Loshchilov and Hutter, arXiv 1711.05101).
     """
 
     width: int = 128
     seen: int = 2
     rounds: int = 10
-    hidden: tuple[int, int] = (256, 128)
-    epochs: int = 10
-    dropout: tuple[float, float, float] = (0.1, 0.4, 0.3)
-    rate: float = 1e-3
+    layers: int = 1
+    hidden: int = 128
+    epochs: int = 6
+    batch: int = 6000
+    dropout: tuple[float, float, float] = (0.1, 0.2, 0.3)
+    rate: float = 3e-3
     decay: float = 0.05
 
 
@@ -186,8 +207,7 @@ def fit_meaning(
     said = [[plain_word(token) for token in tokens(prepared(text))] for text in taught]
     words, table = word_vectors(said, vectors[: len(taught)], known, vectors[len(taught) :], recipe, seed)
     print(f"[{name} {time.time() - began:.0f} s] {len(words)} words", flush=True)
-    scale = float(np.quantile(np.abs(table), 0.9999)) / 127
-    small = np.clip(np.round(table / scale), -127, 127).astype(np.int8)
+    small, scale = _small(table)
     everywhere = _everywhere(lines, {word: place for place, word in enumerate(words)})
     print(f"[{name} {time.time() - began:.0f} s] {len(everywhere)} words of all languages", flush=True)
     by_hash = {word_hash(word): one for word, one in everywhere.items()}
@@ -197,70 +217,179 @@ def fit_meaning(
         places = by_hash[key][1]
         glosses[number, : len(places)] = places
     english = np.array([by_hash[key][0] for key in keys])
-    model = Meaning(np.array(keys, dtype=np.uint32), english, glosses, small, scale, {}, {})
-    return written(model._replace(weights=_fit_network(lines, model, recipe, name, seed)))
+    model = Meaning(np.array(keys, dtype=np.uint32), english, glosses, small, scale, recipe.layers, {}, {})
+    return written(_fit_network(lines, model, recipe, name, seed))
 
 
-def rows_of(lines: list[str], model: Meaning) -> tuple[Any, Any]:
-    """Return which lines the model says something of, and what the network reads of each."""
-    found = look_up(lines, model)
-    asked = [number for number, one in enumerate(found) if one is not None]
-    return np.array(asked), seen_of([one for one in found if one is not None], model)
+def _small(table: Any) -> tuple[Any, float]:
+    """Return vectors as a byte a number, and by what they are to be multiplied."""
+    scale = float(np.quantile(np.abs(table), 0.9999)) / 127
+    return np.clip(np.round(table / scale), -127, 127).astype(np.int8), scale
 
 
-def _fit_network(lines: list[Line], model: Meaning, recipe: Recipe, name: str, seed: int) -> dict[str, Any]:
+class _Net(nn.Module):
+    """The layers of :func:`cleaner.meaning.forward`."""
+
+    def __init__(self, table: Any, recipe: Recipe) -> None:
+        super().__init__()
+        self.recipe = recipe
+        width = recipe.width
+        self.table = torch.from_numpy(table)
+        self.turn = nn.Linear(table.shape[1], width, bias=False)
+        self.marks = nn.Embedding(3 * CAPITALS, width)
+        nn.init.normal_(self.marks.weight, 0, 0.1)
+        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(recipe.layers)])
+        self.looks = nn.ModuleList([nn.Conv1d(width, width, REACH, padding=REACH // 2) for _ in range(recipe.layers)])
+        self.mixes = nn.ModuleList([nn.Linear(width, width) for _ in range(recipe.layers)])
+        self.norm = nn.LayerNorm(width)
+        self.out_1 = nn.Linear(2 * width + SHAPE, recipe.hidden)
+        self.out_2 = nn.Linear(recipe.hidden, len(PHRASED))
+
+    def forward(self, words: Any, marks: Any, sizes: Any, shapes: Any) -> Any:
+        """Return log-odds, (lines, lanes), of tables of numbers of words and of their marks, (lines, longest)."""
+        of_words, of_numbers, of_layers = self.recipe.dropout
+        vectors = self.turn(self.table[words])
+        if self.training:
+            vectors = vectors * (torch.rand(words.shape) >= of_words).float()[:, :, None]
+        inner = (torch.arange(words.shape[1])[None] < sizes[:, None]).float()[:, :, None]
+        z = (vectors + self.marks(marks)) * inner
+        if self.training:
+            z = nn.functional.dropout(z, of_numbers)
+        for norm, look, mix in zip(self.norms, self.looks, self.mixes, strict=True):
+            q = look((norm(z) * inner).transpose(1, 2)).transpose(1, 2)
+            z = z + mix(torch.relu(q))
+        z = self.norm(z) * inner
+        means, largest = z.sum(1) / sizes.float()[:, None], (z + (inner - 1) * 1e4).max(1)[0]
+        line = torch.cat([means, largest, shapes], 1)
+        if self.training:
+            line = nn.functional.dropout(line, of_layers)
+        hidden = torch.relu(self.out_1(line))
+        if self.training:
+            hidden = nn.functional.dropout(hidden, of_layers)
+        return self.out_2(hidden)
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the weights as :func:`cleaner.meaning.forward` wants them."""
+        weights = {"marks": self.marks.weight}
+        for number, (norm, look, mix) in enumerate(zip(self.norms, self.looks, self.mixes, strict=True)):
+            weights |= {f"{number}.scale": norm.weight, f"{number}.shift": norm.bias, f"{number}.conv.b": look.bias}
+            weights |= {f"{number}.conv.{place}": look.weight[:, :, place].T for place in range(REACH)}
+            weights |= {f"{number}.mix.w": mix.weight.T, f"{number}.mix.b": mix.bias}
+        width = self.recipe.width
+        of_means, of_largest, of_shapes = self.out_1.weight.T.split([width, width, SHAPE])
+        weights |= {"out.scale": self.norm.weight, "out.shift": self.norm.bias}
+        weights |= {"out.means": of_means, "out.largest": of_largest, "out.shapes": of_shapes}
+        weights |= {"out.1.b": self.out_1.bias, "out.2.w": self.out_2.weight.T, "out.2.b": self.out_2.bias}
+        return {name: one.detach().numpy()[None, None] for name, one in weights.items()}
+
+
+class _Read(NamedTuple):
+    """The lines that the model says something of.
+
+    Attributes:
+        asked: their numbers.
+        words: of all their words in a row, the number of each.
+        marks: of the same.
+        firsts: where each line begins.
+        sizes: how many words it has.
+        shapes: (lines, ``SHAPE``).
+        table: (words, width), their vectors; the first one is none.
+    """
+
+    asked: Any
+    words: Any
+    marks: Any
+    firsts: Any
+    sizes: Any
+    shapes: Any
+    table: Any
+
+
+def _read(lines: list[str], model: Meaning) -> _Read:
+    bare = model._replace(weights={"marks": np.zeros((1, 1, 3 * CAPITALS, model.vectors.shape[1]), np.float32)})
+    asked, said, shapes = [], [], []
+    for number, (line, found) in enumerate(zip(lines, look_up(lines, bare), strict=True)):
+        if found is not None:
+            asked.append(number)
+            said.append(tokens(line)[:LONGEST])
+            shapes.append(found.shape)
+    different = list(dict.fromkeys(token for line in said for token in line))
+    places, known = find(different, model)
+    marks = dict(zip(different, marks_of(different, known, model.english[places]).tolist(), strict=True))
+    rows = {place: row for row, place in enumerate(sorted(set(places[known].tolist())), 1)}
+    words = {
+        token: rows[place] if one else 0 for token, place, one in zip(different, places.tolist(), known, strict=True)
+    }
+    glosses = model.glosses[list(rows)]
+    there = glosses != NONE
+    vectors = model.vectors[np.where(there, glosses, 0)].astype(np.float32) * there[:, :, None]
+    table = np.zeros((len(rows) + 1, model.vectors.shape[1]), dtype=np.float32)
+    table[1:] = vectors.sum(1) * (model.scale / there.sum(1)[:, None])
+    sizes = np.array([len(line) for line in said])
+    return _Read(
+        np.array(asked),
+        np.array([words[token] for line in said for token in line]),
+        np.array([marks[token] for line in said for token in line]),
+        np.cumsum(sizes) - sizes,
+        sizes,
+        np.array(shapes, dtype=np.float32),
+        table,
+    )
+
+
+def _tables(batch: Any, found: _Read) -> list[Any]:
+    columns = np.arange(found.sizes[batch].max())[None]
+    inner = columns < found.sizes[batch][:, None]
+    at = np.where(inner, found.firsts[batch][:, None] + columns, 0)
+    tables = (np.where(inner, found.words[at], 0), np.where(inner, found.marks[at], 0))
+    return [torch.from_numpy(one) for one in (*tables, found.sizes[batch], found.shapes[batch])]
+
+
+def _fit_network(lines: list[Line], model: Meaning, recipe: Recipe, name: str, seed: int) -> Meaning:
+    """Fit the network, and return the model with its weights; its first layer, which turns every vector alike, goes into the vectors."""
     torch.manual_seed(seed)
     labels, counts = labels_of(lines)
-    asked, rows = rows_of([prepared(line.text) for line in lines], model)
-    inputs, truth, counted = torch.from_numpy(rows), torch.from_numpy(labels[asked]), torch.from_numpy(counts[asked])
-    of_input, first, second = recipe.dropout
-    sizes = (rows.shape[1], *recipe.hidden, len(PHRASED))
-    layers = [nn.Linear(before, after) for before, after in zip(sizes, sizes[1:], strict=False)]
-    net = nn.Sequential(
-        nn.Dropout(of_input),
-        layers[0],
-        nn.ReLU(),
-        nn.Dropout(first),
-        layers[1],
-        nn.ReLU(),
-        nn.Dropout(second),
-        layers[2],
-    )
-    optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.decay)
-    steps = recipe.epochs * (len(rows) // 256 + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3 * recipe.rate, total_steps=steps, pct_start=0.15)
+    read_lines = _read([prepared(line.text) for line in lines], model)
+    truth, counted = torch.from_numpy(labels[read_lines.asked]), torch.from_numpy(counts[read_lines.asked])
+    net = _Net(read_lines.table, recipe)
     dice = np.random.default_rng(seed)
+    optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.decay, fused=True)
+    steps = recipe.epochs * (len(batches_of(read_lines.sizes, recipe.batch, dice)) + 2)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=steps, pct_start=0.15)
     began = time.time()
     net.train()
     for epoch in range(recipe.epochs):
-        total = 0.0
-        batches = np.array_split(dice.permutation(len(rows)), max(1, len(rows) // 256))
-        for batch in batches:
-            losses = nn.functional.binary_cross_entropy_with_logits(net(inputs[batch]), truth[batch], reduction="none")
-            by_lane = (losses * counted[batch]).sum(0) / (counted[batch].sum(0) + 1e-6)
+        total = count = 0.0
+        for batch in batches_of(read_lines.sizes, recipe.batch, dice):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                found = net(*_tables(batch, read_lines))
+            losses = nn.functional.binary_cross_entropy_with_logits(found.float(), truth[batch], reduction="none")
+            losses = losses * counted[batch]
+            by_lane = losses.sum(0) / (counted[batch].sum(0) + 1e-6)
             loss = (by_lane * COUNTS).sum() + by_lane[0]
             optimiser.zero_grad()
             loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
-            schedule.step()
-            total += loss.item()
+            if schedule.last_epoch < steps - 1:
+                schedule.step()
+            total, count = total + loss.item(), count + 1
         print(
-            f"[{name} {time.time() - began:.0f} s] epoch {epoch + 1}, {len(rows)} lines, loss {total / len(batches):.4f}",
+            f"[{name} {time.time() - began:.0f} s] epoch {epoch + 1}, {len(truth)} lines, loss {total / count:.4f}",
             flush=True,
         )
-    weights = {}
-    for number, layer in enumerate(layers, 1):
-        weights |= {f"{number}.w": layer.weight.T, f"{number}.b": layer.bias}
-    arrays = {key: one.detach().numpy()[None, None] for key, one in weights.items()}
     net.eval()
-    sample = asked[:300]
     with torch.no_grad():
-        there = net(inputs[: len(sample)]).numpy().clip(-LIMIT, LIMIT)
-    here = says([prepared(lines[number].text) for number in sample], read(written(model._replace(weights=arrays))))[
-        :, :-1
-    ]
-    assert np.abs(there - here).max() < 0.3, np.abs(there - here).max()  # noqa: PLR2004
-    return arrays
+        turned = net.turn(torch.from_numpy(model.vectors.astype(np.float32) * model.scale)).numpy()
+    small, scale = _small(turned)
+    fitted = model._replace(vectors=small, scale=scale, weights=net.arrays())
+    # What ships computes the same, but for what a byte and half precision lose.
+    sample = np.arange(len(read_lines.asked))[:300]
+    with torch.no_grad():
+        there = net(*_tables(sample, read_lines)).numpy().clip(-LIMIT, LIMIT)
+    here = says([prepared(lines[number].text) for number in read_lines.asked[sample]], read(written(fitted)))[:, :-1]
+    assert np.abs(there - here).mean() < 0.3, np.abs(there - here).mean()  # noqa: PLR2004
+    return fitted
 
 
 def use_meaning(data: bytes, path: Path) -> None:

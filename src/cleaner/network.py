@@ -32,7 +32,10 @@ LIMIT: Final = 4.0
 
 EPSILON: Final = 1e-5
 ROWS: Final = 16
-"""So many rows are multiplied at a time. With 128 columns that are 262,144 steps, up to which OpenBLAS stays in the calling thread."""
+"""So many rows are multiplied at a time, fewer where matrices are larger than 128 x 128."""
+
+SMALL: Final = 1 << 18
+"""Up to so many multiplications OpenBLAS stays in the calling thread. Beyond, it wakes the others, which take 20 times the time of so small a product."""
 
 
 class Network(NamedTuple):
@@ -201,11 +204,17 @@ def product(z: Array, weights: Array) -> Array:
         weights: (networks, 1, width, columns).
     """
     members, count, width = z.shape
-    short = -count % ROWS
+    rows = rows_of(width, weights.shape[3])
+    short = -count % rows
     if short:
         z = np.concatenate([z, np.zeros((members, short, width), dtype=np.float32)], axis=1)
-    found = z.reshape(members, -1, ROWS, width) @ weights
+    found = z.reshape(members, -1, rows, width) @ weights
     return np.asarray(found.reshape(len(weights), -1, weights.shape[3])[:, :count], dtype=np.float32)
+
+
+def rows_of(width: int, columns: int) -> int:
+    """Return how many rows are multiplied at a time with a matrix of that size."""
+    return max(1, min(ROWS, SMALL // (width * columns)))
 
 
 def normal(z: Array, scale: Array, shift: Array) -> Array:

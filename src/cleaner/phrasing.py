@@ -196,8 +196,8 @@ def _vectors(tokens: list[str], model: Phrasing) -> Array:
     def find(missing: list[str]) -> list[bytes]:
         return [row.tobytes() for row in _fresh(missing, model)]
 
-    joined = b"".join(wording.remembered(tokens, model.met, find, MAX_REMEMBERED))
-    return np.frombuffer(joined, dtype=np.float32).reshape(len(tokens), model.words.shape[1])
+    found: list[bytes] = wording.remembered(tokens, model.met, find, MAX_REMEMBERED)
+    return np.frombuffer(b"".join(found), dtype=np.float32).reshape(len(tokens), model.words.shape[1])
 
 
 def _fresh(tokens: list[str], model: Phrasing) -> Array:

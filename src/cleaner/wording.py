@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from zlib import crc32
 
 from cleaner.model import CATEGORIES
@@ -213,9 +213,12 @@ def ids_of(token: str) -> tuple[int, int]:
     return here, start
 
 
+_Found = TypeVar("_Found")
+
+
 def remembered(
-    words: Sequence[str], met: dict[str, bytes], find: Callable[[list[str]], Iterable[bytes]], most: int
-) -> list[bytes]:
+    words: Sequence[str], met: dict[str, _Found], find: Callable[[list[str]], Iterable[_Found]], most: int
+) -> list[_Found]:
     """Return what belongs to each word, found once: words come back.
 
     Args:
@@ -226,7 +229,7 @@ def remembered(
     """
     known = [met.get(word) for word in words]
     missing = list(dict.fromkeys(word for word, one in zip(words, known, strict=True) if one is None))
-    fresh: dict[str, bytes] = {}
+    fresh: dict[str, _Found] = {}
     if missing:
         fresh = dict(zip(missing, find(missing), strict=True))
         if len(met) + len(fresh) > most:
