@@ -7,7 +7,7 @@ import pytest
 import cleaner
 from cleaner import surroundings
 
-TASKS = "The keeper's tasks\nWatch: the tide\nRead: the glass\nListen: for the bell"
+TASKS = "The keeper's tasks\nWatch: the tide\nRead: the glass\nListen: for the bell\nWrite: the hour"
 FERRY = (
     "The ferry will stay in port until Friday\n"
     "The harbour board said on Monday that the new engine had not arrived, and that the old one would not be trusted in a gale again.\n"
