@@ -7,7 +7,8 @@ import pytest
 import cleaner
 from cleaner import surroundings
 
-TASKS = "The keeper's tasks\nWatch: the tide\nRead: the glass\nListen: for the bell\nWrite: the hour"
+THREE_TASKS = "The keeper's tasks\nWatch: the tide\nRead: the glass\nListen: for the bell"
+TASKS = f"{THREE_TASKS}\nWrite: the hour"
 FERRY = (
     "The ferry will stay in port until Friday\n"
     "The harbour board said on Monday that the new engine had not arrived, and that the old one would not be trusted in a gale again.\n"
@@ -19,6 +20,11 @@ def test_a_list_that_is_the_article_stays(monkeypatch: pytest.MonkeyPatch) -> No
     assert cleaner.clean(TASKS) == TASKS
     monkeypatch.setattr(surroundings, "SURROUNDED", surroundings.ENOUGH)
     assert cleaner.clean(TASKS) != TASKS
+
+
+@pytest.mark.xfail(strict=True, reason="of so few lines the networks aren't certain")
+def test_a_shorter_list_that_is_the_article_stays() -> None:
+    assert cleaner.clean(THREE_TASKS) == THREE_TASKS
 
 
 def test_furniture_of_a_short_page_goes() -> None:

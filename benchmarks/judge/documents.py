@@ -447,7 +447,7 @@ def wording_lines(all_pools: list[Pool], text_dev: Path | None) -> list[Line]:
             for row, (role, places) in zip(rows, marks_of([(row, "k") for row in rows]), strict=True):
                 if not row.strip():
                     continue
-                out.append(Line(row, language, "article", fold, 1.0, role, None))
+                out.append(Line(row, language, "article", fold, 1.0, role))
                 parts = SENTENCE.split(row)
                 if len(parts) > 1:
                     out += [Line(part, language, "article", fold, 0.3) for part in parts]

@@ -236,7 +236,6 @@ def forward(
     means = np.asarray(np.add.reduceat(z, firsts, axis=1) / sizes.astype(np.float32)[:, None], dtype=np.float32)
     z[:, empty] = -np.inf
     largest = np.maximum.reduceat(z, firsts, axis=1)
-    # One product of all three would be larger than small, see network.ROWS.
     line = product(means, weights["out.means"]) + product(largest, weights["out.largest"])
     line = np.maximum(line + product(shapes[None], weights["out.shapes"]) + weights["out.1.b"], 0)
     found = product(line, weights["out.2.w"]) + weights["out.2.b"]
@@ -251,10 +250,7 @@ def words_of(tokens: list[str], model: Meaning) -> list[Word]:
 def _fresh(tokens: list[str], model: Meaning) -> list[Word]:
     """Return what is known of tokens that weren't met yet."""
     places, known = find(tokens, model)
-    glosses = model.glosses[places]
-    there = (glosses != NONE) & known[:, None]
-    vectors = model.vectors[np.where(there, glosses, 0)].astype(np.float32) * there[:, :, None]
-    rows = vectors.sum(1) * (np.float32(model.scale) / np.maximum(there.sum(1), 1).astype(np.float32)[:, None])
+    rows = vectors_at(places, model) * known.astype(np.float32)[:, None]
     rows += model.weights["marks"][0, 0][marks_of(tokens, known, model.english[places])]
     rows = np.asarray(rows, dtype=np.float32)
     letters = [token[0].isalpha() for token in tokens]
@@ -262,6 +258,14 @@ def _fresh(tokens: list[str], model: Meaning) -> list[Word]:
         Word(row.tobytes(), int(letter), int(letter and one), int(token[0].isupper()))
         for token, row, letter, one in zip(tokens, rows, letters, known.tolist(), strict=True)
     ]
+
+
+def vectors_at(places: npt.NDArray[np.int64], model: Meaning) -> Array:
+    """Return the vectors of the words at those places, (places, width): their own, or the mean of those of their gloss."""
+    glosses = model.glosses[places]
+    there = glosses != NONE
+    vectors = model.vectors[np.where(there, glosses, 0)].astype(np.float32) * there[:, :, None]
+    return np.asarray(vectors.sum(1) * (np.float32(model.scale) / there.sum(1).astype(np.float32)[:, None]))
 
 
 def find(tokens: list[str], model: Meaning) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

@@ -35,7 +35,8 @@ ROWS: Final = 16
 """So many rows are multiplied at a time, fewer where matrices are larger than 128 x 128."""
 
 SMALL: Final = 1 << 18
-"""Up to so many multiplications OpenBLAS stays in the calling thread. Beyond, it wakes the others, which take 20 times the time of so small a product."""
+"""Up to so many multiplications OpenBLAS stays in the calling thread. Beyond, it wakes the others, and to wait for
+them on a busy machine takes far longer than the product (``benchmarks/RESULTS.md``)."""
 
 
 class Network(NamedTuple):

@@ -181,7 +181,6 @@ def forward(model: Phrasing, z: Array, firsts: npt.NDArray[np.int64], sizes: npt
     means = np.asarray(np.add.reduceat(z, firsts, axis=1) / (counts + EDGES), dtype=np.float32)
     z[:, empty] = -np.inf
     largest = np.maximum.reduceat(z, firsts, axis=1)
-    # One product of all three would be larger than small, see network.ROWS.
     width = z.shape[2]
     of_means, of_largest, of_count = np.split(weights["out.1.w"], [width, 2 * width], axis=2)
     line = product(means, of_means) + product(largest, of_largest) + np.log1p(counts) * of_count[0]
