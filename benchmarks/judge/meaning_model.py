@@ -64,7 +64,7 @@ class Recipe(NamedTuple):
     width: int = 128
     seen: int = 2
     rounds: int = 10
-    layers: int = 1
+    layers: int = 2
     hidden: int = 128
     epochs: int = 6
     batch: int = 6000
