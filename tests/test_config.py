@@ -64,7 +64,7 @@ def test_spans_outside_the_text_are_refused() -> None:
 
 
 def test_modes_move_the_threshold() -> None:
-    text = "Ferry returns to the strait\n\nThe ferry sailed at dawn with forty cars on its deck, and nobody waved.\n\nAna Prieto writes about the sea.\n"
+    text = "Ferry returns to the strait\n\nThe ferry sailed at dawn with forty cars on its deck, and nobody waved.\n\nAna Prieto writes about the sea for the Harbour Echo.\n"
     sizes = [len(Cleaner(Config(mode=mode)).clean(text)) for mode in ("conservative", "standard", "aggressive")]
     assert sizes[0] > sizes[1] >= sizes[2]
 
