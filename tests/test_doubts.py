@@ -210,3 +210,15 @@ def test_steps_below_a_list_of_headlines_are_the_article_s() -> None:
     assert "Turn off the water" in out
     assert "How to do it properly" in out
     assert "napkin" not in out
+
+
+def test_a_sentence_that_ends_with_what_somebody_said_is_no_headline_of_a_list() -> None:
+    text = (
+        "Night trains to stop at ten\n"
+        f"{PROSE}\n"
+        "Related stories\n"
+        "City eyes a later bus for nurses\n"
+        'Its head said the work "can\'t be done in the four hours we normally get."\n'
+        f"{PROSE} The last train leaves at nine.\n"
+    )
+    assert 'Its head said the work "can\'t be done in the four hours we normally get."' in cleaner.clean(text)

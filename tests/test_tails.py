@@ -9,7 +9,7 @@ import pytest
 
 import cleaner
 from cleaner.evidence import count_words
-from cleaner.tails import FEATURES, candidates, features, last_segment, shipped, with_question
+from cleaner.tails import FEATURES, candidates, features, last_segment, shipped, with_bracket, with_question
 
 ARTICLE = (
     "Harbour pilots keep their boat\n\n"
@@ -132,3 +132,34 @@ def test_a_word_to_the_reader_goes_and_nothing_else(tail: str) -> None:
 )
 def test_the_articles_own_last_sentences_stay(tail: str) -> None:
     assert cleaner.clean(DIRTY.format(tail=tail)) == ARTICLE.format(tail=tail)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ' The sign in the window reads "Closed until further notice. Click here for details." Nobody knows where to click.',
+        " Der Zettel am Boot sagt: „Symbolbild, ohne Boot. Foto: privat“ und sonst nichts.",
+        ' "Sorry to see you go. Sign up to our newsletter again." That was the answer the board got.',
+        " Le panneau dit : « Le quai est fermé. Lire la suite sur notre site. » Personne ne l'a lue.",
+    ],
+)
+def test_what_stands_in_a_quotation_is_no_tail(said: str) -> None:
+    assert cleaner.clean(DIRTY.format(tail=said)) == ARTICLE.format(tail=said)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("They rowed home. (Want the full list? See how we test oars.)", "(Want the full list? See how we test oars.)"),
+        ("They rowed home. (It rained.) See how we test oars.", "See how we test oars."),
+        ("They rowed home :( See how we test oars.", "See how we test oars."),
+        # A bracket within a sentence, or one that goes on, holds no tail.
+        ("They rowed home (so they said; see how we test oars.)", None),
+        ("They rowed home. (Want more? See how we test oars. Or don't.)", None),
+    ],
+)
+def test_a_tail_in_a_bracket_goes_with_it_or_not_at_all(text: str, start: str | None) -> None:
+    at = text.lower().index("see how")
+    end = text.index("oars.") + len("oars.")
+    found = with_bracket(text, at, end + text[end:].startswith(")"))
+    assert (None if found is None else text[found:]) == start

@@ -30,6 +30,7 @@ _QUOTATIONS: Final = {
     "\u300e": frozenset("\u300f"),
 }
 _SINGLE: Final = frozenset("'\u2018\u2019")
+_CLOSING_QUOTES: Final = frozenset().union(*_QUOTATIONS.values())
 _UNSPACED: Final = "\u0e00"
 _CLOSERS: Final = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)]\uff09\u300d\u300f\u3011*_ "
 _WIDE: Final = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
@@ -152,6 +153,8 @@ class Evidence:
         if not 3 <= self.words[number] <= 25:
             return False
         text = self.raw(number).strip()
+        if text[-1] in _CLOSING_QUOTES and not set_in_quotes(text):
+            text = text[:-1].rstrip() or text
         return text[-1] not in ".:;,!\u3002\uff1a\u0964" or text.endswith("...")
 
     def has_paragraph(self) -> bool:

@@ -279,10 +279,30 @@ def with_question(text: str, at: int) -> int:
     start = last_segment(rest)
     if start is None or count_words(rest[start:]) > QUESTION or count_words(rest[:start]) < REST_WORDS:
         return at
-    return at if QUOTATION_MARK.search(rest, start) or _quoted(rest, start) else start
+    return at if QUOTATION_MARK.search(rest, start) or spoken(rest, start) else start
 
 
-def _quoted(text: str, at: int) -> bool:
+def with_bracket(text: str, at: int, end: int) -> int | None:
+    """Return where a tail begins that a bracket encloses together with the question in front of it, as "(New here? Read this first.)" does.
+
+    Args:
+        text: of the block, folded.
+        at: where the tail begins without.
+        end: where it ends.
+
+    Returns:
+        ``None`` if the bracket is a part of the sentence in front of it, or goes on behind the tail.
+    """
+    bracket = max(text.rfind(opening, 0, at) for opening in _CLOSING.values())
+    if bracket < 0 or any(closing in text[bracket:at] for closing in _CLOSING):
+        return at
+    if not any(closing in text[at:] for closing in _CLOSING):
+        return at
+    closed = text[:end].rstrip().rstrip(".\u3002")[-1:] in _CLOSING
+    return bracket if closed and ends_sentence(text[:bracket]) else None
+
+
+def spoken(text: str, at: int) -> bool:
     """Whether a last segment belongs to what somebody says: it goes on with a quotation that was opened before, or is one."""
     before, tail = text[:at], text[at:].strip()
     for opening, closing in _PAIRS:
@@ -343,7 +363,7 @@ def learned_tails(evidence: Evidence, *, anchored: bool) -> Iterator[tuple[int, 
             continue
         tail = text[at:]
         words = count_words(tail)
-        if likely < wanted or _quoted(text, at):
+        if likely < wanted or spoken(text, at):
             continue
         # Behind a dash stands who said it, in a few words.
         if (
