@@ -222,3 +222,24 @@ def test_a_sentence_that_ends_with_what_somebody_said_is_no_headline_of_a_list()
         f"{PROSE} The last train leaves at nine.\n"
     )
     assert 'Its head said the work "can\'t be done in the four hours we normally get."' in cleaner.clean(text)
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "Nach dem ersten Start fragt das Telefon den Pfarrer „Mitteilungen erlauben?“, und er sagt nein, weil die Glocke ihm genügt.",
+        "Le maire a fait graver « Tous droits réservés » au-dessus de la fontaine, et personne n'a su lui dire pourquoi.",
+        "El aviso que más odia el cartero, «¡Activa tus notificaciones y no te pierdas nada!», le sale cada mañana en la moto.",
+        "2011年，广场上的牌子写着“本网站使用Cookie”，没有人知道是谁把它钉在那棵树上的。",
+        "Последнюю строчку, «На снимке: доярка В. Сычёва», наборщик знал наизусть и набирал её не глядя.",
+    ],
+)
+def test_a_paragraph_that_cites_a_notice_is_none(cited: str) -> None:
+    text = f"What the wall said\n\n{PROSE}\n\n{cited}\n\n{PROSE} Nobody laughed at it then, and somebody had painted it twice.\n"
+    assert cleaner.clean(text) == text
+
+
+def test_instructions_that_name_a_button_in_quotation_marks_go() -> None:
+    step = "Sur un iPhone : touchez l'icône de partage, puis choisissez « Ajouter à l'écran d'accueil »."
+    text = f"Le mur\n\n{PROSE}\n\n{PROSE} Nobody laughed.\n"
+    assert cleaner.clean(f"{text}\n{step}\n") == text

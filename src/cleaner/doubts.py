@@ -14,6 +14,7 @@ from typing import Any, Final
 import ahocorasick_rs
 
 from cleaner.evidence import Evidence, set_in_quotes
+from cleaner.match import matches_whole
 from cleaner.rule import Rule
 from cleaner.template import bare
 
@@ -68,6 +69,13 @@ OPENING_WORDS: Final = 4
 _OPENING_QUOTE: Final = re.compile(
     '["\u201c\u201e\u00ab\u00bb] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,200})["\u201c\u201d\u00ab\u00bb](?=.{12})'
 )
+_QUOTATION: Final = re.compile(
+    "([\"\u201c\u201e\u00ab\u00bb\u300c\u300e])[^\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]{8,300}([\"\u201c\u201d\u00ab\u00bb\u300d\u300f])"
+)
+_SOMETHING: Final = r"\1x\2"
+NAMING_BUTTONS: Final = (".home-screen", ".reader", ".speaker")
+"""Rules for instructions, which set what to press or to say in quotation marks."""
+
 _CLOCK: Final = re.compile(r"\d[:.]\d\d")
 _ENTRY: Final = re.compile(
     r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?: ?[-\u2013] ?(?:[01]?\d|2[0-4])[:.h][0-5]\d)?(?: uhr)?(?::| ?[-\u2013\u2014|]| ) ?[^\W\d_]{3}(?!\w{0,2}$)"
@@ -91,7 +99,7 @@ def weigh_doubts(evidence: Evidence) -> set[int]:
     _fact_box(evidence)
     _timetable(evidence)
     _without_prose(evidence)
-    return _quoted(evidence) | _specimens(evidence) | _said(evidence)
+    return _quoted(evidence) | _specimens(evidence) | _said(evidence) | _cited(evidence)
 
 
 def _said(evidence: Evidence) -> set[int]:
@@ -106,6 +114,22 @@ def _said(evidence: Evidence) -> set[int]:
         text = evidence.raw(number).strip()
         opening = _OPENING_QUOTE.match(text) if evidence.prose[number] else None
         if set_in_quotes(text) or (opening and len(opening[1].split()) >= OPENING_WORDS):
+            found.add(number)
+    return found
+
+
+def _cited(evidence: Evidence) -> set[int]:
+    """Find paragraphs of which rules know only what stands in them between quotation marks.
+
+    Of 24 such paragraphs of 35,000 written pages 23 were the article's, of those that tell what to press 8 of 8 were none.
+    """
+    found = set()
+    for number, hints in evidence.hints.items():
+        if not evidence.prose[number] or any(rule.user or rule.id.endswith(NAMING_BUTTONS) for rule in hints):
+            continue
+        text = evidence.raw(number)
+        without, count = _QUOTATION.subn(_SOMETHING, text)
+        if count and not any(matches_whole(rule, without) for rule in hints):
             found.add(number)
     return found
 

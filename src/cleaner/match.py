@@ -329,6 +329,15 @@ class Matcher:
                         break
 
 
+def matches_whole(rule: Rule, text: str) -> bool:
+    """Whether a shipped rule for whole blocks matches a text that is one block."""
+    folded = fold(text).replace("\n", " ").replace("\r", " ")
+    line = plain(folded if rule.case else lower(folded))
+    if rule.bare:
+        line = bare(line)
+    return line in rule.literals or _compiled(rule.pattern).fullmatch(line) is not None
+
+
 def _at(starts: Sequence[int], compiled: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Yield what ``finditer`` would of a pattern that can only match at some places."""
     last = 0
