@@ -48,15 +48,17 @@ def small(words: list[str], seed: int = 1) -> Meaning:
     glosses = dice.integers(0, 30, (len(keys), GLOSS)).astype(np.uint16)
     glosses[::2, 1:] = NONE
     glosses[1::4, 2:] = NONE
-    width, hidden = 6, 7
+    width, hidden, senses = 6, 7, len(wording.SENSES)
+    lanes = len(LANES) - 1 - senses
     shapes: dict[str, tuple[int, ...]] = {"marks": (3 * CAPITALS, width)}
     for number in range(2):
         shapes |= {f"{number}.{name}": (width,) for name in ("scale", "shift", "conv.b", "mix.b")}
         shapes |= {f"{number}.conv.{place}": (width, width) for place in range(REACH)}
         shapes[f"{number}.mix.w"] = (width, width)
-    shapes |= {"out.scale": (width,), "out.shift": (width,), "out.1.b": (hidden,), "out.2.b": (len(LANES) - 1,)}
+    shapes |= {"out.scale": (width,), "out.shift": (width,), "out.1.b": (hidden,), "out.2.b": (lanes,)}
     shapes |= {"out.means": (width, hidden), "out.largest": (width, hidden), "out.shapes": (SHAPE, hidden)}
-    shapes["out.2.w"] = (hidden, len(LANES) - 1)
+    shapes |= {"out.2.w": (hidden, lanes), "told.means": (width, senses), "told.largest": (width, senses)}
+    shapes["told.b"] = (senses,)
     weights = {name: dice.normal(size=(1, 1, *shape)).astype(np.float32) for name, shape in shapes.items()}
     vectors = dice.integers(-127, 128, (30, width)).astype(np.int8)
     return Meaning(keys, np.arange(len(keys)) % 2 == 0, glosses, vectors, 0.01, 2, weights, {})
@@ -96,9 +98,10 @@ def slowly(model: Meaning, line: str) -> npt.NDArray[np.float64]:
     share = sum(letters) / len(letters)
     capitals = sum(token[0].isupper() for token in tokens) / len(tokens)
     shape = np.array([np.log(1 + len(tokens)), capitals, share, float(tokens[-1] in STOPS)])
+    told = z.mean(0) @ weights["told.means"] + z.max(0) @ weights["told.largest"] + weights["told.b"]
     last = z.mean(0) @ weights["out.means"] + z.max(0) @ weights["out.largest"] + shape @ weights["out.shapes"]
     found = np.maximum(last + weights["out.1.b"], 0) @ weights["out.2.w"] + weights["out.2.b"]
-    return np.append(np.clip(found, -LIMIT, LIMIT), share)
+    return np.append(np.clip([*found, *told], -LIMIT, LIMIT), share)
 
 
 def test_it_computes_what_it_should(lines: list[str]) -> None:

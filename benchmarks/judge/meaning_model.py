@@ -34,7 +34,7 @@ from cleaner.meaning import (
     written,
 )
 from cleaner.phrasing import CAPITALS
-from cleaner.wording import PHRASED, plain_word, tokens, word_hash
+from cleaner.wording import PHRASED, SENSES, plain_word, tokens, word_hash
 
 TEACHES = frozenset({"en", "web"})
 """The languages of lines that the large model is asked about."""
@@ -59,6 +59,7 @@ class Recipe(NamedTuple):
         dropout: of words as a whole, of their numbers, of the two last layers.
         rate: the highest learning rate of a cycle (Smith and Topin, arXiv 1708.07120).
         decay: of the weights (Loshchilov and Hutter, arXiv 1711.05101).
+        senses: what it counts to guess what the large model says of a line, where what else it says counts some 3.
     """
 
     width: int = 128
@@ -71,6 +72,28 @@ class Recipe(NamedTuple):
     dropout: tuple[float, float, float] = (0.1, 0.2, 0.3)
     rate: float = 3e-3
     decay: float = 0.05
+    senses: float = 1.0
+
+
+class Axes(NamedTuple):
+    """In which directions sentence vectors differ most: of all lines, so that the senses of models of different folds are the same.
+
+    Attributes:
+        ground: (width,), the vectors' mean.
+        directions: (width, senses), divided by how far along them vectors lie from the mean, all directions taken together.
+    """
+
+    ground: Any
+    directions: Any
+
+
+def axes_of(vectors: Any) -> Axes:
+    """Find the axes of sentence vectors, (lines, width)."""
+    vectors = vectors.astype(np.float32)
+    ground = vectors.mean(0)
+    _, directions = np.linalg.eigh(np.cov((vectors - ground).T))
+    directions = directions[:, ::-1][:, : len(SENSES)].astype(np.float32)
+    return Axes(ground, directions / float(((vectors - ground) @ directions).std()))
 
 
 def word_vectors(
@@ -183,6 +206,7 @@ def _everywhere(lines: list[Line], places: dict[str, int]) -> dict[str, tuple[bo
 def fit_meaning(
     lines: list[Line],
     teacher: Path,
+    axes: Axes,
     *,
     remembered: Path | None = None,
     name: str = "",
@@ -194,6 +218,7 @@ def fit_meaning(
     Args:
         lines: of all languages; the words are learned from the English ones.
         teacher: the folder of the large model.
+        axes: of its sentence vectors.
         remembered: see :func:`teacher.sentence_vectors`.
         name: for messages.
         seed: of everything.
@@ -219,7 +244,22 @@ def fit_meaning(
         glosses[number, : len(places)] = places
     english = np.array([by_hash[key][0] for key in keys])
     model = Meaning(np.array(keys, dtype=np.uint32), english, glosses, small, scale, recipe.layers, {}, {})
-    return written(_fit_network(lines, model, recipe, name, seed))
+    numbers = {text: number for number, text in enumerate(taught)}
+    senses = (vectors[: len(taught)].astype(np.float32) - axes.ground) @ axes.directions
+    told = _Told(np.array([numbers.get(line.text, -1) if line.language in TEACHES else -1 for line in lines]), senses)
+    return written(_fit_network(lines, model, told, recipe, name, seed))
+
+
+class _Told(NamedTuple):
+    """What the large model says.
+
+    Attributes:
+        of: (lines,), which row of the senses is a line's, -1 if none.
+        senses: (rows, senses).
+    """
+
+    of: Any
+    senses: Any
 
 
 def _small(table: Any) -> tuple[Any, float]:
@@ -245,9 +285,10 @@ class _Net(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.out_1 = nn.Linear(2 * width + SHAPE, recipe.hidden)
         self.out_2 = nn.Linear(recipe.hidden, len(PHRASED))
+        self.told = nn.Linear(2 * width, len(SENSES))
 
     def forward(self, words: Any, marks: Any, sizes: Any, shapes: Any) -> Any:
-        """Return log-odds, (lines, lanes), of tables of numbers of words and of their marks, (lines, longest)."""
+        """Return log-odds, (lines, lanes), and senses, (lines, senses), of tables of numbers of words and of their marks, (lines, longest)."""
         of_words, of_numbers, of_layers = self.recipe.dropout
         vectors = self.turn(self.table[words])
         if self.training:
@@ -261,13 +302,14 @@ class _Net(nn.Module):
             z = z + mix(torch.relu(q))
         z = self.norm(z) * inner
         means, largest = z.sum(1) / sizes.float()[:, None], (z + (inner - 1) * 1e4).max(1)[0]
+        senses = self.told(torch.cat([means, largest], 1))
         line = torch.cat([means, largest, shapes], 1)
         if self.training:
             line = nn.functional.dropout(line, of_layers)
         hidden = torch.relu(self.out_1(line))
         if self.training:
             hidden = nn.functional.dropout(hidden, of_layers)
-        return self.out_2(hidden)
+        return self.out_2(hidden), senses
 
     def arrays(self) -> dict[str, Any]:
         """Return the weights as :func:`cleaner.meaning.forward` wants them."""
@@ -281,6 +323,8 @@ class _Net(nn.Module):
         weights |= {"out.scale": self.norm.weight, "out.shift": self.norm.bias}
         weights |= {"out.means": of_means, "out.largest": of_largest, "out.shapes": of_shapes}
         weights |= {"out.1.b": self.out_1.bias, "out.2.w": self.out_2.weight.T, "out.2.b": self.out_2.bias}
+        told_of_means, told_of_largest = self.told.weight.T.split([width, width])
+        weights |= {"told.means": told_of_means, "told.largest": told_of_largest, "told.b": self.told.bias}
         return {name: one.detach().numpy()[None, None] for name, one in weights.items()}
 
 
@@ -343,7 +387,7 @@ def _tables(batch: Any, found: _Read) -> list[Any]:
     return [torch.from_numpy(one) for one in (*tables, found.sizes[batch], found.shapes[batch])]
 
 
-def _fit_network(lines: list[Line], model: Meaning, recipe: Recipe, name: str, seed: int) -> Meaning:
+def _fit_network(lines: list[Line], model: Meaning, told: _Told, recipe: Recipe, name: str, seed: int) -> Meaning:
     """Fit the network, and return the model with its weights; its first layer, which turns every vector alike, goes into the vectors."""
     torch.manual_seed(seed)
     labels, counts = labels_of(lines)
@@ -360,8 +404,12 @@ def _fit_network(lines: list[Line], model: Meaning, recipe: Recipe, name: str, s
         total = count = 0.0
         for batch in batches_of(read_lines.sizes, recipe.batch, dice):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                found = net(*_tables(batch, read_lines))
+                found, senses = net(*_tables(batch, read_lines))
             loss = loss_of(found.float(), truth[batch], counted[batch])
+            of = told.of[read_lines.asked[batch]]
+            if (of >= 0).any():
+                guessed, said = senses.float()[torch.from_numpy(of >= 0)], torch.from_numpy(told.senses[of[of >= 0]])
+                loss = loss + recipe.senses * nn.functional.mse_loss(guessed, said)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
@@ -381,7 +429,7 @@ def _fit_network(lines: list[Line], model: Meaning, recipe: Recipe, name: str, s
     # What ships computes the same, but for what a byte and half precision lose.
     sample = np.arange(len(read_lines.asked))[:300]
     with torch.no_grad():
-        there = net(*_tables(sample, read_lines)).numpy().clip(-LIMIT, LIMIT)
+        there = torch.cat(net(*_tables(sample, read_lines)), 1).numpy().clip(-LIMIT, LIMIT)
     here = says([prepared(lines[number].text) for number in read_lines.asked[sample]], read(written(fitted)))[:, :-1]
     assert np.abs(there - here).mean() < 0.1, np.abs(there - here).mean()  # noqa: PLR2004
     return fitted

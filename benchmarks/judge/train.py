@@ -45,7 +45,7 @@ from documents import (
     variants,
     wording_lines,
 )
-from meaning_model import TEACHES, fit_meaning, use_meaning
+from meaning_model import TEACHES, Axes, axes_of, fit_meaning, use_meaning
 from network_model import KINDS, Recipe, Sequence, fit, together
 from phrasing_model import fit_phrasing, use_phrasing
 from teacher import sentence_vectors, vocabulary
@@ -119,12 +119,13 @@ class LineModels(NamedTuple):
         (folder / "meaning.bin").write_bytes(self.meaning)
 
 
-def line_models(task: tuple[list[Any], Path, str, bool, Path]) -> LineModels:
+def line_models(task: tuple[list[Any], Path, str, bool, Path, Axes]) -> LineModels:
     """Fit the three models of lines; the second knows the words that the first knows."""
-    lines, folder, name, with_categories, teacher = task
+    lines, folder, name, with_categories, teacher, axes = task
     by_words = train(lines, folder / f"{name}.bin", with_categories=with_categories)
     by_phrasing = fit_phrasing(lines, name=f"phrasing, {name}")
-    return LineModels(by_words, by_phrasing, fit_meaning(lines, teacher, remembered=folder, name=f"meaning, {name}"))
+    by_meaning = fit_meaning(lines, teacher, axes, remembered=folder, name=f"meaning, {name}")
+    return LineModels(by_words, by_phrasing, by_meaning)
 
 
 def network_of(sequences: list[Sequence], name: str, seed: int, *, keep_weight: float, epochs: int) -> network.Network:
@@ -212,7 +213,7 @@ def main() -> None:
     say(f"{len(lines)} lines")
     folder = Path(tempfile.mkdtemp())
     taught = dict.fromkeys(line.text for line in lines if line.language in TEACHES)
-    sentence_vectors([*taught, *vocabulary(args.teacher)], args.teacher, folder)
+    axes = axes_of(sentence_vectors([*taught, *vocabulary(args.teacher)], args.teacher, folder)[: len(taught)])
     say("sentence vectors found")
     line_folds = np.array([line.fold for line in lines])
     said = np.zeros((3, len(lines)))
@@ -223,11 +224,14 @@ def main() -> None:
             f"fold {fold}",
             args.folds_out is not None,
             args.teacher,
+            axes,
         )
         for fold in range(FOLDS)
     ]
     with get_context("fork").Pool(args.jobs) as pool:
-        *by_fold, full = pool.map(line_models, [*line_tasks, (lines, folder, "all", True, args.teacher)], chunksize=1)
+        *by_fold, full = pool.map(
+            line_models, [*line_tasks, (lines, folder, "all", True, args.teacher, axes)], chunksize=1
+        )
     for fold in range(FOLDS):
         by_fold[fold].use(folder)
         numbers = np.flatnonzero(line_folds == fold)

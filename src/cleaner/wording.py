@@ -83,8 +83,9 @@ first paragraph, a single sentence, more); and where lines like it stand (``PLAC
 page). The network of blocks knows where a line does stand. To learn all of it makes the model surer of the first, too: of 157,910 lines that it hadn't
 learned, it told cruft from article with an area under the curve of .918 (.915 without), captions from lines of articles with .855 (.842)."""
 
-MEANT: Final = (*PHRASED, "known")
-"""What :mod:`cleaner.meaning` says of a line: the same, and which share of its words it knows."""
+SENSES: Final = tuple(f"sense_{number}" for number in range(32))
+MEANT: Final = (*PHRASED, *SENSES, "known")
+"""What :mod:`cleaner.meaning` says of a line: the same; what it is about, as numbers; and which share of its words it knows."""
 
 LANES: Final = (*KINDS, "short", "long")
 """What the model says of a line besides that it is cruft: that it is of each of :data:`GROUPS`; and that it is cruft, as a model says
