@@ -70,7 +70,7 @@ _OPENING_QUOTE: Final = re.compile(
     '["\u201c\u201e\u00ab\u00bb] ?([^"\u201c\u201d\u201e\u00ab\u00bb]{8,200})["\u201c\u201d\u00ab\u00bb](?=.{12})'
 )
 _QUOTATION: Final = re.compile(
-    "([\"\u201c\u201e\u00ab\u00bb\u300c\u300e])[^\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]{8,300}([\"\u201c\u201d\u00ab\u00bb\u300d\u300f])"
+    '(["\u201c\u201e\u00ab\u00bb\u300c\u300e])[^"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]{8,300}(["\u201c\u201d\u00ab\u00bb\u300d\u300f])'
 )
 _SOMETHING: Final = r"\1x\2"
 NAMING_BUTTONS: Final = (".home-screen", ".reader", ".speaker")

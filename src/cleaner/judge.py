@@ -78,22 +78,17 @@ def judge(
     ]
     places = evidence.places()
     spotless = not verdicts
-    for match, rule in inline:
+    for found, rule in inline:
+        match = found if rule.user else _set_apart(evidence, found)
         if (
-            match.block in evidence.protected
+            match is None
+            or match.block in evidence.protected
             or match.block in evidence.quoted
             or evidence.gone[match.block] is not None
         ):
             continue
         if rule.about and evidence.is_about(rule.about, match.block):
             continue
-        if not rule.user:
-            if quotation(evidence.raw(match.block).strip()):
-                continue
-            apart = _set_apart(evidence, match)
-            if apart is None:
-                continue
-            match = apart
         if not rule.user and spotless and _whole(evidence, match) and match.block + 1 < len(evidence):
             continue  # the network didn't take it, and nothing else goes
         if rule.confidence >= config.threshold and _in_place(rule, places, match.block):
@@ -310,7 +305,7 @@ def in_context(evidence: Evidence, config: Config) -> None:
 def _set_apart(evidence: Evidence, match: Match) -> Match | None:
     """Return a match inside a block with the bracket that it stands in; ``None`` if it stands in what somebody says, or in a sentence.
 
-    Of 90 such matches inside quotations that were opened before, on 35,000 written pages, none was a tail.
+    Of 90 matches inside quotations that were opened before, on 35,000 written pages, none was a tail.
     """
     block = evidence.document.blocks[match.block]
     text, span = evidence.views.folded[block.start : block.end], match.span
@@ -318,7 +313,7 @@ def _set_apart(evidence: Evidence, match: Match) -> Match | None:
         return match
     at = span.start - block.start
     start = with_bracket(text, at, span.end - block.start)
-    if start is None or spoken(text, at):
+    if start is None or spoken(text, at) or quotation(evidence.raw(match.block).strip()):
         return None
     return match if start == at else match._replace(span=Span(block.start + start, span.end))
 
