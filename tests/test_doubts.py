@@ -243,3 +243,12 @@ def test_instructions_that_name_a_button_in_quotation_marks_go() -> None:
     step = "Sur un iPhone : touchez l'icône de partage, puis choisissez « Ajouter à l'écran d'accueil »."
     text = f"Le mur\n\n{PROSE}\n\n{PROSE} Nobody laughed.\n"
     assert cleaner.clean(f"{text}\n{step}\n") == text
+
+
+def test_words_that_the_text_writes_without_capitals_are_nobodys_name() -> None:
+    body = (
+        "A buckle is a cake that sinks in the middle under its own fruit, and rhubarb is heavy enough to make it sink twice.\n\n"
+        "Butter the tin, scatter the rhubarb over the batter and bake the buckle for fifty minutes, until the top is cracked and brown.\n"
+    )
+    assert cleaner.clean(f"Recipes\n\nRhubarb Buckle\n\nPosted 4 May 2021\n\n{body}").startswith("Rhubarb Buckle\n")
+    assert "Sabine" not in cleaner.clean(f"Rhubarb Buckle, a cake\n\nSabine Orrick\n\nPosted 4 May 2021\n\n{body}")

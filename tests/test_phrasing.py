@@ -39,7 +39,9 @@ def small(seed: int = 1) -> Phrasing:
     weights |= {
         "out.scale": some(width),
         "out.shift": some(width),
-        "out.1.w": some(2 * width + 1, width),
+        "out.means": some(width, width),
+        "out.largest": some(width, width),
+        "out.count": some(1, width),
         "out.1.b": some(width),
     }
     weights |= {"out.2.w": some(width, len(LANES)), "out.2.b": some(len(LANES))}
@@ -67,8 +69,8 @@ def slowly(model: Phrasing, line: str) -> npt.NDArray[np.float64]:
     q = np.concatenate([np.zeros((1, 5)), normal(z, "0"), np.zeros((1, 5))])
     beside = sum(q[at : at + len(z)] * get["0.conv.w"][at] for at in range(3))
     z = normal(z + np.maximum(beside @ get["0.mix.w"] + get["0.mix.b"], 0), "out")
-    seen = np.concatenate([z.mean(0), z.max(0), [np.log1p(len(z) - 2)]])
-    found = np.maximum(seen @ get["out.1.w"] + get["out.1.b"], 0) @ get["out.2.w"] + get["out.2.b"]
+    seen = z.mean(0) @ get["out.means"] + z.max(0) @ get["out.largest"] + np.log1p(len(z) - 2) * get["out.count"][0]
+    found = np.maximum(seen + get["out.1.b"], 0) @ get["out.2.w"] + get["out.2.b"]
     return np.asarray(np.clip(found, -LIMIT, LIMIT))
 
 

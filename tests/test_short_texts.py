@@ -16,15 +16,14 @@ FERRY = (
 )
 
 
-def test_a_list_that_is_the_article_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cleaner.clean(TASKS) == TASKS
+@pytest.mark.parametrize("text", [TASKS, THREE_TASKS])
+def test_a_list_that_is_the_article_stays(text: str) -> None:
+    assert cleaner.clean(text) == text
+
+
+def test_a_list_is_shown_without_what_rules_said_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "SURROUNDED", surroundings.ENOUGH)
     assert cleaner.clean(TASKS) != TASKS
-
-
-@pytest.mark.xfail(strict=True, reason="of so few lines the networks aren't certain")
-def test_a_shorter_list_that_is_the_article_stays() -> None:
-    assert cleaner.clean(THREE_TASKS) == THREE_TASKS
 
 
 def test_furniture_of_a_short_page_goes() -> None:

@@ -162,8 +162,10 @@ class _Net(nn.Module):
             weights |= {f"{number}.scale": norm.weight, f"{number}.shift": norm.bias, f"{number}.conv.w": kernel}
             weights |= {f"{number}.mix.w": mix.weight.T, f"{number}.mix.b": mix.bias}
         weights |= {"out.scale": self.norm.weight, "out.shift": self.norm.bias}
-        for name, layer in (("out.1", self.out_1), ("out.2", self.out_2)):
-            weights |= {f"{name}.w": layer.weight.T, f"{name}.b": layer.bias}
+        width = self.recipe.width
+        of_means, of_largest, of_count = self.out_1.weight.T.split([width, width, 1])
+        weights |= {"out.means": of_means, "out.largest": of_largest, "out.count": of_count}
+        weights |= {"out.1.b": self.out_1.bias, "out.2.w": self.out_2.weight.T, "out.2.b": self.out_2.bias}
         arrays = {name: one.detach().numpy()[None, None] for name, one in weights.items()}
         words, starts, pieces = tables
         first, second, third = scales

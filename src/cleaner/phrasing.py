@@ -181,9 +181,8 @@ def forward(model: Phrasing, z: Array, firsts: npt.NDArray[np.int64], sizes: npt
     means = np.asarray(np.add.reduceat(z, firsts, axis=1) / (counts + EDGES), dtype=np.float32)
     z[:, empty] = -np.inf
     largest = np.maximum.reduceat(z, firsts, axis=1)
-    width = z.shape[2]
-    of_means, of_largest, of_count = np.split(weights["out.1.w"], [width, 2 * width], axis=2)
-    line = product(means, of_means) + product(largest, of_largest) + np.log1p(counts) * of_count[0]
+    line = product(means, weights["out.means"]) + product(largest, weights["out.largest"])
+    line += np.log1p(counts) * weights["out.count"][0, 0]
     line = np.maximum(line + weights["out.1.b"], 0)
     found = product(line, weights["out.2.w"]) + weights["out.2.b"]
     return np.asarray(np.clip(found[0], -LIMIT, LIMIT), dtype=np.float32)
