@@ -49,6 +49,9 @@ SHORT: Final = frozenset(
 """Categories whose lines are labels, buttons and headlines, never several sentences."""
 
 NAME_WORDS: Final = 6
+MUCH_TEXT: Final = 100_000
+"""In so many characters of a text the words of its title come back, if they ever do."""
+
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 STRANGERS: Final = 2
@@ -168,7 +171,8 @@ def _common_words(evidence: Evidence) -> None:
             continue
         words = _LONG_WORD.findall(evidence.raw(number))
         if common is None:
-            common = {word for word in _LONG_WORD.findall(evidence.document.text) if word.islower()}
+            text = evidence.document.text
+            common = {found[0] for found in _LONG_WORD.finditer(text, 0, MUCH_TEXT) if found[0].islower()}
         if len(words) > 1 and all(word.lower() in common for word in words):
             _forget(evidence, number, wrong)
 
