@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.command import Command, write
 
+# Commands are started as users start them, with streams that hold back what they are given.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci" if os.environ.get("CI") else "dev")

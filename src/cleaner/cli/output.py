@@ -21,7 +21,7 @@ def emit(data: bytes) -> None:
         raise OutputError("standard output is closed")
     try:
         sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        sys.stdout.flush()  # of the text above the bytes too, where argparse writes
     except BrokenPipeError:
         raise
     except OSError as problem:
