@@ -21,7 +21,7 @@ def test_a_list_that_is_the_article_stays(text: str) -> None:
     assert cleaner.clean(text) == text
 
 
-def test_a_list_is_shown_without_what_rules_said_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_such_a_list_stays_since_the_network_is_not_told_what_rules_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "SURROUNDED", surroundings.ENOUGH)
     assert cleaner.clean(TASKS) != TASKS
 

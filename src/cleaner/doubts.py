@@ -128,7 +128,7 @@ def _said(evidence: Evidence) -> set[int]:
 def _cited(evidence: Evidence) -> set[int]:
     """Find paragraphs of which rules know only what stands in them between quotation marks.
 
-    Of 24 such paragraphs of 35,000 written pages 23 were the article's, of those that tell what to press 8 of 8 were none.
+    Of 25 such paragraphs that rules took on the written pages 24 were the article's; of those that tell what to press none of 7 was.
     """
     found = set()
     for number, hints in evidence.hints.items():

@@ -59,6 +59,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(for_re(pattern))
 
 
+def _flat(text: str) -> str:
+    """Return a folded text without line ends; offsets stay."""
+    return fold(text).replace("\n", " ").replace("\r", " ")
+
+
 class Views:
     """The forms of a document in which rules look for their words, each made when it is first asked for."""
 
@@ -67,7 +72,7 @@ class Views:
     def __init__(self, document: Document) -> None:
         self.document = document
         # A line end inside a block is only where its paragraph was wrapped.
-        self.folded = fold(document.text).replace("\n", " ").replace("\r", " ")
+        self.folded = _flat(document.text)
 
     @cached_property
     def low(self) -> str:
@@ -331,8 +336,7 @@ class Matcher:
 
 def matches_whole(rule: Rule, text: str) -> bool:
     """Whether a shipped rule for whole blocks matches a text that is one block."""
-    folded = fold(text).replace("\n", " ").replace("\r", " ")
-    line = plain(folded if rule.case else lower(folded))
+    line = plain(_flat(text) if rule.case else lower(_flat(text)))
     if rule.bare:
         line = bare(line)
     return line in rule.literals or _compiled(rule.pattern).fullmatch(line) is not None
